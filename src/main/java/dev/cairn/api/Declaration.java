@@ -1,0 +1,36 @@
+package dev.cairn.api;
+
+import org.apache.kafka.common.serialization.Serde;
+
+/**
+ * Where a processor says what it reads, what it writes and what it remembers.
+ *
+ * <p>Serdes are Kafka's own; {@link JsonSerde} reads and writes JSON. Each is used by one thread only. A declaration that
+ * contradicts itself (a name twice, a missing serde) is an {@link IllegalArgumentException} or an error at start.
+ *
+ * @param <K> type of the input's keys
+ * @param <V> type of the input's values
+ * @param <KOut> type of the output's keys
+ * @param <VOut> type of the output's values
+ */
+public interface Declaration<K, V, KOut, VOut> {
+
+    /** The partition this instance is for, from 0. */
+    int partition();
+
+    /** How the records of all input topics are read. Required. */
+    void input(Serde<K> key, Serde<V> value);
+
+    /** How results are written. Required for a job with an output topic. */
+    void output(Serde<KOut> key, Serde<VOut> value);
+
+    /**
+     * One value for every key.
+     *
+     * @param name identifies the state in checkpoints: letters, digits, {@code -}, {@code _} and {@code .}, at most 100
+     *     characters, unique in the processor. Renaming it abandons what was stored.
+     * @param value how the value is stored; a checkpoint records its name and refuses another one
+     * @return the state, always positioned at the key of the record in process
+     */
+    <T> ValueState<T> valueState(String name, Serde<T> value);
+}

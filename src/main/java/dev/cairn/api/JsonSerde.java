@@ -1,0 +1,100 @@
+package dev.cairn.api;
+
+import java.io.IOException;
+import java.util.Map;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * Reads and writes values as JSON, by Jackson. Thread-safe. {@code null} stands for a tombstone in both directions.
+ *
+ * <p>{@link #toString} names the type; it is what a checkpoint records as the state's serializer.
+ *
+ * @param <T> type of the values
+ */
+public final class JsonSerde<T> implements Serde<T>, Serializer<T>, Deserializer<T> {
+
+    private static final ObjectMapper DEFAULT_MAPPER =
+            JsonMapper.builder().findAndAddModules().build();
+
+    private final ObjectMapper mapper;
+    private final JavaType type;
+
+    private JsonSerde(ObjectMapper mapper, JavaType type) {
+        this.mapper = mapper;
+        this.type = type;
+    }
+
+    /** For a class or record. */
+    public static <T> JsonSerde<T> of(Class<T> type) {
+        return of(type, DEFAULT_MAPPER);
+    }
+
+    /** For a class or record, with a mapper of one's own. */
+    public static <T> JsonSerde<T> of(Class<T> type, ObjectMapper mapper) {
+        return new JsonSerde<>(mapper, mapper.constructType(type));
+    }
+
+    /** For a generic type: {@code JsonSerde.of(new TypeReference<List<Order>>() {})}. */
+    public static <T> JsonSerde<T> of(TypeReference<T> type) {
+        return new JsonSerde<>(DEFAULT_MAPPER, DEFAULT_MAPPER.constructType(type));
+    }
+
+    /** @throws SerializationException when Jackson cannot write the value */
+    @Override
+    public byte[] serialize(String topic, T value) {
+        if (value == null) {
+            return null;
+        }
+        try {
+            return mapper.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new SerializationException("cannot write as JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** @throws SerializationException when the bytes are not JSON of this type */
+    @Override
+    public T deserialize(String topic, byte[] bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        try {
+            return mapper.readValue(bytes, type);
+        } catch (JsonProcessingException e) {
+            throw new SerializationException(
+                    "not JSON of type " + type.toCanonical() + ": " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new SerializationException("not JSON of type " + type.toCanonical(), e);
+        }
+    }
+
+    @Override
+    public Serializer<T> serializer() {
+        return this;
+    }
+
+    @Override
+    public Deserializer<T> deserializer() {
+        return this;
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public void configure(Map<String, ?> configs, boolean isKey) {}
+
+    @Override
+    public String toString() {
+        return "json(" + type.toCanonical() + ")";
+    }
+}
