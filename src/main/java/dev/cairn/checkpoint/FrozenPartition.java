@@ -1,0 +1,17 @@
+package dev.cairn.checkpoint;
+
+import java.util.List;
+
+import dev.cairn.state.Change;
+import dev.cairn.state.StateDescriptor;
+
+/**
+ * What a freeze took of a partition.
+ *
+ * @param changes serialised, in no order, every key once; sorted in place by whoever writes them
+ * @param positions how far the inputs had been read
+ * @param states what is stored
+ * @param freezeMillis how long the loop was held up
+ */
+public record FrozenPartition(
+        List<Change> changes, List<InputPosition> positions, List<StateDescriptor> states, long freezeMillis) {}

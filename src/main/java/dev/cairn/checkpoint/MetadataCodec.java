@@ -1,0 +1,98 @@
+package dev.cairn.checkpoint;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+
+/**
+ * {@code _metadata} and base descriptions as JSON.
+ *
+ * <p>{@code _metadata} begins with a CRC-32C of itself, computed with eight zeros in its place, because nothing else holds
+ * its checksum: a flipped digit in a state's id would otherwise be read as the truth.
+ */
+final class MetadataCodec {
+
+    private static final String CHECKSUM = "crc32c";
+    private static final String NO_CHECKSUM = "00000000";
+    private static final byte[] CHECKSUM_START = ("{\n  \"" + CHECKSUM + "\" : \"").getBytes(StandardCharsets.US_ASCII);
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private MetadataCodec() {}
+
+    static byte[] encode(CheckpointMetadata metadata) {
+        ObjectNode content = MAPPER.createObjectNode().put(CHECKSUM, NO_CHECKSUM);
+        content.setAll(MAPPER.<ObjectNode>valueToTree(metadata));
+        byte[] encoded = (content.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+        putChecksum(encoded, Crc32c.of(encoded));
+        return encoded;
+    }
+
+    /** @throws DamagedCheckpointException when it is truncated, altered, or of a format that is not known here */
+    static CheckpointMetadata decode(String path, byte[] encoded) {
+        int end = CHECKSUM_START.length + NO_CHECKSUM.length();
+        if (encoded.length < end
+                || !Arrays.equals(encoded, 0, CHECKSUM_START.length, CHECKSUM_START, 0, CHECKSUM_START.length)) {
+            throw new DamagedCheckpointException(
+                    path + " is not the _metadata of a checkpoint (" + encoded.length + " bytes)");
+        }
+        String recorded = new String(encoded, CHECKSUM_START.length, NO_CHECKSUM.length(), StandardCharsets.US_ASCII);
+        byte[] content = encoded.clone();
+        putChecksum(content, NO_CHECKSUM);
+        String computed = Crc32c.of(content);
+        if (!computed.equals(recorded)) {
+            throw new DamagedCheckpointException(path + " is truncated or altered (" + encoded.length
+                    + " bytes): its CRC32C is " + computed + ", recorded is " + recorded);
+        }
+        CheckpointMetadata metadata = read(path, encoded, CheckpointMetadata.class);
+        if (metadata.formatVersion() != CheckpointMetadata.FORMAT_VERSION) {
+            throw new DamagedCheckpointException(path + " has format version " + metadata.formatVersion()
+                    + ", this version of Cairn reads " + CheckpointMetadata.FORMAT_VERSION);
+        }
+        return metadata;
+    }
+
+    static byte[] encode(BaseDescription description) {
+        try {
+            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(description);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a base description is plain data", e);
+        }
+    }
+
+    /** The bytes have been checked against their recorded checksum. */
+    static BaseDescription decodeBase(String path, byte[] encoded) {
+        BaseDescription description = read(path, encoded, BaseDescription.class);
+        if (description.formatVersion() != BaseDescription.FORMAT_VERSION) {
+            throw new DamagedCheckpointException(path + " has format version " + description.formatVersion()
+                    + ", this version of Cairn reads " + BaseDescription.FORMAT_VERSION);
+        }
+        return description;
+    }
+
+    private static <T> T read(String path, byte[] encoded, Class<T> type) {
+        try {
+            return MAPPER.readValue(encoded, type);
+        } catch (IOException e) {
+            throw new DamagedCheckpointException(path + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static void putChecksum(byte[] encoded, String checksum) {
+        byte[] digits = checksum.getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(digits, 0, encoded, CHECKSUM_START.length, digits.length);
+    }
+}

@@ -1,0 +1,270 @@
+package dev.cairn.checkpoint;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+import org.jboss.logging.Logger;
+
+import dev.cairn.state.DatabaseFile;
+import dev.cairn.state.PartitionDatabase;
+import dev.cairn.storage.StorageException;
+
+/**
+ * The checkpoints of one partition, as the loop that owns it goes on with them: prepare, take in once committed, or
+ * abandon.
+ *
+ * <p>These are called by one thread, one after the other; the {@link CheckpointJanitor} and base uploads run beside them.
+ * The monitor guards what they share, and never covers I/O.
+ */
+public final class PartitionCheckpoints {
+
+    private static final Logger LOG = Logger.getLogger(PartitionCheckpoints.class);
+
+    private final int partition;
+    private final CheckpointStore store;
+    private final LocalDirectory local;
+    private final PartitionDatabase database;
+    private final CheckpointWriter writer;
+    private final CheckpointOptions options;
+    private final CheckpointObserver observer;
+    private final BaseBuilder bases;
+
+    /** Which deltas the database's files are, as far as it is known. */
+    private final Map<String, ObjectRef> deltaFiles;
+
+    /** Checkpoints committed since the restore, newest first, and the one restored. */
+    private List<CheckpointMetadata> committed;
+
+    private List<CheckpointMetadata> abandoned = new ArrayList<>();
+    private CheckpointMetadata inFlight;
+    private PendingBase pendingBase;
+    private BuiltBase readyBase;
+    private BuiltBase currentBase;
+    private long nextNumber;
+    private boolean marked;
+    private boolean closed;
+
+    PartitionCheckpoints(
+            int partition,
+            CheckpointStore store,
+            LocalDirectory local,
+            PartitionDatabase database,
+            CheckpointWriter writer,
+            CheckpointOptions options,
+            CheckpointObserver observer,
+            Restored restored) {
+        this.partition = partition;
+        this.store = store;
+        this.local = local;
+        this.database = database;
+        this.writer = writer;
+        this.options = options;
+        this.observer = observer;
+        this.bases = new BaseBuilder(store);
+        this.deltaFiles = new HashMap<>(restored.deltaFiles());
+        this.currentBase = restored.base().orElse(null);
+        this.committed = restored.checkpoint().map(List::of).orElse(List.of());
+        this.nextNumber = restored.listing().highestNumber() + 1;
+    }
+
+    /** The last committed checkpoint, if there is one. */
+    public synchronized Optional<CheckpointMetadata> committed() {
+        return committed.stream().findFirst();
+    }
+
+    /** The number that the next checkpoint tries first. */
+    public synchronized long nextNumber() {
+        return nextNumber;
+    }
+
+    /**
+     * Writes a checkpoint of what was frozen: afterwards it is whole in the store, and nobody knows.
+     *
+     * @throws StorageException when the store fails
+     */
+    public PreparedCheckpoint prepare(FrozenPartition frozen) {
+        Optional<CheckpointMetadata> parent = committed();
+        Optional<Base> base = options.incremental() ? readyBase().map(BuiltBase::base) : wholeBase(parent);
+        PreparedCheckpoint prepared = writer.write(frozen, parent, base, nextNumber());
+        synchronized (this) {
+            inFlight = prepared.metadata();
+            nextNumber = inFlight.number() + 1;
+        }
+        return prepared;
+    }
+
+    /**
+     * Takes a committed checkpoint into the database.
+     *
+     * @throws dev.cairn.state.LocalStateException when the disk fails: nothing has changed, and it may be called again
+     */
+    public void takeIn(PreparedCheckpoint prepared) {
+        CheckpointMetadata metadata = prepared.metadata();
+        Map<String, String> names = database.ingest(List.of(prepared.delta()));
+        observer.reached(CheckpointStep.INGESTED, partition, metadata.number());
+        synchronized (this) {
+            Delta delta = metadata.lastDelta();
+            if (!delta.isInline()) {
+                names.values().forEach(name -> deltaFiles.put(name, delta.file()));
+            }
+            if (readyBase != null && readyBase.base().equals(metadata.base())) {
+                currentBase = readyBase;
+                readyBase = null;
+            }
+            List<CheckpointMetadata> longer = new ArrayList<>(committed.size() + 1);
+            longer.add(metadata);
+            longer.addAll(committed);
+            committed = longer;
+            inFlight = null;
+            marked = false;
+        }
+        linkBaseIfDue(metadata);
+    }
+
+    /** A checkpoint that will not be committed: its objects go with the next tidying. */
+    public synchronized void abandon(PreparedCheckpoint prepared) {
+        abandoned.add(prepared.metadata());
+        inFlight = null;
+    }
+
+    /** Uploads a base, if one is due. Beside everything else, on any one thread. */
+    public void buildBaseIfDue() {
+        PendingBase pending;
+        synchronized (this) {
+            pending = closed ? null : pendingBase;
+        }
+        if (pending == null) {
+            return;
+        }
+        try {
+            BuiltBase built = bases.build(pending.at(), pending.links(), pending.files(), pending.known(), "shared/");
+            synchronized (this) {
+                pendingBase = null;
+                if (!closed) {
+                    readyBase = built;
+                    deltaFiles.keySet().retainAll(built.files().keySet());
+                    LOG.infof(
+                            "partition %d: the next checkpoint builds on a new base of %d files, %d bytes, made at %s",
+                            partition, built.files().size(), built.base().bytes(), pending.at());
+                    return;
+                }
+            }
+            built.uploaded().forEach(store::delete);
+        } catch (RuntimeException e) {
+            LOG.warnf("partition %d: no new base this time, checkpoints go on without: %s", partition, e.getMessage());
+            synchronized (this) {
+                pendingBase = null;
+            }
+        }
+    }
+
+    /** Nothing is started any more, and the janitor stops. The database is closed by whoever opened it. */
+    public synchronized void close() {
+        closed = true;
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** What the janitor needs to know, as of now. */
+    synchronized Inventory inventory() {
+        Set<String> inUse = new HashSet<>();
+        List<CheckpointMetadata> alive = new ArrayList<>();
+        if (inFlight != null) {
+            alive.add(inFlight);
+        }
+        if (pendingBase != null) {
+            pendingBase.known().values().forEach(object -> inUse.add(object.path()));
+        }
+        if (readyBase != null) {
+            readyBase.files().values().forEach(object -> inUse.add(object.path()));
+            inUse.add(readyBase.base().description().path());
+        }
+        return new Inventory(committed, List.copyOf(abandoned), alive, inUse, marked);
+    }
+
+    /** Forgets checkpoints that are gone from the store. */
+    synchronized void forget(List<CheckpointMetadata> gone) {
+        List<CheckpointMetadata> left = new ArrayList<>(committed);
+        left.removeAll(gone);
+        committed = List.copyOf(left);
+        abandoned.removeAll(gone);
+    }
+
+    /** Committed checkpoints from before the restore, found in the store. */
+    synchronized void remember(List<CheckpointMetadata> older) {
+        List<CheckpointMetadata> all = new ArrayList<>(committed);
+        all.addAll(older);
+        committed = List.copyOf(all);
+    }
+
+    synchronized void marked(CheckpointMetadata checkpoint) {
+        marked = !committed.isEmpty() && committed.get(0).equals(checkpoint);
+    }
+
+    /**
+     * What there is of a partition's checkpoints.
+     *
+     * @param committed newest first
+     * @param abandoned written, but never to be committed
+     * @param alive being written
+     * @param inUse paths of objects that a base in the making or just made needs
+     * @param newestIsMarked whether the newest committed one is marked in the store
+     */
+    record Inventory(
+            List<CheckpointMetadata> committed,
+            List<CheckpointMetadata> abandoned,
+            List<CheckpointMetadata> alive,
+            Set<String> inUse,
+            boolean newestIsMarked) {}
+
+    private synchronized Optional<BuiltBase> readyBase() {
+        return Optional.ofNullable(readyBase);
+    }
+
+    private Optional<Base> wholeBase(Optional<CheckpointMetadata> parent) {
+        return parent.map(on -> {
+            PendingBase pending = link(on, Map.of());
+            return bases.build(pending.at(), pending.links(), pending.files(), Map.of(), "chk-" + nextNumber() + "/")
+                    .base();
+        });
+    }
+
+    private void linkBaseIfDue(CheckpointMetadata checkpoint) {
+        synchronized (this) {
+            if (!options.incremental() || pendingBase != null || readyBase != null || !BasePolicy.isDue(checkpoint)) {
+                return;
+            }
+        }
+        PendingBase linked = link(checkpoint, filesOf(checkpoint));
+        synchronized (this) {
+            pendingBase = linked;
+        }
+    }
+
+    /** Files that this checkpoint references; that the store has an object is not enough, somebody may yet delete it. */
+    private synchronized Map<String, ObjectRef> filesOf(CheckpointMetadata checkpoint) {
+        Map<String, ObjectRef> files = new HashMap<>(deltaFiles);
+        files.values().retainAll(checkpoint.objects());
+        if (currentBase != null && currentBase.base().equals(checkpoint.base())) {
+            files.putAll(currentBase.files());
+        }
+        return files;
+    }
+
+    private PendingBase link(CheckpointMetadata at, Map<String, ObjectRef> known) {
+        Path links = local.staging("base-" + UUID.randomUUID());
+        List<DatabaseFile> files = database.linkTo(links);
+        return new PendingBase(at.id(), links, files, known);
+    }
+
+    private record PendingBase(CheckpointId at, Path links, List<DatabaseFile> files, Map<String, ObjectRef> known) {}
+}

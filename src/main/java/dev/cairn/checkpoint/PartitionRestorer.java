@@ -1,0 +1,222 @@
+package dev.cairn.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+import org.jboss.logging.Logger;
+
+import dev.cairn.state.LocalStateException;
+import dev.cairn.state.PartitionDatabase;
+import dev.cairn.state.RocksResources;
+import dev.cairn.state.SstFiles;
+import dev.cairn.storage.StorageException;
+
+/**
+ * Brings a partition's local database to a checkpoint: by the deltas it lacks, where it is on the checkpoint's line, or
+ * from nothing. On an I/O thread.
+ */
+public final class PartitionRestorer {
+
+    private static final Logger LOG = Logger.getLogger(PartitionRestorer.class);
+
+    private final String job;
+    private final int partition;
+    private final CheckpointStore store;
+    private final LocalDirectory local;
+    private final RocksResources resources;
+    private final boolean localRecovery;
+    private final Executor downloads;
+
+    /**
+     * @param localRecovery whether a local database may be used at all
+     * @param downloads runs downloads beside each other; its threads are not the caller's
+     */
+    public PartitionRestorer(
+            String job,
+            int partition,
+            CheckpointStore store,
+            LocalDirectory local,
+            RocksResources resources,
+            boolean localRecovery,
+            Executor downloads) {
+        this.job = job;
+        this.partition = partition;
+        this.store = store;
+        this.local = local;
+        this.resources = resources;
+        this.localRecovery = localRecovery;
+        this.downloads = downloads;
+    }
+
+    /** Starts with nothing: whatever is on the local disk is removed. */
+    public Restored empty(CheckpointStore.Listing listing) {
+        local.clear();
+        PartitionDatabase database = PartitionDatabase.open(local.database(), resources);
+        return new Restored(database, Optional.empty(), Restored.Source.EMPTY, 0, Map.of(), Optional.empty(), listing);
+    }
+
+    /**
+     * Restores a checkpoint.
+     *
+     * @throws DamagedCheckpointException when an object it needs is missing or altered
+     * @throws StorageException when the store fails
+     * @throws LocalStateException when the disk fails
+     * @throws dev.cairn.state.DatabaseInUseException when another loop has not let go of the database yet
+     */
+    public Restored restore(CheckpointMetadata checkpoint, CheckpointStore.Listing listing) {
+        local.clearStaging();
+        if (!localRecovery) {
+            local.clear();
+        }
+        if (local.hasDatabase()) {
+            Optional<Restored> continued = continueLocal(checkpoint, listing);
+            if (continued.isPresent()) {
+                return continued.get();
+            }
+        }
+        return fromStore(checkpoint, listing);
+    }
+
+    private Optional<Restored> continueLocal(CheckpointMetadata checkpoint, CheckpointStore.Listing listing) {
+        PartitionDatabase database;
+        try {
+            database = PartitionDatabase.open(local.database(), resources);
+        } catch (LocalStateException e) {
+            LOG.warnf(
+                    "partition %d: the local database is damaged and is restored from %s: %s",
+                    partition, store.location(), e.getMessage());
+            return Optional.empty();
+        }
+        try {
+            Optional<List<Delta>> lacking = uidOf(database).flatMap(uid -> checkpoint.deltasAfter(Optional.of(uid)));
+            if (lacking.isEmpty()) {
+                LOG.infof("partition %d: the local database is not on the line of %s", partition, checkpoint.id());
+                database.close();
+                return Optional.empty();
+            }
+            return Optional.of(
+                    takeIn(database, checkpoint, lacking.get(), Restored.Source.LOCAL, Optional.empty(), listing));
+        } catch (LocalStateException e) {
+            database.close();
+            LOG.warnf(
+                    "partition %d: the local database is damaged and is restored from %s: %s",
+                    partition, store.location(), e.getMessage());
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    private Optional<String> uidOf(PartitionDatabase database) {
+        return database.identity()
+                .flatMap(Identity::decode)
+                .filter(identity -> identity.job().equals(job) && identity.partition() == partition)
+                .map(Identity::uid);
+    }
+
+    private Restored fromStore(CheckpointMetadata checkpoint, CheckpointStore.Listing listing) {
+        local.clear();
+        Optional<BuiltBase> base = Optional.ofNullable(checkpoint.base()).map(this::fetchBase);
+        PartitionDatabase database = PartitionDatabase.open(local.database(), resources);
+        try {
+            return takeIn(database, checkpoint, checkpoint.deltas(), Restored.Source.STORE, base, listing);
+        } catch (RuntimeException e) {
+            database.close();
+            local.clear();
+            throw e;
+        }
+    }
+
+    /** Puts the base's files where the database is opened. It appears there whole or not at all. */
+    private BuiltBase fetchBase(Base base) {
+        BaseDescription description = store.readBase(base);
+        Path target = local.staging("base");
+        try {
+            Files.createDirectories(target);
+            Map<String, ObjectRef> files = new HashMap<>();
+            List<CompletableFuture<Void>> fetches = new ArrayList<>();
+            for (BaseDescription.File file : description.files()) {
+                files.put(file.name(), file.object());
+                fetches.add(fetch(file.object(), target.resolve(file.name())));
+            }
+            await(fetches);
+            for (Map.Entry<String, String> file : description.manifest().entrySet()) {
+                Files.write(
+                        target.resolve(Path.of(file.getKey()).getFileName()),
+                        Base64.getDecoder().decode(file.getValue()));
+            }
+            Files.move(target, local.database());
+            return new BuiltBase(base, files, List.of());
+        } catch (IOException e) {
+            throw new LocalStateException("cannot write " + target + ": " + e, e);
+        }
+    }
+
+    private Restored takeIn(
+            PartitionDatabase database,
+            CheckpointMetadata checkpoint,
+            List<Delta> lacking,
+            Restored.Source source,
+            Optional<BuiltBase> base,
+            CheckpointStore.Listing listing) {
+        List<Path> files = new ArrayList<>();
+        Map<String, ObjectRef> objects = new HashMap<>();
+        List<CompletableFuture<Void>> fetches = new ArrayList<>();
+        for (int i = 0; i < lacking.size(); i++) {
+            Delta delta = lacking.get(i);
+            String name = "delta-" + i + ".sst";
+            Path file = local.staging(name);
+            files.add(file);
+            if (delta.isInline()) {
+                String identity = new Identity(job, partition, checkpoint.number(), delta.last()).encode();
+                SstFiles.write(file, identity, delta.inlineChanges(), resources);
+            } else {
+                objects.put(name, delta.file());
+                fetches.add(fetch(delta.file(), file));
+            }
+        }
+        await(fetches);
+        Map<String, ObjectRef> deltaFiles = new HashMap<>();
+        if (!files.isEmpty()) {
+            database.ingest(files).forEach((before, now) -> {
+                if (objects.containsKey(before)) {
+                    deltaFiles.put(now, objects.get(before));
+                }
+            });
+        }
+        if (!uidOf(database).equals(Optional.of(checkpoint.uid()))) {
+            throw new DamagedCheckpointException(store.location() + "/"
+                    + CheckpointStore.metadataPath(checkpoint.number()) + " does not fit its files: they lead to "
+                    + database.identity().orElse("nothing"));
+        }
+        long fetched = (base.isPresent() ? checkpoint.base().bytes() : 0)
+                + lacking.stream().mapToLong(Delta::bytes).sum();
+        return new Restored(database, Optional.of(checkpoint), source, fetched, deltaFiles, base, listing);
+    }
+
+    private CompletableFuture<Void> fetch(ObjectRef object, Path target) {
+        return CompletableFuture.runAsync(() -> store.fetch(object, target), downloads);
+    }
+
+    private static void await(List<CompletableFuture<Void>> fetches) {
+        try {
+            CompletableFuture.allOf(fetches.toArray(CompletableFuture[]::new)).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+}

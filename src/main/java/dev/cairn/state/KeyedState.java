@@ -1,0 +1,192 @@
+package dev.cairn.state;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import org.apache.kafka.common.serialization.Serde;
+
+import dev.cairn.api.ValueState;
+
+/**
+ * All the state of one partition, always positioned at the key of the record in process.
+ *
+ * <p>Used by the loop's thread alone.
+ */
+public final class KeyedState implements AutoCloseable {
+
+    private static final Pattern STATE_NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+
+    private final PartitionDatabase database;
+    private final StateMemory memory;
+    private final Map<String, StateDescriptor> stored;
+    private final Map<String, ValueTable<?>> tables = new LinkedHashMap<>();
+    private final List<ValueTable<?>> touched = new ArrayList<>();
+    private ValueTable<?>[] all = {};
+    private byte[] key;
+
+    /**
+     * @param database holds what is committed
+     * @param memory shared with the other partitions of the loop
+     * @param stored the states that the restored checkpoint knows; they keep their ids
+     */
+    public KeyedState(PartitionDatabase database, StateMemory memory, List<StateDescriptor> stored) {
+        this.database = database;
+        this.memory = memory;
+        this.stored = stored.stream()
+                .collect(Collectors.toMap(StateDescriptor::name, Function.identity(), (a, b) -> a, LinkedHashMap::new));
+    }
+
+    /**
+     * Declares a state of one value for every key.
+     *
+     * @throws IllegalArgumentException when the name is malformed or taken
+     * @throws IncompatibleStateException when it was stored with another serializer
+     */
+    public <T> ValueState<T> valueState(String name, Serde<T> serde) {
+        if (!STATE_NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("'" + name
+                    + "' cannot name a state: use letters, digits, '-', '_' and '.', at most 100 characters");
+        }
+        if (tables.containsKey(name)) {
+            throw new IllegalArgumentException("the state '" + name + "' is declared twice");
+        }
+        StateDescriptor declared = new StateDescriptor(name, "value", serializerName(serde), nextId());
+        StateDescriptor descriptor = stored.getOrDefault(name, declared);
+        if (!descriptor.serializer().equals(declared.serializer())
+                || !descriptor.kind().equals(declared.kind())) {
+            throw new IncompatibleStateException("the state '" + name + "' was stored as " + descriptor.kind() + " by "
+                    + descriptor.serializer() + ", but the processor declares " + declared.kind() + " by "
+                    + declared.serializer() + ": declare the former, or give the state another name");
+        }
+        stored.put(name, descriptor);
+        ValueTable<T> table = new ValueTable<>(descriptor, serde, this, database, memory);
+        tables.put(name, table);
+        all = tables.values().toArray(ValueTable<?>[]::new);
+        return table;
+    }
+
+    /** Starts a record with this key, as it stood in Kafka; {@code null} for a record without. */
+    public void beginRecord(byte[] key) {
+        this.key = key;
+    }
+
+    /** The record succeeded: its changes belong to the epoch. */
+    public void keepRecord() {
+        for (int i = 0; i < touched.size(); i++) {
+            touched.get(i).keep();
+        }
+        endRecord();
+    }
+
+    /** The record failed: none of its changes remain. */
+    public void dropRecord() {
+        endRecord();
+    }
+
+    /** Takes the epoch's changes, serialised, in no order, and starts the next epoch. */
+    public List<Change> freeze() {
+        List<Change> changes = new ArrayList<>(changedEntries());
+        for (ValueTable<?> table : all) {
+            table.freeze(changes);
+        }
+        return changes;
+    }
+
+    /** The changes taken by the last {@link #freeze} are in the database now. */
+    public void releaseFrozen() {
+        for (ValueTable<?> table : all) {
+            table.releaseFrozen();
+        }
+    }
+
+    /** Drops every change that is not committed, frozen ones included. */
+    public void rollBack() {
+        for (ValueTable<?> table : all) {
+            table.rollBack();
+        }
+        touched.clear();
+    }
+
+    /** Whether anything has changed in the epoch under way. */
+    public boolean hasChanges() {
+        for (ValueTable<?> table : all) {
+            if (table.changedEntries() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What is stored and declared, for the checkpoint. */
+    public List<StateDescriptor> descriptors() {
+        return List.copyOf(stored.values());
+    }
+
+    /** Entries on the heap. */
+    public long entriesOnHeap() {
+        long entries = 0;
+        for (ValueTable<?> table : all) {
+            entries += table.size();
+        }
+        return entries;
+    }
+
+    /** Gives the memory back. The database stays open. */
+    @Override
+    public void close() {
+        for (ValueTable<?> table : all) {
+            table.close();
+        }
+    }
+
+    byte[] requireKey() {
+        if (key == null) {
+            throw new IllegalStateException("state belongs to a key, and this record has none");
+        }
+        return key;
+    }
+
+    void touched(ValueTable<?> table) {
+        touched.add(table);
+    }
+
+    private void endRecord() {
+        for (ValueTable<?> table : all) {
+            table.endRecord();
+        }
+        touched.clear();
+        key = null;
+    }
+
+    private int changedEntries() {
+        int entries = 0;
+        for (ValueTable<?> table : all) {
+            entries += table.changedEntries();
+        }
+        return entries;
+    }
+
+    private int nextId() {
+        int id = stored.values().stream().mapToInt(StateDescriptor::id).max().orElse(KeyLayout.FIRST_STATE_ID - 1) + 1;
+        if (id > KeyLayout.LAST_STATE_ID) {
+            throw new IllegalArgumentException("no more than " + KeyLayout.LAST_STATE_ID + " states fit into a job");
+        }
+        return id;
+    }
+
+    /** A serde that names itself (such as JSON of a type) does so in {@code toString}; others are named by their class. */
+    private static String serializerName(Serde<?> serde) {
+        boolean namesItself;
+        try {
+            namesItself = serde.getClass().getMethod("toString").getDeclaringClass() != Object.class;
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException(e);
+        }
+        return namesItself ? serde.toString() : serde.serializer().getClass().getName();
+    }
+}

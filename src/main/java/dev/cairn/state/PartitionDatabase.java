@@ -1,0 +1,191 @@
+package dev.cairn.state;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+import org.rocksdb.AbstractEventListener;
+import org.rocksdb.Checkpoint;
+import org.rocksdb.ExternalFileIngestionInfo;
+import org.rocksdb.IngestExternalFileOptions;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+
+/**
+ * The RocksDB of one partition. It is fed by ingestion alone, so that its content is always exactly one committed
+ * checkpoint, which it names itself ({@link #identity}).
+ *
+ * <p>Reads are thread-safe. Ingestion, linking and closing are called by one thread at a time, never beside each other.
+ */
+public final class PartitionDatabase implements AutoCloseable {
+
+    private final Path directory;
+    private final Options options;
+    private final ReadOptions reads;
+    private final IngestionListener ingestions;
+    private final RocksDB database;
+
+    private PartitionDatabase(
+            Path directory, Options options, ReadOptions reads, IngestionListener ingestions, RocksDB database) {
+        this.directory = directory;
+        this.options = options;
+        this.reads = reads;
+        this.ingestions = ingestions;
+        this.database = database;
+    }
+
+    /**
+     * Opens the database in a directory, or makes an empty one.
+     *
+     * @throws DatabaseInUseException when another loop or process has it open
+     * @throws LocalStateException when it is damaged or the disk fails
+     */
+    public static PartitionDatabase open(Path directory, RocksResources resources) {
+        Options options = resources.databaseOptions();
+        IngestionListener ingestions = new IngestionListener();
+        options.setListeners(List.of(ingestions));
+        try {
+            Files.createDirectories(directory);
+            RocksDB database = RocksDB.open(options, directory.toString());
+            return new PartitionDatabase(directory, options, new ReadOptions(), ingestions, database);
+        } catch (RocksDBException e) {
+            options.close();
+            ingestions.close();
+            if (isLockHeld(e)) {
+                throw new DatabaseInUseException(directory, e);
+            }
+            throw new LocalStateException("cannot open the database in " + directory + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            options.close();
+            ingestions.close();
+            throw new LocalStateException("cannot open the database in " + directory + ": " + e, e);
+        }
+    }
+
+    /** The value of a stored key, or {@code null}. */
+    byte[] get(byte[] storedKey) {
+        try {
+            return database.get(reads, storedKey);
+        } catch (RocksDBException e) {
+            throw new LocalStateException("cannot read from the database in " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** What the last ingested file said of itself; nothing for a database that is still empty. */
+    public Optional<String> identity() {
+        return Optional.ofNullable(get(KeyLayout.identityKey()))
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Takes files in, later ones over earlier ones. They are moved, not copied, and stay byte for byte what they were.
+     * Durable when this returns; taking the same file again changes nothing.
+     *
+     * @param files in the same file system, given up by the caller
+     * @return the name that each file has in the database now, by its file name before
+     * @throws LocalStateException when nothing was taken
+     */
+    public Map<String, String> ingest(List<Path> files) {
+        ingestions.begin();
+        try (IngestExternalFileOptions ingestion = new IngestExternalFileOptions()) {
+            ingestion.setMoveFiles(true).setWriteGlobalSeqno(false);
+            database.ingestExternalFile(files.stream().map(Path::toString).toList(), ingestion);
+        } catch (RocksDBException e) {
+            throw new LocalStateException(
+                    "cannot ingest " + files + " into the database in " + directory + ": " + e.getMessage(), e);
+        }
+        return ingestions.end();
+    }
+
+    /**
+     * Links the live files aside, without copying them. The content is what {@link #identity} says.
+     *
+     * @param target does not exist yet, in the same file system
+     */
+    public List<DatabaseFile> linkTo(Path target) {
+        try (Checkpoint links = Checkpoint.create(database)) {
+            links.createCheckpoint(target.toString());
+        } catch (RocksDBException e) {
+            throw new LocalStateException("cannot link the files of " + directory + ": " + e.getMessage(), e);
+        }
+        try (Stream<Path> paths = Files.list(target)) {
+            List<DatabaseFile> files = new ArrayList<>();
+            for (Path path : paths.sorted().toList()) {
+                files.add(new DatabaseFile(path.getFileName().toString(), path, Files.size(path)));
+            }
+            return files;
+        } catch (IOException e) {
+            throw new LocalStateException("cannot list " + target + ": " + e, e);
+        }
+    }
+
+    /** RocksDB's estimate of how many keys it holds. */
+    public long estimatedKeys() {
+        return property("rocksdb.estimate-num-keys");
+    }
+
+    /** Bytes of the live sorted files. */
+    public long liveBytes() {
+        return property("rocksdb.live-sst-files-size");
+    }
+
+    private long property(String name) {
+        try {
+            return database.getLongProperty(name);
+        } catch (RocksDBException e) {
+            throw new LocalStateException("cannot ask the database in " + directory + " for " + name, e);
+        }
+    }
+
+    /** Closes it; there is nothing to flush. */
+    @Override
+    public void close() {
+        database.cancelAllBackgroundWork(true);
+        database.close();
+        reads.close();
+        options.close();
+        ingestions.close();
+    }
+
+    private static boolean isLockHeld(RocksDBException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains("lock hold by current process") || message.contains("While lock file");
+    }
+
+    /** Learns which local file an ingested one became. */
+    private static final class IngestionListener extends AbstractEventListener {
+
+        private final Map<String, String> names = new ConcurrentHashMap<>();
+
+        IngestionListener() {
+            super(EnabledEventCallback.ON_EXTERNAL_FILE_INGESTED);
+        }
+
+        void begin() {
+            names.clear();
+        }
+
+        Map<String, String> end() {
+            return new HashMap<>(names);
+        }
+
+        @Override
+        public void onExternalFileIngested(RocksDB database, ExternalFileIngestionInfo info) {
+            names.put(fileName(info.getExternalFilePath()), fileName(info.getInternalFilePath()));
+        }
+
+        private static String fileName(String path) {
+            return path.substring(path.lastIndexOf('/') + 1);
+        }
+    }
+}
