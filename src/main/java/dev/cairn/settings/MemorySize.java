@@ -1,0 +1,72 @@
+package dev.cairn.settings;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An amount of memory or storage. Units are powers of 1024, as Flink reads them.
+ *
+ * @param bytes 0 or more
+ */
+public record MemorySize(long bytes) {
+
+    private static final Pattern SYNTAX = Pattern.compile("(\\d+)\\s*([a-z]*)");
+
+    private static final Map<String, Integer> POWERS_OF_1024 = Map.ofEntries(
+            Map.entry("", 0),
+            Map.entry("b", 0),
+            Map.entry("bytes", 0),
+            Map.entry("k", 1),
+            Map.entry("kb", 1),
+            Map.entry("kibibytes", 1),
+            Map.entry("m", 2),
+            Map.entry("mb", 2),
+            Map.entry("mebibytes", 2),
+            Map.entry("g", 3),
+            Map.entry("gb", 3),
+            Map.entry("gibibytes", 3),
+            Map.entry("t", 4),
+            Map.entry("tb", 4),
+            Map.entry("tebibytes", 4));
+
+    private static final List<String> UNITS = List.of("b", "kb", "mb", "gb", "tb");
+
+    public MemorySize {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("A size cannot be negative: " + bytes);
+        }
+    }
+
+    /**
+     * Reads {@code 20kb}, {@code 1 mb}, {@code 1m} or {@code 4096} (bytes).
+     *
+     * @throws IllegalArgumentException if it is none of these or beyond {@link Long#MAX_VALUE} bytes
+     */
+    public static MemorySize parse(String text) {
+        Matcher matcher = SYNTAX.matcher(text.strip().toLowerCase(Locale.ROOT));
+        if (!matcher.matches() || !POWERS_OF_1024.containsKey(matcher.group(2))) {
+            throw new IllegalArgumentException("not a size");
+        }
+        try {
+            long unit = 1L << (10 * POWERS_OF_1024.get(matcher.group(2)));
+            return new MemorySize(Math.multiplyExact(Long.parseLong(matcher.group(1)), unit));
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw new IllegalArgumentException("too large", e);
+        }
+    }
+
+    /** In the largest unit that keeps it whole, as {@link #parse} reads it: {@code 20kb}. */
+    @Override
+    public String toString() {
+        long amount = bytes;
+        int power = 0;
+        while (amount != 0 && amount % 1024 == 0 && power < UNITS.size() - 1) {
+            amount /= 1024;
+            power++;
+        }
+        return amount + UNITS.get(power);
+    }
+}

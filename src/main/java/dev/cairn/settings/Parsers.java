@@ -1,0 +1,214 @@
+package dev.cairn.settings;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** How the kinds of settings are read and validated. */
+final class Parsers {
+
+    private static final int LONGEST_NAME = 100;
+    private static final int LONGEST_TOPIC = 249;
+    private static final int HIGHEST_PORT = 65535;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
+    private static final Pattern BROKER =
+            Pattern.compile("(?:[A-Za-z0-9_.+-]+://)?(?:\\[[0-9A-Fa-f:.%]+]|[^\\s:/\\[\\]]+):(\\d{1,5})");
+    // A scheme has two letters at least: C: is a drive.
+    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*");
+
+    private Parsers() {}
+
+    static <T> Setting.Parser<Optional<T>> optional(Setting.Parser<T> parser) {
+        return text -> text.isEmpty() ? Optional.empty() : Optional.of(parser.parse(text));
+    }
+
+    static Setting.Parser<Boolean> bool() {
+        return text -> switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new InvalidValueException("neither true nor false", "Write true or false.");
+        };
+    }
+
+    static Setting.Parser<Integer> integerFrom(int least) {
+        String wayOut = "Write a whole number from %d to %d.".formatted(least, Integer.MAX_VALUE);
+        return text -> {
+            int number;
+            try {
+                number = Integer.parseInt(text);
+            } catch (NumberFormatException e) {
+                throw new InvalidValueException("not a whole number of this size", wayOut);
+            }
+            if (number < least) {
+                throw new InvalidValueException("less than " + least, wayOut);
+            }
+            return number;
+        };
+    }
+
+    static Setting.Parser<Duration> durationFrom(Duration least) {
+        return text -> {
+            Duration duration;
+            try {
+                duration = DurationText.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new InvalidValueException(
+                        "not a duration", "Write a number and a unit (ms, s, min, h, d) such as 10s, or PT10S.");
+            }
+            if (duration.compareTo(least) < 0) {
+                throw new InvalidValueException(
+                        "too short", "Write a duration of at least " + least.toMillis() + "ms.");
+            }
+            return duration;
+        };
+    }
+
+    static Setting.Parser<MemorySize> sizeTo(MemorySize most) {
+        return text -> {
+            MemorySize size;
+            try {
+                size = MemorySize.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new InvalidValueException(
+                        "not a size", "Write a number and a unit (b, kb, mb) such as 20kb; without unit it is bytes.");
+            }
+            if (size.bytes() > most.bytes()) {
+                throw new InvalidValueException("too large", "Write a size of at most " + most + ".");
+            }
+            return size;
+        };
+    }
+
+    /** One of an enum's constants, written in either case, with {@code -} or {@code _}. */
+    static <E extends Enum<E>> Setting.Parser<E> oneOf(Class<E> type) {
+        List<E> constants = List.of(type.getEnumConstants());
+        return text -> constants.stream()
+                .filter(constant ->
+                        constant.name().equals(text.toUpperCase(Locale.ROOT).replace('-', '_')))
+                .findFirst()
+                .orElseThrow(() -> new InvalidValueException(
+                        "not one of the choices",
+                        constants.stream()
+                                .map(constant ->
+                                        constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                                .collect(Collectors.joining(", ", "Write one of: ", "."))));
+    }
+
+    /** What may become the name of a directory, of a consumer group and of a transaction. */
+    static Setting.Parser<String> name() {
+        return text -> {
+            if (!NAME.matcher(text).matches() || text.length() > LONGEST_NAME || isDots(text)) {
+                throw new InvalidValueException(
+                        "not usable as the name of a directory and of a consumer group",
+                        "Write letters, digits, '.', '_' and '-', at most %d of them, and not just '.' or '..'."
+                                .formatted(LONGEST_NAME));
+            }
+            return text;
+        };
+    }
+
+    /** A topic's name by Kafka's rule. */
+    static Setting.Parser<String> topic() {
+        return text -> {
+            if (!NAME.matcher(text).matches() || text.length() > LONGEST_TOPIC || isDots(text)) {
+                throw new InvalidValueException(
+                        "Kafka allows no topic named '" + text + "'",
+                        "Write letters, digits, '.', '_' and '-', at most %d of them, and not just '.' or '..'."
+                                .formatted(LONGEST_TOPIC));
+            }
+            return text;
+        };
+    }
+
+    static Setting.Parser<List<String>> topics() {
+        return text -> {
+            List<String> topics = split(text, ",").stream().map(topic()::parse).toList();
+            firstRepeated(topics).ifPresent(topic -> {
+                throw new InvalidValueException("names " + topic + " twice", "Name each topic once.");
+            });
+            return atLeastOne(topics, "Name one topic or more, separated by commas.");
+        };
+    }
+
+    static Setting.Parser<String> brokers() {
+        String wayOut = "Write host:port, several separated by commas, such as broker-1:9092,broker-2:9092.";
+        return text -> {
+            for (String broker : atLeastOne(split(text, ","), wayOut)) {
+                Matcher matcher = BROKER.matcher(broker);
+                if (!matcher.matches() || Integer.parseInt(matcher.group(1)) > HIGHEST_PORT) {
+                    throw new InvalidValueException("'" + broker + "' is not host:port", wayOut);
+                }
+            }
+            return text;
+        };
+    }
+
+    /** A directory of an object store; whether it can be used is for the store to say. */
+    static Setting.Parser<String> storageDirectory() {
+        return text -> {
+            Matcher scheme = SCHEME.matcher(text);
+            if (scheme.matches() && !scheme.group(1).equalsIgnoreCase("file")) {
+                throw new InvalidValueException(
+                        scheme.group(1) + ": is not supported" + (isS3(scheme.group(1)) ? " yet" : ""),
+                        "Write a directory as file:/path or /path.");
+            }
+            return text;
+        };
+    }
+
+    static Setting.Parser<List<Path>> localDirectories() {
+        String wayOut = "Write plain paths, several separated by ':' or ','.";
+        return text -> {
+            if (text.startsWith("file:")) {
+                throw new InvalidValueException("local directories are not URIs", wayOut);
+            }
+            List<Path> directories;
+            try {
+                directories = split(text, "[:,]").stream().map(Path::of).toList();
+            } catch (InvalidPathException e) {
+                throw new InvalidValueException("not a path: " + e.getMessage(), wayOut);
+            }
+            firstRepeated(directories.stream().map(Path::normalize).toList()).ifPresent(directory -> {
+                throw new InvalidValueException("names " + directory + " twice", "Name each directory once.");
+            });
+            return atLeastOne(directories, wayOut);
+        };
+    }
+
+    private static boolean isDots(String text) {
+        return text.equals(".") || text.equals("..");
+    }
+
+    private static boolean isS3(String scheme) {
+        return scheme.equalsIgnoreCase("s3");
+    }
+
+    private static List<String> split(String text, String separator) {
+        return Arrays.stream(text.split(separator, -1))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .toList();
+    }
+
+    private static <T> Optional<T> firstRepeated(List<T> items) {
+        Set<T> seen = new HashSet<>();
+        return items.stream().filter(item -> !seen.add(item)).findFirst();
+    }
+
+    private static <T> List<T> atLeastOne(List<T> items, String wayOut) {
+        if (items.isEmpty()) {
+            throw new InvalidValueException("names nothing", wayOut);
+        }
+        return items;
+    }
+}

@@ -1,0 +1,201 @@
+package dev.cairn.settings;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import dev.cairn.settings.Setting.Fallback;
+
+/** Every setting, in the order in which documents show them. */
+final class SettingCatalog {
+
+    static final Setting<String> KAFKA_BOOTSTRAP_SERVERS = new Setting<>(
+            "kafka.bootstrap.servers",
+            Fallback.required(),
+            "Kafka's brokers as `host:port`, several separated by commas. Any other client setting is written the same"
+                    + " way, such as `kafka.security.protocol`.",
+            Parsers.brokers());
+
+    static final Setting<String> JOB = new Setting<>(
+            "cairn.job",
+            Fallback.required(),
+            "Name of the job, and so of its consumer group and of its directory of checkpoints.",
+            Parsers.name());
+
+    static final Setting<List<String>> INPUT_TOPICS = new Setting<>(
+            "cairn.input.topics",
+            Fallback.required(),
+            "Topics to read, several separated by commas; they need the same number of partitions.",
+            Parsers.topics());
+
+    static final Setting<InputStart> INPUT_START = new Setting<>(
+            "cairn.input.start",
+            Fallback.of("earliest"),
+            "Where a new job starts in its input: `earliest` or `latest`.",
+            Parsers.oneOf(InputStart.class));
+
+    static final Setting<Optional<String>> OUTPUT_TOPIC = new Setting<>(
+            "cairn.output.topic",
+            Fallback.none(),
+            "Topic for the results; without it the job has none.",
+            Parsers.optional(Parsers.topic()));
+
+    static final Setting<String> PROCESSOR = new Setting<>(
+            "cairn.processor",
+            Fallback.of("aggregate"),
+            "Name of the processor that handles the records.",
+            text -> text);
+
+    static final Setting<ErrorPolicy> ERRORS = new Setting<>(
+            "cairn.errors",
+            Fallback.of("fail"),
+            "What happens to a record that cannot be read or processed: `fail` stops the worker, `skip` drops the record,"
+                    + " `dead-letter` puts it aside.",
+            Parsers.oneOf(ErrorPolicy.class));
+
+    static final Setting<Optional<String>> DEAD_LETTER_TOPIC = new Setting<>(
+            "cairn.dead-letter.topic",
+            Fallback.none(),
+            "Topic for the records put aside; required where `cairn.errors` is `dead-letter`.",
+            Parsers.optional(Parsers.topic()));
+
+    static final Setting<Integer> THREADS = new Setting<>(
+            "cairn.threads",
+            Fallback.of(
+                    "one per CPU core",
+                    config -> Optional.of(Integer.toString(Runtime.getRuntime().availableProcessors()))),
+            "Loops of this worker, each with its own consumer and partitions.",
+            Parsers.integerFrom(1));
+
+    static final Setting<String> INSTANCE = new Setting<>(
+            "cairn.instance",
+            Fallback.of("host name", Machine::hostName),
+            "Name of this worker among those of the job; the same after a restart, and no other's.",
+            Parsers.name());
+
+    static final Setting<Duration> STATUS_INTERVAL = new Setting<>(
+            "cairn.status.interval",
+            Fallback.of("30s"),
+            "Time between two lines in the log that say how the worker is doing; `0` for none.",
+            Parsers.durationFrom(Duration.ZERO));
+
+    static final Setting<String> CHECKPOINTS_DIR = new Setting<>(
+            "state.checkpoints.dir",
+            "execution.checkpointing.dir",
+            Fallback.of("required (`" + Machine.DEVELOPMENT_CHECKPOINTS + "` in development)", Machine::checkpoints),
+            "Directory of the checkpoints, as `file:/path` or a plain path; all workers of a job need the same.",
+            Parsers.storageDirectory());
+
+    static final Setting<Integer> NUM_RETAINED = new Setting<>(
+            "state.checkpoints.num-retained",
+            "execution.checkpointing.num-retained",
+            Fallback.of("1"),
+            "Committed checkpoints kept per partition.",
+            Parsers.integerFrom(1));
+
+    static final Setting<Boolean> INCREMENTAL = new Setting<>(
+            "state.backend.incremental",
+            "execution.checkpointing.incremental",
+            Fallback.of("true"),
+            "Whether a checkpoint writes only what changed (`true`) or all of the state (`false`).",
+            Parsers.bool());
+
+    static final Setting<MemorySize> INLINE_THRESHOLD = new Setting<>(
+            "state.backend.fs.memory-threshold",
+            "execution.checkpointing.data-inline-threshold",
+            Fallback.of("20kb"),
+            "Changes smaller than this are kept inside a checkpoint's `_metadata`, not in a file of their own; at most"
+                    + " `1mb`.",
+            Parsers.sizeTo(new MemorySize(1024 * 1024)));
+
+    static final Setting<Boolean> LOCAL_RECOVERY = new Setting<>(
+            "state.backend.local-recovery",
+            "execution.state-recovery.from-local",
+            Fallback.of("true"),
+            "Whether a restarted worker goes on with its local databases (`true`) or fetches the state again (`false`).",
+            Parsers.bool());
+
+    static final Setting<List<Path>> LOCAL_ROOT_DIRS = new Setting<>(
+            "taskmanager.state.local.root-dirs",
+            "execution.checkpointing.local-backup.dirs",
+            Fallback.of("./data"),
+            "Directories for the local databases, several separated by `:` or `,`.",
+            Parsers.localDirectories());
+
+    static final Setting<Duration> INTERVAL = new Setting<>(
+            "execution.checkpointing.interval",
+            Fallback.of("10s"),
+            "Time from the start of a checkpoint to the start of the next, at least `10ms`.",
+            Parsers.durationFrom(Duration.ofMillis(10)));
+
+    static final Setting<CheckpointMode> MODE = new Setting<>(
+            "execution.checkpointing.mode",
+            Fallback.of("EXACTLY_ONCE"),
+            "`EXACTLY_ONCE`, or `AT_LEAST_ONCE`: after a failure results may then appear twice.",
+            Parsers.oneOf(CheckpointMode.class));
+
+    static final Setting<Duration> TIMEOUT = new Setting<>(
+            "execution.checkpointing.timeout",
+            Fallback.of("5min"),
+            "How long a checkpoint may take before it has failed.",
+            Parsers.durationFrom(Duration.ofMillis(1)));
+
+    static final Setting<Duration> MIN_PAUSE = new Setting<>(
+            "execution.checkpointing.min-pause",
+            Fallback.of("0s"),
+            "Least time from the end of a checkpoint to the start of the next.",
+            Parsers.durationFrom(Duration.ZERO));
+
+    static final Setting<Integer> TOLERABLE_FAILED_CHECKPOINTS = new Setting<>(
+            "execution.checkpointing.tolerable-failed-checkpoints",
+            Fallback.of("0"),
+            "Checkpoints that may fail in a row before the worker ends.",
+            Parsers.integerFrom(0));
+
+    static final Setting<OnReset> ON_RESET = new Setting<>(
+            "cairn.recovery.on-reset",
+            Fallback.of("park"),
+            "A partition whose committed offset somebody changed: `park` waits for a decision, `use-checkpoint` goes back"
+                    + " to the newest checkpoint, `fresh-state` starts there with empty state.",
+            Parsers.oneOf(OnReset.class));
+
+    static final Setting<OnDamage> ON_DAMAGE = new Setting<>(
+            "cairn.recovery.on-damage",
+            Fallback.of("park"),
+            "A partition whose checkpoint is missing or damaged: `park` waits for a decision, `use-older` goes back to the"
+                    + " newest older one that is whole.",
+            Parsers.oneOf(OnDamage.class));
+
+    private static final List<Setting<?>> ALL = List.of(
+            KAFKA_BOOTSTRAP_SERVERS,
+            JOB,
+            INPUT_TOPICS,
+            INPUT_START,
+            OUTPUT_TOPIC,
+            PROCESSOR,
+            ERRORS,
+            DEAD_LETTER_TOPIC,
+            THREADS,
+            INSTANCE,
+            STATUS_INTERVAL,
+            CHECKPOINTS_DIR,
+            NUM_RETAINED,
+            INCREMENTAL,
+            INLINE_THRESHOLD,
+            LOCAL_RECOVERY,
+            LOCAL_ROOT_DIRS,
+            INTERVAL,
+            MODE,
+            TIMEOUT,
+            MIN_PAUSE,
+            TOLERABLE_FAILED_CHECKPOINTS,
+            ON_RESET,
+            ON_DAMAGE);
+
+    private SettingCatalog() {}
+
+    static List<Setting<?>> all() {
+        return ALL;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.cairn.settings;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What settings demand of each other. */
+final class SettingRules {
+
+    // Kafka counts a transaction's time-out in an int of milliseconds, a little under 25 days; the worker's own margin
+    // has to fit too.
+    private static final Duration LONGEST_TRANSACTION = Duration.ofDays(24);
+
+    private final SettingValues values;
+    private final Findings findings;
+
+    SettingRules(SettingValues values, Findings findings) {
+        this.values = values;
+        this.findings = findings;
+    }
+
+    /** Checks all rules. One about a setting that cannot be used anyway is left out. */
+    void check() {
+        topicIsNoInput(SettingCatalog.OUTPUT_TOPIC);
+        topicIsNoInput(SettingCatalog.DEAD_LETTER_TOPIC);
+        deadLettersHaveATopic();
+        transactionFitsKafkasTimeout();
+    }
+
+    private void topicIsNoInput(Setting<Optional<String>> setting) {
+        List<String> inputs = values.find(SettingCatalog.INPUT_TOPICS).orElse(List.of());
+        values.find(setting)
+                .flatMap(topic -> topic)
+                .filter(inputs::contains)
+                .ifPresent(topic -> findings.problem(Problem.ofValue(
+                        setting.name(),
+                        topic,
+                        "also one of " + SettingCatalog.INPUT_TOPICS.name() + ", so the job would read what it writes",
+                        "Name another topic.")));
+    }
+
+    private void deadLettersHaveATopic() {
+        Setting<Optional<String>> topic = SettingCatalog.DEAD_LETTER_TOPIC;
+        if (values.find(SettingCatalog.ERRORS).isEmpty() || values.find(topic).isEmpty()) {
+            return;
+        }
+        boolean used = values.get(SettingCatalog.ERRORS) == ErrorPolicy.DEAD_LETTER;
+        boolean named = values.get(topic).isPresent();
+        String errors = SettingCatalog.ERRORS.name() + " = " + values.text(SettingCatalog.ERRORS);
+        if (used && !named) {
+            findings.problem(Problem.ofMissing(
+                    topic.name(),
+                    "required by " + errors + ", but not set",
+                    "Name a topic, or set %s to fail or skip.".formatted(SettingCatalog.ERRORS.name())));
+        } else if (named && !used) {
+            findings.warning("%s has no effect, as %s; only dead-letter uses it.".formatted(topic.name(), errors));
+        }
+    }
+
+    private void transactionFitsKafkasTimeout() {
+        Optional<Duration> interval = values.find(SettingCatalog.INTERVAL);
+        Optional<Duration> minPause = values.find(SettingCatalog.MIN_PAUSE);
+        Optional<Duration> timeout = values.find(SettingCatalog.TIMEOUT);
+        if (interval.isEmpty() || minPause.isEmpty() || timeout.isEmpty()) {
+            return;
+        }
+        Duration longest =
+                interval.get().plus(minPause.get()).plus(timeout.get().multipliedBy(2));
+        if (longest.compareTo(LONGEST_TRANSACTION) > 0) {
+            findings.problem(Problem.ofValue(
+                    SettingCatalog.TIMEOUT.name(),
+                    values.text(SettingCatalog.TIMEOUT),
+                    "with %s = %s and %s = %s a transaction could last longer than Kafka can express"
+                            .formatted(
+                                    SettingCatalog.INTERVAL.name(),
+                                    values.text(SettingCatalog.INTERVAL),
+                                    SettingCatalog.MIN_PAUSE.name(),
+                                    values.text(SettingCatalog.MIN_PAUSE)),
+                    "Keep interval + min-pause + 2 x timeout within %d days.".formatted(LONGEST_TRANSACTION.toDays())));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.cairn.settings;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import org.eclipse.microprofile.config.Config;
+
+/** Reads and validates all settings at once. */
+public final class SettingsReader {
+
+    private SettingsReader() {}
+
+    /**
+     * Reads all settings from the application's configuration: properties, and environment variables by MicroProfile's
+     * rule ({@code STATE_CHECKPOINTS_DIR}). Only the host's name is looked up beside it.
+     *
+     * @throws SettingsException if any of them cannot be used; it lists all problems
+     */
+    public static Settings read(Config config) {
+        var findings = new Findings();
+        SettingValues values = SettingValues.read(SettingCatalog.all(), config, findings);
+        new SettingRules(values, findings).check();
+        Map<String, String> clientProperties = new KafkaSettingsReader(config, findings).read();
+        new MistypedNames(SettingCatalog.all(), findings).check(config);
+        findings.throwIfAnyProblem();
+        return new Settings(
+                kafka(values, clientProperties),
+                job(values),
+                checkpoints(values),
+                new LocalSettings(
+                        values.get(SettingCatalog.LOCAL_ROOT_DIRS), values.get(SettingCatalog.LOCAL_RECOVERY)),
+                new RecoverySettings(values.get(SettingCatalog.ON_RESET), values.get(SettingCatalog.ON_DAMAGE)),
+                findings.warnings());
+    }
+
+    private static KafkaSettings kafka(SettingValues values, Map<String, String> clientProperties) {
+        var properties = new HashMap<>(clientProperties);
+        properties.put(KafkaSettingsReader.BOOTSTRAP_SERVERS, values.get(SettingCatalog.KAFKA_BOOTSTRAP_SERVERS));
+        return new KafkaSettings(properties);
+    }
+
+    private static JobSettings job(SettingValues values) {
+        return new JobSettings(
+                values.get(SettingCatalog.JOB),
+                values.get(SettingCatalog.INPUT_TOPICS),
+                values.get(SettingCatalog.INPUT_START),
+                values.get(SettingCatalog.OUTPUT_TOPIC),
+                values.get(SettingCatalog.DEAD_LETTER_TOPIC),
+                values.get(SettingCatalog.PROCESSOR),
+                values.get(SettingCatalog.ERRORS),
+                values.get(SettingCatalog.THREADS),
+                values.get(SettingCatalog.INSTANCE),
+                values.get(SettingCatalog.STATUS_INTERVAL));
+    }
+
+    private static CheckpointSettings checkpoints(SettingValues values) {
+        return new CheckpointSettings(
+                values.get(SettingCatalog.CHECKPOINTS_DIR),
+                values.get(SettingCatalog.NUM_RETAINED),
+                values.get(SettingCatalog.INCREMENTAL),
+                values.get(SettingCatalog.INLINE_THRESHOLD),
+                values.get(SettingCatalog.INTERVAL),
+                values.get(SettingCatalog.MODE),
+                values.get(SettingCatalog.TIMEOUT),
+                values.get(SettingCatalog.MIN_PAUSE),
+                values.get(SettingCatalog.TOLERABLE_FAILED_CHECKPOINTS));
+    }
+}

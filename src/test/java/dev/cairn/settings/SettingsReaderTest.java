@@ -1,0 +1,394 @@
+package dev.cairn.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsReaderTest {
+
+    @Test
+    void shouldUseDefaultsForWhatIsNotSet() {
+        // When
+        Settings settings = SettingsReader.read(Configurations.with(Map.of()));
+
+        // Then
+        assertThat(settings)
+                .isEqualTo(new Settings(
+                        new KafkaSettings(Map.of("bootstrap.servers", "broker:9092")),
+                        new JobSettings(
+                                "flights",
+                                List.of("delays"),
+                                InputStart.EARLIEST,
+                                Optional.empty(),
+                                Optional.empty(),
+                                "aggregate",
+                                ErrorPolicy.FAIL,
+                                Runtime.getRuntime().availableProcessors(),
+                                "worker-0",
+                                Duration.ofSeconds(30)),
+                        new CheckpointSettings(
+                                "file:/checkpoints",
+                                1,
+                                true,
+                                new MemorySize(20 * 1024),
+                                Duration.ofSeconds(10),
+                                CheckpointMode.EXACTLY_ONCE,
+                                Duration.ofMinutes(5),
+                                Duration.ZERO,
+                                0),
+                        new LocalSettings(List.of(Path.of("./data")), true),
+                        new RecoverySettings(OnReset.PARK, OnDamage.PARK)));
+    }
+
+    @Test
+    void shouldReadEverySetting() {
+        // Given
+        Config config = Configurations.with(Map.ofEntries(
+                Map.entry("cairn.input.topics", "delays, cancellations"),
+                Map.entry("cairn.input.start", "latest"),
+                Map.entry("cairn.output.topic", "totals"),
+                Map.entry("cairn.dead-letter.topic", "broken"),
+                Map.entry("cairn.processor", "average"),
+                Map.entry("cairn.errors", "dead-letter"),
+                Map.entry("cairn.threads", "3"),
+                Map.entry("cairn.status.interval", "0"),
+                Map.entry("state.checkpoints.num-retained", "4"),
+                Map.entry("state.backend.incremental", "false"),
+                Map.entry("state.backend.fs.memory-threshold", "1 mb"),
+                Map.entry("state.backend.local-recovery", "FALSE"),
+                Map.entry("taskmanager.state.local.root-dirs", "/a:/b,c"),
+                Map.entry("execution.checkpointing.interval", "10ms"),
+                Map.entry("execution.checkpointing.mode", "at-least_once"),
+                Map.entry("execution.checkpointing.timeout", "PT1M"),
+                Map.entry("execution.checkpointing.min-pause", "2 s"),
+                Map.entry("execution.checkpointing.tolerable-failed-checkpoints", "7"),
+                Map.entry("cairn.recovery.on-reset", "fresh-state"),
+                Map.entry("cairn.recovery.on-damage", "use-older")));
+
+        // When
+        Settings settings = SettingsReader.read(config);
+
+        // Then
+        assertThat(settings.job())
+                .isEqualTo(new JobSettings(
+                        "flights",
+                        List.of("delays", "cancellations"),
+                        InputStart.LATEST,
+                        Optional.of("totals"),
+                        Optional.of("broken"),
+                        "average",
+                        ErrorPolicy.DEAD_LETTER,
+                        3,
+                        "worker-0",
+                        Duration.ZERO));
+        assertThat(settings.checkpoints())
+                .isEqualTo(new CheckpointSettings(
+                        "file:/checkpoints",
+                        4,
+                        false,
+                        new MemorySize(1024 * 1024),
+                        Duration.ofMillis(10),
+                        CheckpointMode.AT_LEAST_ONCE,
+                        Duration.ofMinutes(1),
+                        Duration.ofSeconds(2),
+                        7));
+        assertThat(settings.local())
+                .isEqualTo(new LocalSettings(List.of(Path.of("/a"), Path.of("/b"), Path.of("c")), false));
+        assertThat(settings.recovery()).isEqualTo(new RecoverySettings(OnReset.FRESH_STATE, OnDamage.USE_OLDER));
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
+    void shouldReadTheNewSpellings() {
+        // Given
+        Config config = Configurations.with(Map.of(
+                "state.checkpoints.dir", "",
+                "execution.checkpointing.dir", "/elsewhere",
+                "execution.checkpointing.num-retained", "2",
+                "execution.checkpointing.incremental", "false",
+                "execution.checkpointing.data-inline-threshold", "1kb",
+                "execution.state-recovery.from-local", "false",
+                "execution.checkpointing.local-backup.dirs", "/fast"));
+
+        // When
+        Settings settings = SettingsReader.read(config);
+
+        // Then
+        assertThat(settings.checkpoints().dir()).isEqualTo("/elsewhere");
+        assertThat(settings.checkpoints().retained()).isEqualTo(2);
+        assertThat(settings.checkpoints().incremental()).isFalse();
+        assertThat(settings.checkpoints().inlineThreshold()).isEqualTo(new MemorySize(1024));
+        assertThat(settings.local()).isEqualTo(new LocalSettings(List.of(Path.of("/fast")), false));
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
+    void shouldPreferTheNewSpellingAndWarn() {
+        // Given
+        Config config =
+                Configurations.with(Map.of("state.checkpoints.dir", "/old", "execution.checkpointing.dir", "/new"));
+
+        // When
+        Settings settings = SettingsReader.read(config);
+
+        // Then
+        assertThat(settings.checkpoints().dir()).isEqualTo("/new");
+        assertThat(settings.warnings())
+                .containsExactly(
+                        "state.checkpoints.dir and execution.checkpointing.dir are two names of one setting and"
+                                + " both are set; the second one counts.");
+    }
+
+    @Test
+    void shouldReadEnvironmentVariables() {
+        // Given
+        Config config = Configurations.of(
+                Map.of(),
+                Map.of(
+                        "KAFKA_BOOTSTRAP_SERVERS", "broker:9092",
+                        "CAIRN_JOB", "flights",
+                        "CAIRN_INPUT_TOPICS", "delays",
+                        "CAIRN_DEAD_LETTER_TOPIC", "broken",
+                        "CAIRN_ERRORS", "dead-letter",
+                        "HOSTNAME", "pod-3",
+                        "STATE_CHECKPOINTS_DIR", "/checkpoints",
+                        "EXECUTION_CHECKPOINTING_MIN_PAUSE", "3s",
+                        "EXECUTION_STATE_RECOVERY_FROM_LOCAL", "false"));
+
+        // When
+        Settings settings = SettingsReader.read(config);
+
+        // Then
+        assertThat(settings.kafka().clientProperties()).containsEntry("bootstrap.servers", "broker:9092");
+        assertThat(settings.job().name()).isEqualTo("flights");
+        assertThat(settings.job().inputTopics()).containsExactly("delays");
+        assertThat(settings.job().deadLetterTopic()).contains("broken");
+        assertThat(settings.job().instance()).isEqualTo("pod-3");
+        assertThat(settings.checkpoints().dir()).isEqualTo("/checkpoints");
+        assertThat(settings.checkpoints().minPause()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(settings.local().recovery()).isFalse();
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
+    void shouldReadEverySettingFromItsEnvironmentVariable() {
+        // Given
+        for (Setting<?> setting : SettingCatalog.all()) {
+            setting.spellings().forEach(name -> {
+                Config config = Configurations.of(Map.of(), Map.of(Setting.environmentVariable(name), "\u00a7"));
+                var findings = new Findings();
+
+                // When
+                SettingValues values = SettingValues.read(List.of(setting), config, findings);
+
+                // Then
+                String seen = values.text(setting);
+                if (values.find(setting).isEmpty()) {
+                    seen = catchThrowableOfType(SettingsException.class, findings::throwIfAnyProblem)
+                            .getMessage();
+                }
+                assertThat(seen).as(name).contains("\u00a7");
+            });
+        }
+    }
+
+    @Test
+    void shouldListEveryProblemInOneError() {
+        // Given
+        Config config = Configurations.of(
+                Map.of(
+                        "cairn.input.topics", "delays,delays",
+                        "cairn.instance", "..",
+                        "cairn.threads", "0",
+                        "execution.checkpointing.interval", "often",
+                        "state.backend.fs.memory-threshold", "2mb",
+                        "kafka.group.id", "mine"),
+                Map.of());
+
+        // Then
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> SettingsReader.read(config))
+                .withMessage("""
+                        There are 9 problems in the settings:
+                          - kafka.bootstrap.servers: required, but not set. Set it, or the environment variable \
+                        KAFKA_BOOTSTRAP_SERVERS. %s
+                          - cairn.job: required, but not set. Set it, or the environment variable CAIRN_JOB. %s
+                          - cairn.input.topics = "delays,delays": names delays twice. Name each topic once.
+                          - cairn.threads = "0": less than 1. Write a whole number from 1 to 2147483647.
+                          - cairn.instance = "..": not usable as the name of a directory and of a consumer group. \
+                        Write letters, digits, '.', '_' and '-', at most 100 of them, and not just '.' or '..'.
+                          - state.checkpoints.dir: required, but not set. Set it, or the environment variable \
+                        STATE_CHECKPOINTS_DIR. %s
+                          - state.backend.fs.memory-threshold = "2mb": too large. Write a size of at most 1mb.
+                          - execution.checkpointing.interval = "often": not a duration. Write a number and a unit \
+                        (ms, s, min, h, d) such as 10s, or PT10S.
+                          - kafka.group.id = "mine": the job's name is the consumer group. Set cairn.job instead.""".formatted(
+                                SettingCatalog.KAFKA_BOOTSTRAP_SERVERS.description(),
+                                SettingCatalog.JOB.description(),
+                                SettingCatalog.CHECKPOINTS_DIR.description()));
+    }
+
+    @Test
+    void shouldNameTheSpellingThatWasUsed() {
+        // Given
+        Config config = Configurations.with("execution.checkpointing.num-retained", "none");
+
+        // Then
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> SettingsReader.read(config))
+                .withMessageContaining("execution.checkpointing.num-retained = \"none\": not a whole number");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    cairn.job                                             | a/b
+                    cairn.job                                             | .
+                    cairn.job                                             | a b
+                    cairn.input.topics                                    | a$b
+                    cairn.input.topics                                    | ..
+                    cairn.input.topics                                    | ,
+                    cairn.input.start                                     | middle
+                    cairn.output.topic                                    | a,b
+                    cairn.output.topic                                    | delays
+                    cairn.dead-letter.topic                               | delays
+                    cairn.errors                                          | ignore
+                    cairn.threads                                         | many
+                    cairn.status.interval                                 | -1s
+                    kafka.bootstrap.servers                               | broker
+                    kafka.bootstrap.servers                               | broker:9092,other:70000
+                    kafka.bootstrap.servers                               | http://broker:9092/x
+                    state.checkpoints.dir                                 | hdfs://name/x
+                    state.checkpoints.num-retained                        | 0
+                    state.backend.incremental                             | yes
+                    taskmanager.state.local.root-dirs                     | file:/x
+                    taskmanager.state.local.root-dirs                     | a:./a
+                    taskmanager.state.local.root-dirs                     | :
+                    execution.checkpointing.interval                      | 9ms
+                    execution.checkpointing.mode                          | EXACTLY
+                    execution.checkpointing.timeout                       | 0
+                    execution.checkpointing.timeout                       | 12d
+                    execution.checkpointing.tolerable-failed-checkpoints  | -1
+                    cairn.recovery.on-reset                               | hope
+                    cairn.recovery.on-damage                              | hope
+                    """)
+    void shouldRefuse(String name, String value) {
+        // Given
+        Config config = Configurations.with(name, value);
+
+        // Then
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> SettingsReader.read(config))
+                .withMessageStartingWith("There is 1 problem in the settings:\n  - " + name + " = \"" + value + "\": ");
+    }
+
+    @Test
+    void shouldSayThatS3IsNotSupportedYet() {
+        // Given
+        Config config = Configurations.with("state.checkpoints.dir", "s3://bucket/checkpoints");
+
+        // Then
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> SettingsReader.read(config))
+                .withMessageContaining("s3: is not supported yet. Write a directory as file:/path or /path.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"broker:9092", "a:1, b:2", "[::1]:9092", "PLAINTEXT://localhost:32769", "OUTSIDE://10.0.0.1:9"})
+    void shouldAcceptBrokers(String brokers) {
+        // Given
+        Config config = Configurations.with("kafka.bootstrap.servers", brokers);
+
+        // When
+        Settings settings = SettingsReader.read(config);
+
+        // Then
+        assertThat(settings.kafka().clientProperties()).containsEntry("bootstrap.servers", brokers);
+    }
+
+    @Test
+    void shouldRequireATopicForDeadLetters() {
+        // Given
+        Config config = Configurations.with("cairn.errors", "dead-letter");
+
+        // Then
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> SettingsReader.read(config))
+                .withMessageContaining("cairn.dead-letter.topic: required by cairn.errors = dead-letter, but not set.");
+    }
+
+    @Test
+    void shouldWarnOfATopicForDeadLettersThatIsNotUsed() {
+        // Given
+        Config config = Configurations.with("cairn.dead-letter.topic", "broken");
+
+        // When
+        Settings settings = SettingsReader.read(config);
+
+        // Then
+        assertThat(settings.warnings()).singleElement().asString().startsWith("cairn.dead-letter.topic has no effect");
+    }
+
+    @Test
+    void shouldCountThePauseAsPartOfATransaction() {
+        // Given
+        Config config = Configurations.with("execution.checkpointing.min-pause", "24d");
+
+        // Then
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> SettingsReader.read(config))
+                .withMessageContaining("execution.checkpointing.timeout = \"5min\"")
+                .withMessageContaining("execution.checkpointing.min-pause = 24d");
+    }
+
+    @Test
+    void shouldDefaultToALocalDirectoryInDevelopment() {
+        // Given
+        var properties = Map.of(
+                "kafka.bootstrap.servers", "broker:9092", "cairn.job", "flights", "cairn.input.topics", "delays");
+
+        // When
+        Settings settings = SettingsReader.read(Configurations.of(properties, Map.of("HOSTNAME", "laptop"), "dev"));
+
+        // Then
+        assertThat(settings.checkpoints().dir()).isEqualTo("file:./data/checkpoints");
+    }
+
+    @Test
+    void shouldNameAReferenceThatLeadsNowhere() {
+        // Given
+        Config config = Configurations.with(Map.of(
+                "cairn.job", "${jobs.name}", "kafka.bootstrap.servers", "${brokers}", "kafka.client.id", "${id}"));
+
+        // Then
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> SettingsReader.read(config))
+                .withMessageContaining("There are 3 problems")
+                .withMessageContaining("cairn.job = \"${jobs.name}\": refers to something that is not set.")
+                .withMessageContaining("kafka.bootstrap.servers = \"${brokers}\": refers to")
+                .withMessageContaining("kafka.client.id = \"${id}\": refers to");
+    }
+
+    @Test
+    void shouldKeepAProblemOnOneLine() {
+        // Given
+        Config config = Configurations.with("cairn.job", "flights\nof today");
+
+        // Then
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> SettingsReader.read(config))
+                .satisfies(error -> assertThat(error.getMessage()).hasLineCount(2));
+    }
+}
