@@ -7,37 +7,64 @@ import java.util.List;
  * Where checkpoints are kept: a flat space of immutable objects, named by keys such as {@code
  * job/partition-0/chk-7/_metadata}.
  *
- * <p>An object is visible whole or not at all, and durable when the call that wrote it returns. Nothing is ever
- * overwritten. Keys are relative, separated by {@code /}, without empty, {@code .} or {@code ..} segments; others are an
- * {@link IllegalArgumentException}.
+ * <p>An object is visible whole or not at all, and durable when the call that wrote it returns; so is a deletion. Nothing is
+ * ever overwritten. Keys are relative, separated by {@code /}, without empty, {@code .} or {@code ..} segments, backslashes
+ * and control characters, and do not start with {@code .tmp/}; others are an {@link IllegalArgumentException}. No object's
+ * key is the directory of another one's.
  *
- * <p>Thread-safe; every call blocks. Failures are {@link StorageException}s.
+ * <p>Thread-safe; every call blocks, and may fail when its thread is interrupted. Failures are {@link StorageException}s.
  */
 public interface ObjectStore extends AutoCloseable {
 
-    /** Where this is, for messages: {@code file:/var/lib/cairn/checkpoints}. */
+    /** Where this is, for messages and for {@link ObjectStores#open}: {@code file:/var/lib/cairn/checkpoints}. */
     String location();
 
-    /** Stores a local file under a key that is used only once. */
+    /**
+     * Stores a local file, which stays as it is, under a key that is used only once. After a failure the object may be there
+     * or not: go on with another key, or delete it first.
+     *
+     * @throws StorageException also when the key is taken, where the store can tell; nothing was changed then
+     */
     void put(String key, Path file);
 
-    /** Stores bytes under a key that is used only once. */
+    /**
+     * Stores bytes under a key that is used only once. After a failure the object may be there or not: go on with another
+     * key, or delete it first.
+     *
+     * @throws StorageException also when the key is taken, where the store can tell; nothing was changed then
+     */
     void put(String key, byte[] content);
 
     /**
-     * Stores bytes unless the key is taken, decided by the store in one step.
+     * Stores bytes unless the key is taken, decided by the store in one step: of several attempts on one key, by any number
+     * of processes, one creates.
      *
-     * @return {@link Creation#CREATED}, or {@link Creation#EXISTS} and nothing was changed
+     * @return {@link Creation#CREATED}, or {@link Creation#EXISTS} and nothing was changed. After a failure the outcome is
+     *     open, and the next attempt may find the object of this one
      */
     Creation create(String key, byte[] content);
 
-    /** Reads an object. @throws ObjectMissingException when there is none */
+    /**
+     * Reads an object.
+     *
+     * @throws ObjectMissingException when there is none
+     */
     byte[] read(String key);
 
-    /** Downloads an object into a local file, which is created or replaced. @throws ObjectMissingException when there is none */
+    /**
+     * Downloads an object into a local file, which is created or replaced in one step and durable, except for its
+     * directory's entry. The way there is a file beside it with {@code .part} appended to its name, so one call at a time may
+     * download to a target.
+     *
+     * @throws ObjectMissingException when there is none; an existing target stays as it was
+     */
     void download(String key, Path target);
 
-    /** All objects whose key starts with this directory ({@code a/b}, without trailing slash), in the order of their keys. */
+    /**
+     * All objects whose keys start with this directory ({@code a/b}, without trailing slash), in the order of their keys as
+     * {@link String#compareTo} defines it; none where there is no such directory. What is stored or deleted meanwhile may be
+     * listed or not.
+     */
     List<StoredObject> list(String directory);
 
     /** Deletes an object; one that is not there is no error. */

@@ -1,0 +1,213 @@
+package dev.cairn.storage;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Objects as files below one directory, on a disk or a shared file system.
+ *
+ * <p>An object is written to a temporary file, synced, and then appears under its key by a hard link. Unlike a move, a link
+ * never replaces what is there, on any file system and between any number of processes; this makes {@link #create} atomic.
+ * The directories that lead to the object are synced before a call returns.
+ *
+ * <p>Where the directory that was opened is gone, calls fail instead of finding nothing: a lost mount must not look like a
+ * new job.
+ */
+final class FileObjectStore implements ObjectStore {
+
+    // Each failed attempt means that somebody deleted the last object of the same directory in between.
+    private static final int MAX_LINK_ATTEMPTS = 100;
+
+    private final Path root;
+    private final TemporaryFiles temporary;
+
+    private FileObjectStore(Path root, TemporaryFiles temporary) {
+        this.root = root;
+        this.temporary = temporary;
+    }
+
+    /** Opens the store in a directory, which is created where it is missing. */
+    static FileObjectStore open(Path directory) {
+        Path absolute = directory.toAbsolutePath();
+        try {
+            Path before = DurableFiles.createDirectories(absolute, absolute.getRoot());
+            DurableFiles.sync(absolute, before);
+            Path root = absolute.toRealPath();
+            return new FileObjectStore(root, TemporaryFiles.open(root));
+        } catch (IOException e) {
+            throw new StorageException(
+                    "cannot keep objects in " + absolute + ": " + StorageException.reason(e)
+                            + "; name a directory on a disk with hard links that this process can create and write to",
+                    e);
+        }
+    }
+
+    @Override
+    public String location() {
+        return "file:" + root;
+    }
+
+    @Override
+    public void put(String key, Path file) {
+        putNew(key, object -> DurableFiles.copy(file, object, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
+    }
+
+    @Override
+    public void put(String key, byte[] content) {
+        putNew(key, object -> DurableFiles.write(object, content));
+    }
+
+    private void putNew(String key, Content content) {
+        if (store(key, content) == Creation.EXISTS) {
+            throw new StorageException("cannot store " + name(key) + ": it exists already");
+        }
+    }
+
+    @Override
+    public Creation create(String key, byte[] content) {
+        return store(key, object -> DurableFiles.write(object, content));
+    }
+
+    private Creation store(String key, Content content) {
+        Path object = path(key);
+        Path file = temporary.next();
+        try {
+            content.writeTo(file);
+            Creation creation = link(file, object);
+            // An existing object too: whoever is told of it may rely on it, and its writer may not be that far yet.
+            DurableFiles.sync(object.getParent(), root);
+            return creation;
+        } catch (IOException e) {
+            requirePresence();
+            throw StorageException.failed("store " + name(key), e);
+        } finally {
+            DurableFiles.discard(file);
+        }
+    }
+
+    private Creation link(Path file, Path object) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                DurableFiles.createDirectories(object.getParent(), root);
+                Files.createLink(object, file);
+                return Creation.CREATED;
+            } catch (FileAlreadyExistsException e) {
+                if (Files.isDirectory(object)) {
+                    throw new FileSystemException(object.toString(), null, "it is a directory");
+                }
+                // A network file system may answer the repetition of a request whose first answer was lost.
+                return isSame(file, object) ? Creation.CREATED : Creation.EXISTS;
+            } catch (NoSuchFileException e) {
+                if (attempt == MAX_LINK_ATTEMPTS || Files.notExists(file)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static boolean isSame(Path file, Path object) throws IOException {
+        try {
+            return Files.isSameFile(file, object);
+        } catch (NoSuchFileException e) {
+            // It existed a moment ago, and that is the answer.
+            return false;
+        }
+    }
+
+    @Override
+    public byte[] read(String key) {
+        try {
+            return Files.readAllBytes(path(key));
+        } catch (IOException e) {
+            requireObject(key);
+            throw StorageException.failed("read " + name(key), e);
+        }
+    }
+
+    @Override
+    public void download(String key, Path target) {
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        try {
+            DurableFiles.copy(
+                    path(key),
+                    part,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING);
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            DurableFiles.discard(part);
+            requireObject(key);
+            throw StorageException.failed("download " + name(key) + " to " + target, e);
+        }
+    }
+
+    @Override
+    public List<StoredObject> list(String directory) {
+        Path start = path(directory);
+        ObjectCollector collector = new ObjectCollector(root, start);
+        try {
+            Files.walkFileTree(start, Set.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, collector);
+        } catch (IOException e) {
+            throw StorageException.failed("list " + name(directory), e);
+        }
+        List<StoredObject> objects = collector.objects();
+        if (objects.isEmpty()) {
+            requirePresence();
+        }
+        return objects;
+    }
+
+    @Override
+    public void delete(String key) {
+        Path object = path(key);
+        try {
+            if (Files.isDirectory(object) || !Files.deleteIfExists(object)) {
+                requirePresence();
+            }
+            DurableFiles.removeEmptyDirectories(object.getParent(), root);
+        } catch (IOException e) {
+            throw StorageException.failed("delete " + name(key), e);
+        }
+    }
+
+    @Override
+    public void close() {}
+
+    private Path path(String key) {
+        return root.resolve(ObjectKeys.require(key));
+    }
+
+    private String name(String key) {
+        return location() + "/" + key;
+    }
+
+    private void requireObject(String key) {
+        Path object = path(key);
+        if (Files.notExists(object) || Files.isDirectory(object)) {
+            requirePresence();
+            throw new ObjectMissingException(location(), key);
+        }
+    }
+
+    private void requirePresence() {
+        if (!temporary.present()) {
+            throw new StorageException(location() + " is not the directory any more that was opened: its "
+                    + ObjectKeys.RESERVED + " is gone; mount or restore the directory, or start this process again to"
+                    + " begin with what is there now");
+        }
+    }
+
+    private interface Content {
+        void writeTo(Path file) throws IOException;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.cairn.storage;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Opens object stores by their location. */
+public final class ObjectStores {
+
+    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):(.*)", Pattern.DOTALL);
+
+    private ObjectStores() {}
+
+    /**
+     * Opens the store at a location.
+     *
+     * <p>{@code file:/absolute}, {@code file:///absolute}, {@code file:relative} and plain paths are a directory, which is
+     * created where it is missing. A path is taken as it is written, without percent-decoding; a relative one starts at
+     * the working directory.
+     *
+     * @throws IllegalArgumentException for a location of another kind
+     * @throws StorageException when the store cannot be used: names the location, the cause and the way out
+     */
+    public static ObjectStore open(String location) {
+        return FileObjectStore.open(directory(location));
+    }
+
+    private static Path directory(String location) {
+        Matcher matcher = SCHEME.matcher(location);
+        if (!matcher.matches()) {
+            return path(location, location);
+        }
+        if (!matcher.group(1).equalsIgnoreCase("file")) {
+            throw unsupported(location, "there is no store for '" + matcher.group(1) + ":'");
+        }
+        String path = matcher.group(2);
+        if (!path.startsWith("//")) {
+            return path(location, path);
+        }
+        if (!path.startsWith("///")) {
+            throw unsupported(location, "a file: location names no host");
+        }
+        return path(location, path.substring(2));
+    }
+
+    private static Path path(String location, String path) {
+        if (path.isBlank()) {
+            throw unsupported(location, "it has no path");
+        }
+        try {
+            return Path.of(path);
+        } catch (InvalidPathException e) {
+            throw unsupported(location, e.getMessage());
+        }
+    }
+
+    private static IllegalArgumentException unsupported(String location, String why) {
+        return new IllegalArgumentException("cannot store objects at '" + location + "': " + why
+                + "; supported are file:/absolute/path, file:relative/path and plain paths");
+    }
+}

@@ -1,0 +1,81 @@
+package dev.cairn.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ObjectStoresTest {
+
+    @TempDir
+    Path temp;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "file:%s/my checkpoints",
+                "file://%s/my checkpoints",
+                "FILE:%s/my checkpoints",
+                "%s/my checkpoints"
+            })
+    void shouldOpenADirectory(String pattern) throws IOException {
+        // When
+        try (ObjectStore store = ObjectStores.open(pattern.formatted(temp.toRealPath()))) {
+            // Then
+            assertThat(store.location()).isEqualTo("file:" + temp.toRealPath() + "/my checkpoints");
+            assertThat(temp.resolve("my checkpoints")).isDirectory();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file:", ""})
+    void shouldOpenARelativeDirectory(String scheme) throws IOException {
+        // Given
+        Path relative =
+                Path.of("").toAbsolutePath().relativize(temp.toRealPath()).resolve("checkpoints");
+
+        // When
+        try (ObjectStore store = ObjectStores.open(scheme + relative)) {
+            // Then
+            assertThat(store.location()).isEqualTo("file:" + temp.toRealPath() + "/checkpoints");
+        }
+    }
+
+    @Test
+    void shouldOpenItsOwnLocation() throws IOException {
+        try (ObjectStore first = ObjectStores.open(temp + "/100%20");
+                ObjectStore second = ObjectStores.open(first.location())) {
+            // When
+            first.put("job/a", new byte[] {1});
+
+            // Then
+            assertThat(second.read("job/a")).containsExactly(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "s3://bucket/checkpoints",
+                "s3:bucket",
+                "hdfs://name/x",
+                "http://x",
+                "file://host/x",
+                "file:",
+                "file://",
+                "",
+                " "
+            })
+    void shouldSayWhatIsSupported(String location) {
+        assertThatThrownBy(() -> ObjectStores.open(location))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'" + location + "'")
+                .hasMessageContaining("file:/absolute/path");
+    }
+}
