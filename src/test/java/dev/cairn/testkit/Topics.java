@@ -1,0 +1,95 @@
+package dev.cairn.testkit;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Fills topics: idempotent, acknowledged when a call returns, partitions chosen by key as Kafka does by default. */
+public final class Topics {
+
+    private static final long LIMIT_SECONDS = 60;
+
+    private Topics() {}
+
+    /**
+     * Sends every line of a file of JSON lines, in order.
+     *
+     * @param keyPointer where each line has its record's key, such as {@code /origin}
+     * @return how many there were
+     */
+    public static long load(TestBroker broker, String topic, Path file, String keyPointer) {
+        long[] count = {0};
+        try (Producer<byte[], byte[]> producer = producer(broker)) {
+            List<Future<RecordMetadata>> answers = new ArrayList<>();
+            new JsonLines(file, JsonPointer.compile(keyPointer)).forEach(line -> {
+                answers.add(producer.send(record(topic, line.key(), line.text())));
+                count[0]++;
+            });
+            producer.flush();
+            answers.forEach(Topics::check);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+        return count[0];
+    }
+
+    /** Sends a record and says where it went. Either may be {@code null}. */
+    public static RecordMetadata send(TestBroker broker, String topic, String key, String value) {
+        return send(broker, List.of(record(topic, key, value))).get(0);
+    }
+
+    /** Sends records of any kind in their order, and says where they went. */
+    public static List<RecordMetadata> send(TestBroker broker, List<ProducerRecord<byte[], byte[]>> records) {
+        try (Producer<byte[], byte[]> producer = producer(broker)) {
+            List<Future<RecordMetadata>> answers =
+                    records.stream().map(producer::send).toList();
+            producer.flush();
+            return answers.stream().map(Topics::check).toList();
+        }
+    }
+
+    /** A record of text, for {@link #send(TestBroker, List)}. Either may be {@code null}. */
+    public static ProducerRecord<byte[], byte[]> record(String topic, String key, String value) {
+        return new ProducerRecord<>(topic, bytes(key), bytes(value));
+    }
+
+    /** An idempotent producer; the caller closes it. */
+    public static Producer<byte[], byte[]> producer(TestBroker broker) {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 5),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    private static byte[] bytes(String text) {
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static RecordMetadata check(Future<RecordMetadata> answer) {
+        try {
+            return answer.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("a record could not be sent", e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static IllegalStateException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("interrupted while sending", e);
+    }
+}
