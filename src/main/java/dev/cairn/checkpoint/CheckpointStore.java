@@ -164,7 +164,8 @@ public final class CheckpointStore {
      */
     public record Listing(List<Long> numbers, Set<String> paths, long highestNumber) {
 
-        boolean isMarkedCommitted(long number) {
+        /** Whether a checkpoint carries the marker of one that is committed. */
+        public boolean isMarkedCommitted(long number) {
             return paths.contains(markerPath(number));
         }
     }

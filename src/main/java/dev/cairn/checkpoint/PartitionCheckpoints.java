@@ -32,6 +32,7 @@ public final class PartitionCheckpoints {
     private final LocalDirectory local;
     private final PartitionDatabase database;
     private final CheckpointWriter writer;
+    private final CheckpointJanitor janitor;
     private final CheckpointOptions options;
     private final CheckpointObserver observer;
     private final BaseBuilder bases;
@@ -48,6 +49,7 @@ public final class PartitionCheckpoints {
     private BuiltBase readyBase;
     private BuiltBase currentBase;
     private long nextNumber;
+    private boolean buildingBase;
     private boolean marked;
     private boolean closed;
 
@@ -55,16 +57,17 @@ public final class PartitionCheckpoints {
             int partition,
             CheckpointStore store,
             LocalDirectory local,
-            PartitionDatabase database,
+            Restored restored,
             CheckpointWriter writer,
+            CheckpointJanitor janitor,
             CheckpointOptions options,
-            CheckpointObserver observer,
-            Restored restored) {
+            CheckpointObserver observer) {
         this.partition = partition;
         this.store = store;
         this.local = local;
-        this.database = database;
+        this.database = restored.database();
         this.writer = writer;
+        this.janitor = janitor;
         this.options = options;
         this.observer = observer;
         this.bases = new BaseBuilder(store);
@@ -134,19 +137,40 @@ public final class PartitionCheckpoints {
         inFlight = null;
     }
 
+    /**
+     * Deletes what retained checkpoints no longer need, as long as the lease holds. Beside everything else, on one thread
+     * at a time.
+     *
+     * @throws StorageException when the store fails; what is left goes the next time
+     */
+    public void tidy(Lease lease) {
+        janitor.tidy(this, lease);
+    }
+
+    /**
+     * Marks the last committed checkpoint as committed, for the case that no later one will name it as its parent.
+     *
+     * @throws StorageException when the store fails
+     */
+    public void markCommitted() {
+        janitor.markNewest(this);
+    }
+
     /** Uploads a base, if one is due. Beside everything else, on any one thread. */
     public void buildBaseIfDue() {
         PendingBase pending;
         synchronized (this) {
-            pending = closed ? null : pendingBase;
-        }
-        if (pending == null) {
-            return;
+            if (closed || pendingBase == null || buildingBase) {
+                return;
+            }
+            buildingBase = true;
+            pending = pendingBase;
         }
         try {
             BuiltBase built = bases.build(pending.at(), pending.links(), pending.files(), pending.known(), "shared/");
             synchronized (this) {
                 pendingBase = null;
+                buildingBase = false;
                 if (!closed) {
                     readyBase = built;
                     deltaFiles.keySet().retainAll(built.files().keySet());
@@ -161,6 +185,7 @@ public final class PartitionCheckpoints {
             LOG.warnf("partition %d: no new base this time, checkpoints go on without: %s", partition, e.getMessage());
             synchronized (this) {
                 pendingBase = null;
+                buildingBase = false;
             }
         }
     }

@@ -1,0 +1,45 @@
+package dev.cairn.worker;
+
+import org.apache.kafka.common.TopicPartition;
+
+/** How far a partition of an input topic has been read. On the loop's thread. */
+final class InputCursor {
+
+    private final TopicPartition input;
+    private final int partitionCount;
+    private long position;
+    private long committed;
+
+    InputCursor(TopicPartition input, int partitionCount, long position) {
+        this.input = input;
+        this.partitionCount = partitionCount;
+        this.position = position;
+        this.committed = position;
+    }
+
+    TopicPartition input() {
+        return input;
+    }
+
+    int partitionCount() {
+        return partitionCount;
+    }
+
+    /** The next offset to read. */
+    long position() {
+        return position;
+    }
+
+    void moveTo(long next) {
+        position = next;
+    }
+
+    /** The next offset to read by the last committed checkpoint. */
+    long committed() {
+        return committed;
+    }
+
+    void committed(long offset) {
+        committed = offset;
+    }
+}

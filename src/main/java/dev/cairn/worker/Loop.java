@@ -1,0 +1,391 @@
+package dev.cairn.worker;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.jboss.logging.Logger;
+
+import dev.cairn.settings.Settings;
+import dev.cairn.state.LocalStateException;
+
+/**
+ * A loop: poll, process, emit, and now and then a checkpoint. One thread, one member of the group.
+ *
+ * <pre>
+ *   STARTING ──► RUNNING ──► STOPPING ──► STOPPED
+ *       │           │            │
+ *       └───────────┴────────────┴──────► FAILED
+ * </pre>
+ */
+final class Loop implements Runnable {
+
+    private static final Logger LOG = Logger.getLogger(Loop.class);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration ROLL_BACK_PAUSE = Duration.ofMillis(200);
+    private static final int RECORDS_BETWEEN_LOOKS = 32;
+    private static final long LOOK_NANOS = Duration.ofMillis(5).toNanos();
+    private static final long LAG_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** Where it stands. */
+    enum State {
+        STARTING,
+        RUNNING,
+        STOPPING,
+        STOPPED,
+        FAILED
+    }
+
+    private final int number;
+    private final Settings settings;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Outputs outputs;
+    private final LoopPartitions partitions;
+    private final LoopCheckpoints checkpoints;
+    private final LoopStatus status;
+    private final Duration lastCheckpointLimit;
+
+    private volatile State state = State.STARTING;
+    private volatile boolean stopRequested;
+    private volatile boolean joined;
+    private volatile boolean coverageRequested;
+    private volatile Throwable failure;
+    private String rollBackReason;
+    private boolean stalled;
+    private long nextLookNanos;
+    private long nextLagNanos;
+
+    Loop(
+            int number,
+            Settings settings,
+            Consumer<byte[], byte[]> consumer,
+            Outputs outputs,
+            LoopPartitions partitions,
+            LoopCheckpoints checkpoints,
+            LoopStatus status,
+            Duration lastCheckpointLimit) {
+        this.number = number;
+        this.settings = settings;
+        this.consumer = consumer;
+        this.outputs = outputs;
+        this.partitions = partitions;
+        this.checkpoints = checkpoints;
+        this.status = status;
+        this.lastCheckpointLimit = lastCheckpointLimit;
+    }
+
+    int number() {
+        return number;
+    }
+
+    State state() {
+        return state;
+    }
+
+    LoopStatus status() {
+        return status;
+    }
+
+    Throwable failure() {
+        return failure;
+    }
+
+    /** Whether it has an assignment, be it an empty one. */
+    boolean hasJoined() {
+        return joined;
+    }
+
+    /** Lets it end after a last checkpoint. From any thread. */
+    void stop() {
+        stopRequested = true;
+    }
+
+    /** Lets it ask the group for a new assignment, because the present one leaves something out. From any thread. */
+    void rebalance() {
+        coverageRequested = true;
+    }
+
+    @Override
+    public void run() {
+        try {
+            outputs.start();
+            consumer.subscribe(settings.job().inputTopics(), new GroupCallbacks());
+            state = State.RUNNING;
+            while (!stopRequested) {
+                turn();
+            }
+            state = State.STOPPING;
+            finish();
+            close();
+            state = State.STOPPED;
+        } catch (Throwable e) {
+            failure = e;
+            state = State.FAILED;
+            closeAfterFailure(e);
+        }
+    }
+
+    private void turn() {
+        status.turned();
+        try {
+            if (rollBackReason != null) {
+                rollBack();
+            }
+            checkpoints.advance();
+            partitions.advance();
+            checkpoints.startIfDue(partitions.all());
+            stallIfNeeded();
+            ConsumerRecords<byte[], byte[]> batch = consumer.poll(POLL);
+            if (rollBackReason == null) {
+                process(batch);
+                look();
+            }
+        } catch (RollBackException e) {
+            rollBackReason = e.getMessage();
+        } catch (FencedInstanceIdException e) {
+            throw new StopWorkerException(
+                    "another worker has the same name '" + settings.job().instance()
+                            + "': give each its own cairn.instance",
+                    e);
+        } catch (InvalidOffsetException e) {
+            restart(e.partitions(), e);
+        } catch (AuthenticationException | AuthorizationException e) {
+            throw new StopWorkerException("Kafka refuses this worker: " + e.getMessage(), e);
+        }
+    }
+
+    private void process(ConsumerRecords<byte[], byte[]> batch) {
+        if (batch.isEmpty() && batch.nextOffsets().isEmpty()) {
+            return;
+        }
+        for (TopicPartition input : batch.partitions()) {
+            PartitionTask task = partitions.get(input.partition());
+            if (task != null && task.isRunning()) {
+                process(task, input, batch.records(input));
+            }
+        }
+        for (var next : batch.nextOffsets().entrySet()) {
+            moveTo(next.getKey(), next.getValue());
+        }
+        status.processed(batch.count());
+    }
+
+    private void process(PartitionTask task, TopicPartition input, List<ConsumerRecord<byte[], byte[]>> records) {
+        InputCursor cursor = task.cursor(input);
+        int untilLook = RECORDS_BETWEEN_LOOKS;
+        try {
+            for (int i = 0; i < records.size(); i++) {
+                ConsumerRecord<byte[], byte[]> record = records.get(i);
+                task.process(record);
+                cursor.moveTo(record.offset() + 1);
+                if (--untilLook == 0) {
+                    untilLook = RECORDS_BETWEEN_LOOKS;
+                    lookIfTime();
+                }
+            }
+        } catch (LocalStateException e) {
+            LOG.errorf(
+                    "partition %d: the local database is damaged, it is restored from the store: %s",
+                    task.partition(), e.getMessage());
+            rollBackNow("partition " + task.partition() + " has to be restored");
+            partitions.restartFromStore(task);
+            throw new RollBackException("the rest of a batch is read again");
+        }
+    }
+
+    /** Control records and aborted tails count, so this may be more than the last record's offset and one. */
+    private void moveTo(TopicPartition input, OffsetAndMetadata next) {
+        PartitionTask task = partitions.get(input.partition());
+        if (task != null && task.isRunning()) {
+            task.cursor(input).moveTo(next.offset());
+        }
+    }
+
+    private void lookIfTime() {
+        long now = System.nanoTime();
+        if (now - nextLookNanos >= 0) {
+            nextLookNanos = now + LOOK_NANOS;
+            status.turned();
+            checkpoints.advance();
+            checkpoints.startIfDue(partitions.all());
+        }
+    }
+
+    private void look() {
+        long now = System.nanoTime();
+        if (now - nextLagNanos >= 0) {
+            nextLagNanos = now + LAG_NANOS;
+            long lag = 0;
+            boolean uncommitted = false;
+            for (PartitionTask task : partitions.all()) {
+                if (task.isRunning()) {
+                    uncommitted |= task.hasMoved();
+                    for (TopicPartition input : task.inputs()) {
+                        OptionalLong behind = consumer.currentLag(input);
+                        lag += behind.orElse(0);
+                    }
+                }
+            }
+            status.lag(lag);
+            status.uncommitted(uncommitted);
+        }
+        if (coverageRequested) {
+            coverageRequested = false;
+            consumer.enforceRebalance(
+                    "the assignment leaves some of " + settings.job().inputTopics() + " out");
+        }
+    }
+
+    private void stallIfNeeded() {
+        boolean stall = checkpoints.mustStall();
+        if (stall) {
+            // Every time, because a partition may have been started in the meantime.
+            consumer.pause(partitions.runningInputs());
+        }
+        if (stall != stalled) {
+            stalled = stall;
+            status.stalled(stall);
+            if (stall) {
+                LOG.debug("processing waits: the changes are at their memory limit, and a checkpoint is under way");
+            } else {
+                consumer.resume(partitions.runningInputs());
+            }
+        }
+    }
+
+    /** Polls nothing while the broker cannot be reached, but stays a member. */
+    private void rollBack() {
+        try {
+            rollBackNow(rollBackReason);
+            rollBackReason = null;
+        } catch (KafkaException e) {
+            LOG.warnf("cannot roll back yet: %s", e.getMessage());
+            consumer.pause(consumer.assignment());
+            consumer.poll(ROLL_BACK_PAUSE);
+            consumer.resume(partitions.runningInputs());
+            throw new RollBackException(rollBackReason);
+        }
+    }
+
+    private void rollBackNow(String reason) {
+        LOG.warnf("going back to the last checkpoint: %s", reason);
+        status.rolledBack();
+        checkpoints.abandon();
+        outputs.rollBack();
+        checkpoints.rolledBack();
+        for (PartitionTask task : partitions.all()) {
+            if (task.isRunning()) {
+                task.rollBack();
+                for (InputCursor cursor : task.cursors()) {
+                    consumer.seek(cursor.input(), cursor.position());
+                }
+            }
+        }
+    }
+
+    /** The input was deleted while it was read. Starting the partition again finds out, and parks it with a way out. */
+    private void restart(Collection<TopicPartition> inputs, KafkaException cause) {
+        rollBackNow(cause.getMessage());
+        for (TopicPartition input : inputs) {
+            PartitionTask task = partitions.get(input.partition());
+            if (task != null && task.isRunning()) {
+                partitions.restart(task);
+            }
+        }
+    }
+
+    private void finish() {
+        try {
+            if (rollBackReason == null) {
+                checkpoints.last(partitions.all(), lastCheckpointLimit);
+                checkpoints.close(partitions.all());
+            }
+        } catch (RollBackException e) {
+            LOG.warnf("no last checkpoint: %s. The next start goes on from the one before", e.getMessage());
+        }
+    }
+
+    private void close() {
+        checkpoints.abandon();
+        partitions.close();
+        consumer.close(CloseOptions.timeout(Duration.ofSeconds(5)));
+        outputs.close();
+    }
+
+    private void closeAfterFailure(Throwable cause) {
+        try {
+            checkpoints.abandon();
+            // A transaction left open would hold up the readers of the output until its time-out.
+            outputs.rollBack();
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
+        }
+        try {
+            close();
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** Called by the consumer, inside of poll and close, on the loop's thread. */
+    private final class GroupCallbacks implements ConsumerRebalanceListener {
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+            joined = true;
+            if (assigned.isEmpty()) {
+                return;
+            }
+            if (partitions.anyRunning(assigned)) {
+                // A topic was added to numbers that are running: they start again, with all of their topics.
+                lastCheckpoint();
+            }
+            partitions.takeOver(assigned);
+            stalled = false;
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+            if (revoked.isEmpty() || state == State.FAILED) {
+                return;
+            }
+            if (partitions.anyRunning(revoked)) {
+                lastCheckpoint();
+            }
+            partitions.giveUp(revoked);
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> lost) {
+            // Offsets of a partition that was not owned without a break must never be sent, and the transaction is
+            // shared.
+            checkpoints.abandon();
+            partitions.giveUp(lost);
+            rollBackReason = "the group has taken partitions away: " + lost;
+        }
+
+        private void lastCheckpoint() {
+            try {
+                if (rollBackReason == null) {
+                    checkpoints.last(partitions.all(), lastCheckpointLimit);
+                }
+            } catch (RollBackException e) {
+                checkpoints.abandon();
+                rollBackReason = e.getMessage();
+            }
+        }
+    }
+}

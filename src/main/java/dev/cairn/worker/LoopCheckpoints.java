@@ -1,0 +1,282 @@
+package dev.cairn.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.jboss.logging.Logger;
+
+import dev.cairn.checkpoint.CheckpointMetadata;
+import dev.cairn.checkpoint.CheckpointObserver;
+import dev.cairn.checkpoint.CheckpointStep;
+import dev.cairn.checkpoint.FrozenPartition;
+import dev.cairn.checkpoint.Lease;
+import dev.cairn.checkpoint.PartitionCheckpoints;
+import dev.cairn.settings.CheckpointSettings;
+import dev.cairn.state.StateMemory;
+
+/**
+ * When a loop takes checkpoints, and how one that is under way goes on. On the loop's thread.
+ *
+ * <p>At most one is in flight. The transaction is shared, so that a checkpoint is always of all partitions that have moved.
+ */
+final class LoopCheckpoints {
+
+    private static final Logger LOG = Logger.getLogger(LoopCheckpoints.class);
+    private static final Duration REST_LIMIT = Duration.ofMinutes(1);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+    private static final long WAIT_NANOS = 500_000;
+
+    private final CheckpointSettings settings;
+    private final Consumer<?, ?> consumer;
+    private final Outputs outputs;
+    private final StateMemory memory;
+    private final GroupOffsets group;
+    private final CheckpointObserver observer;
+    private final Duration leaseLength;
+    private final ExecutorService io;
+    private final ExecutorService behind;
+    private final ExecutorService housekeeping;
+    private final LoopStatus status;
+
+    private CheckpointInFlight inFlight;
+    private long nextDueNanos;
+    private int failuresInRow;
+
+    LoopCheckpoints(
+            CheckpointSettings settings,
+            Consumer<?, ?> consumer,
+            Outputs outputs,
+            StateMemory memory,
+            GroupOffsets group,
+            CheckpointObserver observer,
+            Duration leaseLength,
+            ExecutorService io,
+            ExecutorService behind,
+            ExecutorService housekeeping,
+            LoopStatus status) {
+        this.settings = settings;
+        this.consumer = consumer;
+        this.outputs = outputs;
+        this.memory = memory;
+        this.group = group;
+        this.observer = observer;
+        this.leaseLength = leaseLength;
+        this.io = io;
+        this.behind = behind;
+        this.housekeeping = housekeeping;
+        this.status = status;
+        this.nextDueNanos = System.nanoTime() + settings.interval().toNanos();
+    }
+
+    /** Whether processing has to wait: the changes are at their limit, and the checkpoint before is still under way. */
+    boolean mustStall() {
+        return inFlight != null && memory.changesAtLimit();
+    }
+
+    /** Starts a checkpoint if one is due, by time or by memory. */
+    void startIfDue(Collection<PartitionTask> tasks) {
+        if (inFlight != null) {
+            return;
+        }
+        boolean full = memory.changesAtLimit();
+        if (full || System.nanoTime() - nextDueNanos >= 0) {
+            if (!start(tasks)) {
+                nextDueNanos = System.nanoTime() + settings.interval().toNanos();
+                markIdle(tasks);
+            }
+        }
+    }
+
+    /** Ends the epoch. @return whether there was anything to take a checkpoint of */
+    private boolean start(Collection<PartitionTask> tasks) {
+        List<PartitionTask> moved = tasks.stream()
+                .filter(task -> task.isRunning() && task.hasMoved())
+                .toList();
+        if (moved.isEmpty()) {
+            return false;
+        }
+        long started = System.nanoTime();
+        Outputs.Frozen frozenOutputs = outputs.freeze();
+        List<CheckpointInFlight.Part> parts = new ArrayList<>();
+        for (PartitionTask task : moved) {
+            FrozenPartition frozen = task.freeze();
+            observer.reached(
+                    CheckpointStep.FROZEN, task.partition(), task.checkpoints().nextNumber());
+            parts.add(new CheckpointInFlight.Part(task, frozen));
+        }
+        inFlight = new CheckpointInFlight(parts, frozenOutputs, observer, settings.timeout());
+        status.checkpointStarted(System.nanoTime() - started);
+        nextDueNanos = inFlight.startedNanos() + settings.interval().toNanos();
+        inFlight.prepare(io);
+        return true;
+    }
+
+    /**
+     * Moves the checkpoint in flight on, as far as it goes without waiting.
+     *
+     * @throws RollBackException when it has failed
+     * @throws StopWorkerException when too many have failed, or the local disk has
+     */
+    void advance() {
+        if (inFlight == null) {
+            return;
+        }
+        switch (inFlight.phase()) {
+            case PREPARING -> {
+                if (inFlight.isOverdue()) {
+                    throw failed("it took longer than execution.checkpointing.timeout=" + settings.timeout(), null);
+                }
+            }
+            case PREPARED -> {
+                CheckpointInFlight prepared = inFlight;
+                prepared.sendOffsets(consumer);
+                behind.execute(() -> prepared.commit(group));
+            }
+            case COMMITTING -> {}
+            case DONE -> complete();
+            case FAILED -> throw failed(inFlight.failure().getMessage(), inFlight.failure());
+            case REFUSED -> throw new RollBackException("the checkpoint was not committed");
+            case STRANDED ->
+                throw new StopWorkerException(
+                        "a committed checkpoint cannot be taken into the local database: "
+                                + inFlight.failure().getMessage()
+                                + ". The checkpoint is safe; put the local disk in order and start again",
+                        inFlight.failure());
+        }
+    }
+
+    private RuntimeException failed(String why, Throwable cause) {
+        failuresInRow++;
+        status.checkpointFailed();
+        if (failuresInRow > settings.tolerableFailed()) {
+            return new StopWorkerException(
+                    failuresInRow
+                            + " checkpoints in a row have failed, execution.checkpointing.tolerable-failed-checkpoints="
+                            + settings.tolerableFailed() + " allows no more. The last one: " + why,
+                    cause);
+        }
+        return new RollBackException("checkpoint " + failuresInRow + " of " + settings.tolerableFailed()
+                + " that may fail in a row has failed: " + why);
+    }
+
+    private void complete() {
+        CheckpointInFlight done = inFlight;
+        inFlight = null;
+        failuresInRow = 0;
+        long now = System.nanoTime();
+        nextDueNanos = Math.max(nextDueNanos, now + settings.minPause().toNanos());
+        status.checkpointCompleted(done, now - done.startedNanos());
+        Lease lease = Lease.from(done.askedNanos(), leaseLength);
+        for (CheckpointInFlight.Part part : done.parts()) {
+            part.task().committed(part.frozen().positions());
+            CheckpointMetadata metadata = part.prepared().metadata();
+            LOG.debugf(
+                    "partition %d: %s committed, %d bytes changed, %d in all",
+                    part.task().partition(), metadata.id(), metadata.deltaBytes(), metadata.fullBytes());
+            PartitionCheckpoints checkpoints = part.task().checkpoints();
+            housekeeping.execute(() -> quietly(() -> checkpoints.tidy(lease)));
+            io.execute(checkpoints::buildBaseIfDue);
+        }
+    }
+
+    /** Nothing moves: no later checkpoint may ever name the last one as its parent, so it is marked. */
+    private void markIdle(Collection<PartitionTask> tasks) {
+        for (PartitionTask task : tasks) {
+            if (task.isRunning()) {
+                PartitionCheckpoints checkpoints = task.checkpoints();
+                housekeeping.execute(() -> quietly(checkpoints::markCommitted));
+            }
+        }
+    }
+
+    /** What is left undone is done the next time. */
+    private static void quietly(Runnable housekeeping) {
+        try {
+            housekeeping.run();
+        } catch (RuntimeException e) {
+            LOG.warnf("housekeeping is put off: %s", e.getMessage());
+        }
+    }
+
+    /**
+     * Finishes the checkpoint in flight and takes a last one, waiting for both.
+     *
+     * @throws RollBackException when that does not succeed within the limit
+     */
+    void last(Collection<PartitionTask> tasks, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        await(deadline);
+        if (start(tasks)) {
+            await(deadline);
+        }
+    }
+
+    /** For a loop that ends: the last checkpoints are marked, and only as many stay as are to be kept. */
+    void close(Collection<PartitionTask> tasks) {
+        Lease lease = Lease.from(status.lastAskedNanos(), leaseLength);
+        List<Future<?>> pending = new ArrayList<>();
+        for (PartitionTask task : tasks) {
+            if (task.isRunning()) {
+                PartitionCheckpoints checkpoints = task.checkpoints();
+                pending.add(housekeeping.submit(() -> quietly(() -> {
+                    checkpoints.markCommitted();
+                    checkpoints.tidy(lease);
+                })));
+            }
+        }
+        try {
+            for (Future<?> each : pending) {
+                each.get(CLOSE_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warnf("housekeeping is left to the next start: %s", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The epochs were thrown away; the next checkpoint is due an interval from now. */
+    void rolledBack() {
+        nextDueNanos = System.nanoTime() + settings.interval().toNanos();
+    }
+
+    private void await(long deadline) {
+        while (inFlight != null) {
+            advance();
+            if (System.nanoTime() - deadline > 0) {
+                throw new RollBackException("the last checkpoint was not finished in time");
+            }
+            LockSupport.parkNanos(WAIT_NANOS);
+        }
+    }
+
+    /**
+     * Gives up the checkpoint in flight, unless it turns out to be committed. No thread works on it when this returns.
+     */
+    void abandon() {
+        if (inFlight == null) {
+            return;
+        }
+        while (inFlight.phase() == CheckpointInFlight.Phase.COMMITTING) {
+            LockSupport.parkNanos(WAIT_NANOS);
+        }
+        if (inFlight.phase() == CheckpointInFlight.Phase.DONE) {
+            complete();
+            return;
+        }
+        if (!inFlight.abandon(REST_LIMIT)) {
+            throw new StopWorkerException("the store has not come back from a call for " + REST_LIMIT
+                    + " after it was interrupted: look at " + settings.dir());
+        }
+        inFlight = null;
+    }
+}

@@ -1,0 +1,263 @@
+package dev.cairn.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+import dev.cairn.api.Processor;
+import dev.cairn.checkpoint.CheckpointMetadata;
+import dev.cairn.checkpoint.Checkpointing;
+import dev.cairn.checkpoint.PartitionCheckpoints;
+import dev.cairn.checkpoint.Restored;
+import dev.cairn.settings.JobSettings;
+import dev.cairn.state.KeyedState;
+import dev.cairn.state.StateMemory;
+
+/**
+ * The partitions of a loop: taken over, restored beside the loop, run, given up. On the loop's thread, apart from the
+ * attempts to start one, which report back through a queue.
+ */
+final class LoopPartitions {
+
+    private static final Logger LOG = Logger.getLogger(LoopPartitions.class);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(200);
+    private static final Duration PARKED_RETRY = Duration.ofSeconds(5);
+    private static final Duration LAST_RETRY = Duration.ofMinutes(1);
+
+    private final JobSettings job;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Outputs outputs;
+    private final StateMemory memory;
+    private final RecordErrors errors;
+    private final Checkpointing checkpointing;
+    private final PartitionStarter starter;
+    private final ProcessorFactory processors;
+    private final ScheduledExecutorService restores;
+    private final LoopStatus status;
+
+    private final Map<Integer, PartitionTask> tasks = new TreeMap<>();
+    private final Queue<Attempt> attempts = new ConcurrentLinkedQueue<>();
+
+    /** An attempt to start a partition that has come to an end: with a result, or with a failure to try again after. */
+    private record Attempt(PartitionTask task, StartedPartition result, RuntimeException failure) {}
+
+    LoopPartitions(
+            JobSettings job,
+            Consumer<byte[], byte[]> consumer,
+            Outputs outputs,
+            StateMemory memory,
+            RecordErrors errors,
+            Checkpointing checkpointing,
+            PartitionStarter starter,
+            ProcessorFactory processors,
+            ScheduledExecutorService restores,
+            LoopStatus status) {
+        this.job = job;
+        this.consumer = consumer;
+        this.outputs = outputs;
+        this.memory = memory;
+        this.errors = errors;
+        this.checkpointing = checkpointing;
+        this.starter = starter;
+        this.processors = processors;
+        this.restores = restores;
+        this.status = status;
+    }
+
+    Collection<PartitionTask> all() {
+        return tasks.values();
+    }
+
+    PartitionTask get(int partition) {
+        return tasks.get(partition);
+    }
+
+    List<TopicPartition> runningInputs() {
+        List<TopicPartition> inputs = new ArrayList<>();
+        for (PartitionTask task : tasks.values()) {
+            if (task.isRunning()) {
+                inputs.addAll(task.inputs());
+            }
+        }
+        return inputs;
+    }
+
+    /** Whether any of them are running. */
+    boolean anyRunning(Collection<TopicPartition> inputs) {
+        return inputs.stream()
+                .anyMatch(input -> tasks.containsKey(input.partition())
+                        && tasks.get(input.partition()).isRunning());
+    }
+
+    /**
+     * Takes over the numbers that the consumer now has, of every input topic. Their inputs stay paused until their state
+     * is there.
+     */
+    void takeOver(Collection<TopicPartition> assigned) {
+        for (TopicPartition input : assigned) {
+            // A paused partition without a position makes every poll of the others wait.
+            consumer.seek(input, 0);
+        }
+        consumer.pause(assigned);
+        Map<Integer, List<TopicPartition>> owned = new HashMap<>();
+        consumer.assignment().forEach(input -> owned.computeIfAbsent(input.partition(), number -> new ArrayList<>())
+                .add(input));
+        Set<Integer> numbers = new TreeSet<>();
+        assigned.forEach(input -> numbers.add(input.partition()));
+        for (int number : numbers) {
+            PartitionTask before = tasks.remove(number);
+            if (before != null) {
+                before.close();
+            }
+            List<TopicPartition> inputs = owned.get(number);
+            if (inputs.size() == job.inputTopics().size()) {
+                PartitionTask task = new PartitionTask(number, inputs);
+                tasks.put(number, task);
+                restore(task, Duration.ZERO);
+            }
+        }
+        status.tasks(tasks.values());
+    }
+
+    /** Lets go of numbers, whatever they hold. */
+    void giveUp(Collection<TopicPartition> inputs) {
+        for (TopicPartition input : inputs) {
+            PartitionTask task = tasks.remove(input.partition());
+            if (task != null) {
+                task.close();
+                status.gaveUp(task.partition());
+            }
+        }
+        status.tasks(tasks.values());
+    }
+
+    /** Starts a partition again, from what is committed. It has been rolled back. */
+    void restart(PartitionTask task) {
+        consumer.pause(task.inputs());
+        task.restart();
+        restore(task, Duration.ZERO);
+    }
+
+    /** As {@link #restart}, but from the store, because the local database is damaged. */
+    void restartFromStore(PartitionTask task) {
+        consumer.pause(task.inputs());
+        task.restart();
+        checkpointing.local(task.partition()).clear();
+        restore(task, Duration.ZERO);
+    }
+
+    /** Takes note of attempts that have come to an end. */
+    void advance() {
+        for (Attempt attempt = attempts.poll(); attempt != null; attempt = attempts.poll()) {
+            PartitionTask task = attempt.task();
+            if (task.state() == PartitionState.CLOSED) {
+                discard(attempt);
+            } else if (attempt.result() instanceof StartedPartition.Ready ready) {
+                run(task, ready);
+            } else if (attempt.result() instanceof StartedPartition.Parked parked) {
+                LOG.errorf("partition %d is parked, the others go on: %s", task.partition(), parked.cause());
+                task.park(parked.cause());
+                restore(task, backoff(PARKED_RETRY, task.attempts()));
+            } else {
+                Duration delay = backoff(FIRST_RETRY, task.attempts());
+                LOG.warnf(
+                        "partition %d cannot be restored yet, it is tried again in %d ms: %s",
+                        task.partition(), delay.toMillis(), attempt.failure().getMessage());
+                restore(task, delay);
+            }
+        }
+    }
+
+    private void run(PartitionTask task, StartedPartition.Ready ready) {
+        Restored restored = ready.restored();
+        KeyedState state = new KeyedState(
+                restored.database(),
+                memory,
+                restored.checkpoint().map(CheckpointMetadata::states).orElse(List.of()));
+        RecordPipeline<?, ?, ?, ?> pipeline;
+        try {
+            pipeline = open(task.partition(), processors.create(), state);
+        } catch (RuntimeException e) {
+            restored.database().close();
+            throw e;
+        }
+        PartitionCheckpoints checkpoints = checkpointing.resume(task.partition(), restored, outputs.transactionalIds());
+        task.run(ready, state, pipeline, checkpoints);
+        for (InputCursor cursor : task.cursors()) {
+            consumer.seek(cursor.input(), cursor.position());
+        }
+        consumer.resume(task.inputs());
+        LOG.infof("partition %d %s at %s", task.partition(), describe(restored), ready.positions());
+    }
+
+    private <K, V, KOut, VOut> RecordPipeline<K, V, KOut, VOut> open(
+            int partition, Processor<K, V, KOut, VOut> processor, KeyedState state) {
+        return RecordPipeline.open(
+                partition, processor, state, errors, job.outputTopic().orElse(null), outputs);
+    }
+
+    private static String describe(Restored restored) {
+        return switch (restored.source()) {
+            case EMPTY -> "starts with empty state";
+            case LOCAL ->
+                "resumes from " + restored.checkpoint().orElseThrow().id() + " (local database, "
+                        + restored.fetchedBytes() + " bytes fetched)";
+            case STORE ->
+                "resumes from " + restored.checkpoint().orElseThrow().id() + " (" + restored.fetchedBytes()
+                        + " bytes fetched)";
+        };
+    }
+
+    private void restore(PartitionTask task, Duration delay) {
+        Future<?> attempt = restores.schedule(() -> attempt(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+        task.restoreBy(attempt);
+    }
+
+    private void attempt(PartitionTask task) {
+        if (task.state() == PartitionState.CLOSED) {
+            return;
+        }
+        Attempt attempt;
+        try {
+            attempt = new Attempt(task, starter.start(task.partition(), task.inputs()), null);
+        } catch (RuntimeException e) {
+            attempt = new Attempt(task, null, e);
+        }
+        attempts.add(attempt);
+    }
+
+    private static void discard(Attempt attempt) {
+        if (attempt.result() instanceof StartedPartition.Ready ready) {
+            ready.restored().database().close();
+        }
+    }
+
+    /** Waits for no attempt any more, and lets go of what they brought. */
+    void close() {
+        attempts.forEach(LoopPartitions::discard);
+        attempts.clear();
+        giveUp(consumer.assignment());
+        List.copyOf(tasks.values()).forEach(PartitionTask::close);
+        tasks.clear();
+    }
+
+    private static Duration backoff(Duration first, int attempts) {
+        Duration delay = first.multipliedBy(1L << Math.min(attempts, 10));
+        return delay.compareTo(LAST_RETRY) < 0 ? delay : LAST_RETRY;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.cairn.worker;
+
+/**
+ * How a worker divides what memory it may use, so that it is bounded without being told.
+ *
+ * <p>On the heap, two epochs of changes exist at a time (one in the making, one in flight, the latter also serialised),
+ * beside a cache of clean entries, the producers' buffers and what the consumers have fetched. Outside of it, half of what
+ * the container leaves is RocksDB's block cache; the rest is for threads, code and the page cache.
+ *
+ * @param changesBytes changes of one epoch in one loop
+ * @param cacheBytes clean entries in one loop
+ * @param producerBytes buffers of one producer
+ * @param fetchBytes fetched by one loop's consumer at once
+ * @param blockCacheBytes RocksDB's block cache, for the whole worker
+ */
+record MemoryBudget(long changesBytes, long cacheBytes, long producerBytes, int fetchBytes, long blockCacheBytes) {
+
+    private static final long MIB = 1L << 20;
+    private static final double CHANGES_SHARE = 0.12;
+    private static final double CACHE_SHARE = 0.20;
+    private static final double PRODUCERS_SHARE = 0.10;
+    private static final double FETCH_SHARE = 0.06;
+    private static final long NATIVE_RESERVE_BYTES = 160 * MIB;
+
+    /**
+     * Divides.
+     *
+     * @param heapBytes the most that the heap may grow to
+     * @param containerBytes the most that the process may use, by the container's limit or the machine's memory
+     * @param loops of this worker
+     */
+    static MemoryBudget of(long heapBytes, long containerBytes, int loops) {
+        long outside = containerBytes - heapBytes - NATIVE_RESERVE_BYTES;
+        return new MemoryBudget(
+                share(heapBytes, CHANGES_SHARE, loops),
+                share(heapBytes, CACHE_SHARE, loops),
+                clamp(share(heapBytes, PRODUCERS_SHARE, 2 * loops), 2 * MIB, 64 * MIB),
+                (int) clamp(share(heapBytes, FETCH_SHARE, loops), MIB, 50 * MIB),
+                clamp(outside / 2, 8 * MIB, 2048 * MIB));
+    }
+
+    private static long share(long bytes, double part, int among) {
+        return (long) (bytes * part) / among;
+    }
+
+    private static long clamp(long value, long least, long most) {
+        return Math.max(least, Math.min(most, value));
+    }
+}

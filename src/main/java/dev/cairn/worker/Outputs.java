@@ -1,0 +1,59 @@
+package dev.cairn.worker;
+
+import java.util.List;
+import java.util.Map;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Where a loop's results go, epoch by epoch. Used by the loop's thread, apart from {@link Frozen#commit}.
+ */
+interface Outputs extends AutoCloseable {
+
+    /** Ends whatever an earlier run of this loop left behind. Blocks until the broker has done so. */
+    void start();
+
+    /** Sends a record in the epoch under way. @throws RollBackException when the epoch cannot be committed any more */
+    void send(ProducerRecord<byte[], byte[]> record);
+
+    /**
+     * Ends the epoch: all of its records have arrived when this returns, so that none of the next can pass them.
+     *
+     * @throws RollBackException when some have not
+     */
+    Frozen freeze();
+
+    /** Takes back what is not committed. @throws org.apache.kafka.common.errors.RetriableException to be called again */
+    void rollBack();
+
+    /** Ids under which a transaction could be left behind. */
+    List<String> transactionalIds();
+
+    @Override
+    void close();
+
+    /** An epoch that has ended and is to be committed. */
+    interface Frozen {
+
+        /**
+         * Adds the offsets to the commit, on the loop's thread, with the group's metadata as it is now. For outputs
+         * without transactions, this is the commit.
+         *
+         * @throws RollBackException when the group does not accept them
+         */
+        void sendOffsets(Map<TopicPartition, OffsetAndMetadata> offsets, Consumer<?, ?> consumer);
+
+        /** Commits, on any thread. Blocks. */
+        Outcome commit();
+    }
+
+    /** How a commit ended. */
+    enum Outcome {
+        COMMITTED,
+        /** The broker did not say, or refused; nothing of this producer is pending any more, and the group knows. */
+        ASK_THE_GROUP
+    }
+}

@@ -1,0 +1,212 @@
+package dev.cairn.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+import dev.cairn.checkpoint.CheckpointId;
+import dev.cairn.checkpoint.FrozenPartition;
+import dev.cairn.checkpoint.InputPosition;
+import dev.cairn.checkpoint.PartitionCheckpoints;
+import dev.cairn.state.KeyedState;
+import dev.cairn.state.PartitionDatabase;
+
+/**
+ * One partition number of all input topics, in the hands of one loop. Used by the loop's thread; its state and what it is
+ * waiting for may be read from others.
+ */
+final class PartitionTask {
+
+    private final int partition;
+    private final List<TopicPartition> inputs;
+    private final Map<TopicPartition, InputCursor> cursors = new LinkedHashMap<>();
+    private volatile PartitionState state = PartitionState.RESTORING;
+    private volatile String parkedBecause = "";
+    private Future<?> restore;
+    private int attempts;
+    private boolean uncommitted;
+    private PartitionDatabase database;
+    private KeyedState keyedState;
+    private RecordPipeline<?, ?, ?, ?> pipeline;
+    private volatile PartitionCheckpoints checkpoints;
+
+    PartitionTask(int partition, List<TopicPartition> inputs) {
+        this.partition = partition;
+        this.inputs = List.copyOf(inputs);
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    List<TopicPartition> inputs() {
+        return inputs;
+    }
+
+    PartitionState state() {
+        return state;
+    }
+
+    boolean isRunning() {
+        return state == PartitionState.RUNNING;
+    }
+
+    String parkedBecause() {
+        return parkedBecause;
+    }
+
+    PartitionCheckpoints checkpoints() {
+        return checkpoints;
+    }
+
+    InputCursor cursor(TopicPartition input) {
+        return cursors.get(input);
+    }
+
+    Iterable<InputCursor> cursors() {
+        return cursors.values();
+    }
+
+    /** It will be tried to start it; a parked partition stays parked until that has succeeded. */
+    void restoreBy(Future<?> attempt) {
+        restore = attempt;
+        attempts++;
+    }
+
+    /** How often it has been tried to start the partition. */
+    int attempts() {
+        return attempts;
+    }
+
+    void park(String cause) {
+        become(PartitionState.PARKED);
+        parkedBecause = cause;
+    }
+
+    void run(
+            StartedPartition.Ready ready,
+            KeyedState started,
+            RecordPipeline<?, ?, ?, ?> records,
+            PartitionCheckpoints owned) {
+        become(PartitionState.RUNNING);
+        parkedBecause = "";
+        attempts = 0;
+        uncommitted = ready.uncommitted();
+        database = ready.restored().database();
+        keyedState = started;
+        pipeline = records;
+        checkpoints = owned;
+        cursors.clear();
+        for (TopicPartition input : inputs) {
+            String topic = input.topic();
+            cursors.put(
+                    input,
+                    new InputCursor(
+                            input,
+                            ready.partitionCounts().get(topic),
+                            ready.positions().get(topic)));
+        }
+    }
+
+    void process(ConsumerRecord<byte[], byte[]> record) {
+        pipeline.process(record);
+    }
+
+    /** Whether a checkpoint would say anything new. */
+    boolean hasMoved() {
+        if (uncommitted) {
+            return true;
+        }
+        for (InputCursor cursor : cursors.values()) {
+            if (cursor.position() != cursor.committed()) {
+                return true;
+            }
+        }
+        return keyedState.hasChanges();
+    }
+
+    /** Ends the epoch: takes its changes and positions. */
+    FrozenPartition freeze() {
+        long started = System.nanoTime();
+        List<InputPosition> positions = new ArrayList<>();
+        cursors.values()
+                .forEach(cursor -> positions.add(
+                        new InputPosition(cursor.input().topic(), cursor.position(), cursor.partitionCount())));
+        uncommitted = false;
+        return new FrozenPartition(
+                keyedState.freeze(),
+                positions,
+                keyedState.descriptors(),
+                Duration.ofNanos(System.nanoTime() - started).toMillis());
+    }
+
+    /** What the group is told of a checkpoint. */
+    Map<TopicPartition, OffsetAndMetadata> offsets(List<InputPosition> positions, CheckpointId checkpoint) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        positions.forEach(position -> offsets.put(
+                new TopicPartition(position.topic(), partition),
+                new OffsetAndMetadata(position.offset(), checkpoint.toPointer())));
+        return offsets;
+    }
+
+    /** The checkpoint is committed and in the database. */
+    void committed(List<InputPosition> positions) {
+        keyedState.releaseFrozen();
+        positions.forEach(position ->
+                cursors.get(new TopicPartition(position.topic(), partition)).committed(position.offset()));
+    }
+
+    /** Drops what is not committed; the loop seeks to the cursors' positions afterwards. */
+    void rollBack() {
+        pipeline.rollBack();
+        keyedState.rollBack();
+        cursors.values().forEach(cursor -> cursor.moveTo(cursor.committed()));
+        // Where a new job began is not committed yet, and must be.
+        uncommitted = checkpoints.committed().isEmpty();
+    }
+
+    long entriesOnHeap() {
+        return isRunning() ? keyedState.entriesOnHeap() : 0;
+    }
+
+    /** Lets go of everything. No thread uses the database any more. */
+    void close() {
+        boolean ran = isRunning();
+        become(PartitionState.CLOSED);
+        if (restore != null) {
+            restore.cancel(true);
+        }
+        if (ran) {
+            release();
+        }
+    }
+
+    /** Lets go of its database, to be started again. */
+    void restart() {
+        become(PartitionState.RESTORING);
+        release();
+    }
+
+    private void release() {
+        checkpoints.close();
+        pipeline.close();
+        keyedState.close();
+        database.close();
+        checkpoints = null;
+    }
+
+    private void become(PartitionState next) {
+        if (!state.canBecome(next)) {
+            throw new IllegalStateException("partition " + partition + " cannot become " + next + ": it is " + state);
+        }
+        state = next;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.cairn.worker;
+
+import java.nio.charset.StandardCharsets;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jboss.logging.Logger;
+
+import dev.cairn.settings.JobSettings;
+
+/** What becomes of a record that cannot be read or processed, by {@code cairn.errors}. */
+final class RecordErrors {
+
+    private static final Logger LOG = Logger.getLogger(RecordErrors.class);
+
+    /** Where a record failed. */
+    enum Stage {
+        DESERIALIZE_KEY("deserialize-key"),
+        DESERIALIZE_VALUE("deserialize-value"),
+        PROCESS("process");
+
+        private final String text;
+
+        Stage(String text) {
+            this.text = text;
+        }
+    }
+
+    private final JobSettings job;
+    private final Outputs outputs;
+    private long skipped;
+    private long deadLetters;
+
+    RecordErrors(JobSettings job, Outputs outputs) {
+        this.job = job;
+        this.outputs = outputs;
+    }
+
+    /**
+     * Handles a record that failed; nothing of its effects is left.
+     *
+     * @throws StopWorkerException when the policy is to fail
+     */
+    void handle(ConsumerRecord<byte[], byte[]> record, Stage stage, Exception error) {
+        String where = record.topic() + "-" + record.partition() + "@" + record.offset();
+        switch (job.errors()) {
+            case FAIL ->
+                throw new StopWorkerException(
+                        "the record " + where + " cannot be processed (" + stage.text + "): " + describe(error)
+                                + ". Nothing of it is kept, and the job waits there. Correct the processor, or set cairn.errors=skip"
+                                + " or =dead-letter",
+                        error);
+            case SKIP -> {
+                skipped++;
+                LOG.warnf("skipped the record %s (%s): %s", where, stage.text, describe(error));
+            }
+            case DEAD_LETTER -> {
+                deadLetters++;
+                LOG.warnf(
+                        "sent the record %s to %s (%s): %s",
+                        where, job.deadLetterTopic().orElseThrow(), stage.text, describe(error));
+                outputs.send(deadLetter(record, stage, error));
+            }
+        }
+    }
+
+    private ProducerRecord<byte[], byte[]> deadLetter(
+            ConsumerRecord<byte[], byte[]> record, Stage stage, Exception error) {
+        RecordHeaders headers = new RecordHeaders(record.headers());
+        add(headers, "cairn.job", job.name());
+        add(headers, "cairn.error.stage", stage.text);
+        add(headers, "cairn.error.class", error.getClass().getName());
+        add(headers, "cairn.error.message", String.valueOf(error.getMessage()));
+        add(headers, "cairn.input.topic", record.topic());
+        add(headers, "cairn.input.partition", Integer.toString(record.partition()));
+        add(headers, "cairn.input.offset", Long.toString(record.offset()));
+        add(headers, "cairn.input.timestamp", Long.toString(record.timestamp()));
+        Long timestamp = record.timestamp() < 0 ? null : record.timestamp();
+        return new ProducerRecord<>(
+                job.deadLetterTopic().orElseThrow(), null, timestamp, record.key(), record.value(), headers);
+    }
+
+    /** Records skipped since the start. */
+    long skipped() {
+        return skipped;
+    }
+
+    /** Records sent to the dead-letter topic since the start. */
+    long deadLetters() {
+        return deadLetters;
+    }
+
+    private static void add(RecordHeaders headers, String name, String value) {
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String describe(Exception error) {
+        return error.getMessage() == null ? error.getClass().getName() : error.getMessage();
+    }
+}

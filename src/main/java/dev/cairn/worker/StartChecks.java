@@ -1,0 +1,155 @@
+package dev.cairn.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jboss.logging.Logger;
+
+import dev.cairn.settings.CheckpointMode;
+import dev.cairn.settings.Settings;
+
+/** What has to be right at the broker before a worker may start: all that is wrong in one error. */
+final class StartChecks {
+
+    private static final Logger LOG = Logger.getLogger(StartChecks.class);
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final String MAX_TRANSACTION_TIMEOUT = "transaction.max.timeout.ms";
+
+    private final Settings settings;
+    private final Admin admin;
+
+    StartChecks(Settings settings, Admin admin) {
+        this.settings = settings;
+        this.admin = admin;
+    }
+
+    /** @throws StopWorkerException with every problem */
+    void run() {
+        List<String> problems = new ArrayList<>();
+        checkTopics(problems);
+        if (settings.checkpoints().mode() == CheckpointMode.EXACTLY_ONCE) {
+            checkTransactionTimeout(problems);
+        }
+        if (!problems.isEmpty()) {
+            throw new StopWorkerException(
+                    "the job " + settings.job().name() + " cannot start:\n  - " + String.join("\n  - ", problems));
+        }
+    }
+
+    /** Partition counts of the input topics; topics that do not exist are left out. */
+    Map<String, Integer> inputPartitions() {
+        Map<String, Integer> counts = new TreeMap<>();
+        describe(settings.job().inputTopics()).forEach((topic, description) -> {
+            if (description != null) {
+                counts.put(topic, description.partitions().size());
+            }
+        });
+        return counts;
+    }
+
+    /** What is wrong with unequal counts, if they are. */
+    static List<String> unequal(Map<String, Integer> counts) {
+        return new TreeSet<>(counts.values()).size() <= 1
+                ? List.of()
+                : List.of("the input topics have unequal numbers of partitions, " + counts
+                        + ": a key would be in different partitions of each. Give them the same number");
+    }
+
+    private void checkTopics(List<String> problems) {
+        TreeSet<String> topics = new TreeSet<>(settings.job().inputTopics());
+        settings.job().outputTopic().ifPresent(topics::add);
+        settings.job().deadLetterTopic().ifPresent(topics::add);
+        Map<String, Integer> inputs = new TreeMap<>();
+        describe(topics).forEach((topic, description) -> {
+            if (description == null) {
+                problems.add("the topic " + topic + " does not exist: create it, or correct " + settingOf(topic));
+            } else if (settings.job().inputTopics().contains(topic)) {
+                inputs.put(topic, description.partitions().size());
+            }
+        });
+        problems.addAll(unequal(inputs));
+    }
+
+    private String settingOf(String topic) {
+        if (settings.job().inputTopics().contains(topic)) {
+            return "cairn.input.topics";
+        }
+        return settings.job().outputTopic().filter(topic::equals).isPresent()
+                ? "cairn.output.topic"
+                : "cairn.dead-letter.topic";
+    }
+
+    private Map<String, TopicDescription> describe(Collection<String> topics) {
+        Map<String, TopicDescription> descriptions = new TreeMap<>();
+        DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs((int) LIMIT.toMillis());
+        admin.describeTopics(topics, options).topicNameValues().forEach((topic, description) -> {
+            try {
+                descriptions.put(topic, get(description));
+            } catch (UnknownTopicOrPartitionException e) {
+                descriptions.put(topic, null);
+            }
+        });
+        return descriptions;
+    }
+
+    private void checkTransactionTimeout(List<String> problems) {
+        long needed = ClientConfigs.transactionTimeout(settings.checkpoints()).toMillis();
+        try {
+            Collection<Node> nodes = get(admin.describeCluster().nodes());
+            ConfigResource broker = new ConfigResource(
+                    ConfigResource.Type.BROKER, nodes.iterator().next().idString());
+            Config config = get(admin.describeConfigs(List.of(broker)).values().get(broker));
+            ConfigEntry most = config.get(MAX_TRANSACTION_TIMEOUT);
+            if (most != null && Long.parseLong(most.value()) < needed) {
+                problems.add("a transaction has to be able to last " + needed + " ms"
+                        + " (execution.checkpointing.interval="
+                        + settings.checkpoints().interval()
+                        + " + 2 x execution.checkpointing.timeout="
+                        + settings.checkpoints().timeout()
+                        + " + 30 s), but the broker's " + MAX_TRANSACTION_TIMEOUT + "=" + most.value()
+                        + ": lower the former or raise the latter");
+            }
+        } catch (TimeoutException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.warnf("cannot check the broker's %s: %s", MAX_TRANSACTION_TIMEOUT, e.getMessage());
+        }
+    }
+
+    private <T> T get(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                throw new StopWorkerException(
+                        "Kafka cannot be reached at kafka.bootstrap.servers="
+                                + settings.kafka().clientProperties().get("bootstrap.servers") + ": "
+                                + e.getCause().getMessage() + ". Check the address, and that the broker runs",
+                        e.getCause());
+            }
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StopWorkerException("interrupted while starting", e);
+        }
+    }
+}

@@ -1,0 +1,322 @@
+package dev.cairn.worker;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.jboss.logging.Logger;
+
+import dev.cairn.checkpoint.CheckpointObserver;
+import dev.cairn.checkpoint.CheckpointOptions;
+import dev.cairn.checkpoint.Checkpointing;
+import dev.cairn.settings.CheckpointMode;
+import dev.cairn.settings.Settings;
+import dev.cairn.state.RocksResources;
+import dev.cairn.state.StateMemory;
+import dev.cairn.storage.ObjectStore;
+
+/**
+ * A worker: its loops, and what they share.
+ *
+ * <p>Needs no container: give it settings and a processor, {@link #start} it, {@link #stop} it. Thread-safe.
+ */
+public final class Worker {
+
+    private static final Logger LOG = Logger.getLogger(Worker.class);
+    private static final int DEFAULT_MAX_POLL_INTERVAL_MILLIS = 300_000;
+    private static final int IO_THREADS = 8;
+    private static final Duration STOP_MARGIN = Duration.ofSeconds(15);
+
+    private final Settings settings;
+    private final ProcessorFactory processors;
+    private final ObjectStore objects;
+    private final CheckpointObserver observer;
+    private final String version;
+    private final Consumer<Throwable> onFailure;
+    private final List<Loop> loops = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final List<AutoCloseable> closeables = new ArrayList<>();
+    private volatile WorkerState state = WorkerState.CREATED;
+    private volatile Throwable failure;
+
+    /**
+     * @param settings validated
+     * @param processors makes the job's processor
+     * @param objects where checkpoints are kept; closed with the worker
+     * @param observer is told of every step of every checkpoint
+     * @param version of Cairn, for the checkpoints
+     * @param onFailure called once, on any thread, when the worker ends by itself
+     */
+    public Worker(
+            Settings settings,
+            ProcessorFactory processors,
+            ObjectStore objects,
+            CheckpointObserver observer,
+            String version,
+            Consumer<Throwable> onFailure) {
+        this.settings = settings;
+        this.processors = processors;
+        this.objects = objects;
+        this.observer = observer;
+        this.version = version;
+        this.onFailure = onFailure;
+    }
+
+    /**
+     * Checks what can be checked, and starts the loops. Blocks until they run, not until their partitions are restored.
+     *
+     * @throws StopWorkerException when the worker cannot start, with every reason
+     */
+    public synchronized void start() {
+        state = WorkerState.STARTING;
+        try {
+            open();
+            state = WorkerState.RUNNING;
+        } catch (RuntimeException e) {
+            state = WorkerState.FAILED;
+            failure = e;
+            closeAll();
+            throw e;
+        }
+    }
+
+    private void open() {
+        int loopCount = settings.job().threads();
+        MemoryBudget memory = MemoryBudget.of(Runtime.getRuntime().maxMemory(), containerMemory(), loopCount);
+        ClientConfigs configs = new ClientConfigs(settings, memory);
+        closeables.add(objects);
+        Admin admin = Admin.create(configs.admin());
+        closeables.add(admin);
+        StartChecks checks = new StartChecks(settings, admin);
+        checks.run();
+
+        TransactionFencer fencer = new TransactionFencer(admin, settings.job().name());
+        fencer.fenceOwnLoopsFrom(loopCount, settings.job().instance());
+        RocksResources resources = new RocksResources(memory.blockCacheBytes());
+        closeables.add(resources);
+        GroupOffsets group = new GroupOffsets(configs.reader());
+        closeables.add(group);
+        ExecutorService io = executor(Executors.newFixedThreadPool(IO_THREADS, daemon("cairn-io")));
+        ScheduledExecutorService restores =
+                executor(Executors.newScheduledThreadPool(Math.max(2, loopCount), daemon("cairn-restore")));
+        ExecutorService downloads = executor(Executors.newFixedThreadPool(IO_THREADS, daemon("cairn-download")));
+        ExecutorService housekeeping = executor(Executors.newSingleThreadExecutor(daemon("cairn-housekeeping")));
+        Checkpointing checkpointing = new Checkpointing(
+                settings.job().name(),
+                settings.job().instance(),
+                version,
+                objects,
+                settings.local().rootDirs(),
+                settings.local().recovery(),
+                resources,
+                new CheckpointOptions(
+                        settings.checkpoints().incremental(),
+                        settings.checkpoints().inlineThreshold().bytes(),
+                        settings.checkpoints().retained()),
+                observer,
+                downloads);
+        PartitionStarter starter = new PartitionStarter(settings, checkpointing, group, fencer);
+        for (int number = 0; number < loopCount; number++) {
+            addLoop(number, configs, memory, checkpointing, starter, group, io, restores, housekeeping);
+        }
+        threads.forEach(Thread::start);
+        ScheduledExecutorService watch = executor(Executors.newSingleThreadScheduledExecutor(daemon("cairn-watch")));
+        new GroupWatch(settings, checks, admin, loops, this::fail).start(watch);
+        new StatusLine(this).start(watch, settings.job().statusInterval());
+        LOG.infof(
+                "job %s: %d loops on %s as %s, %s, checkpoints every %s to %s",
+                settings.job().name(),
+                loopCount,
+                settings.job().inputTopics(),
+                settings.job().instance(),
+                settings.checkpoints().mode(),
+                settings.checkpoints().interval(),
+                objects.location());
+    }
+
+    private void addLoop(
+            int number,
+            ClientConfigs configs,
+            MemoryBudget memory,
+            Checkpointing checkpointing,
+            PartitionStarter starter,
+            GroupOffsets group,
+            ExecutorService io,
+            ScheduledExecutorService restores,
+            ExecutorService housekeeping) {
+        Map<String, Object> consumerConfig = configs.consumer(number);
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerConfig);
+        Outputs outputs = outputs(number, configs);
+        StateMemory stateMemory = new StateMemory(memory.changesBytes(), memory.cacheBytes());
+        RecordErrors errors = new RecordErrors(settings.job(), outputs);
+        LoopStatus status = new LoopStatus();
+        Duration session = Duration.ofMillis(number(consumerConfig, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 15_000));
+        Duration mostBetweenPolls = Duration.ofMillis(
+                number(consumerConfig, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, DEFAULT_MAX_POLL_INTERVAL_MILLIS));
+        ExecutorService behind = executor(Executors.newSingleThreadExecutor(daemon("cairn-checkpoint-" + number)));
+        LoopPartitions partitions = new LoopPartitions(
+                settings.job(),
+                consumer,
+                outputs,
+                stateMemory,
+                errors,
+                checkpointing,
+                starter,
+                processors,
+                restores,
+                status);
+        LoopCheckpoints checkpoints = new LoopCheckpoints(
+                settings.checkpoints(),
+                consumer,
+                outputs,
+                stateMemory,
+                group,
+                observer,
+                session.dividedBy(2),
+                io,
+                behind,
+                housekeeping,
+                status);
+        Loop loop = new Loop(
+                number,
+                settings,
+                consumer,
+                outputs,
+                partitions,
+                checkpoints,
+                status,
+                lastCheckpointLimit(mostBetweenPolls));
+        loops.add(loop);
+        threads.add(new Thread(
+                () -> {
+                    loop.run();
+                    if (loop.state() == Loop.State.FAILED) {
+                        fail(loop.failure());
+                    }
+                },
+                "cairn-loop-" + number));
+    }
+
+    private Outputs outputs(int number, ClientConfigs configs) {
+        boolean hasOutput = settings.job().outputTopic().isPresent()
+                || settings.job().deadLetterTopic().isPresent();
+        if (!hasOutput || settings.checkpoints().mode() == CheckpointMode.AT_LEAST_ONCE) {
+            return new PlainOutputs(configs.producer());
+        }
+        String a = configs.transactionalId(number, 'a').toString();
+        String b = configs.transactionalId(number, 'b').toString();
+        return new TransactionalOutputs(
+                new TransactionalProducer(a, configs.transactionalProducer(a)),
+                new TransactionalProducer(b, configs.transactionalProducer(b)));
+    }
+
+    /** Well inside of what the group waits for: otherwise somebody else has the partition before it is given up. */
+    private Duration lastCheckpointLimit(Duration mostBetweenPolls) {
+        Duration half = mostBetweenPolls.dividedBy(2);
+        return half.compareTo(settings.checkpoints().timeout()) < 0
+                ? half
+                : settings.checkpoints().timeout();
+    }
+
+    /** A last checkpoint, then the end. Blocks until it has come. A worker that has failed is only tidied up. */
+    public void stop() {
+        if (state == WorkerState.RUNNING) {
+            state = WorkerState.STOPPING;
+        }
+        loops.forEach(Loop::stop);
+        Duration limit = settings.checkpoints().timeout().plus(STOP_MARGIN);
+        long deadline = System.nanoTime() + limit.toNanos();
+        for (Thread thread : threads) {
+            join(thread, Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+        }
+        closeAll();
+        if (state == WorkerState.STOPPING) {
+            state = WorkerState.STOPPED;
+            LOG.infof("job %s: stopped", settings.job().name());
+        }
+    }
+
+    private void fail(Throwable cause) {
+        synchronized (this) {
+            if (state == WorkerState.FAILED || state == WorkerState.STOPPED) {
+                return;
+            }
+            failure = cause;
+            state = WorkerState.FAILED;
+        }
+        loops.forEach(Loop::stop);
+        onFailure.accept(cause);
+    }
+
+    /** Where it stands. */
+    public WorkerState state() {
+        return state;
+    }
+
+    /** Why it FAILED. */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** What is happening, as of now. */
+    public WorkerStatus status() {
+        return WorkerStatus.of(state, loops);
+    }
+
+    private <E extends ExecutorService> E executor(E executor) {
+        closeables.add(executor::shutdownNow);
+        return executor;
+    }
+
+    private synchronized void closeAll() {
+        for (int i = closeables.size() - 1; i >= 0; i--) {
+            try {
+                closeables.get(i).close();
+            } catch (Exception e) {
+                LOG.debugf(e, "while closing");
+            }
+        }
+        closeables.clear();
+    }
+
+    private static void join(Thread thread, Duration limit) {
+        try {
+            thread.join(limit.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ThreadFactory daemon(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, name + "-" + count.getAndIncrement());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    private static int number(Map<String, Object> config, String name, int otherwise) {
+        Object value = config.get(name);
+        return value == null ? otherwise : Integer.parseInt(value.toString());
+    }
+
+    /** The container's limit, or the machine's memory. */
+    private static long containerMemory() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean machine
+                ? machine.getTotalMemorySize()
+                : 2 * Runtime.getRuntime().maxMemory();
+    }
+}

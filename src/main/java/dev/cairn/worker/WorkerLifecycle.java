@@ -1,0 +1,123 @@
+package dev.cairn.worker;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.TreeMap;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.literal.NamedLiteral;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+import dev.cairn.api.Processor;
+import dev.cairn.checkpoint.CheckpointObserver;
+import dev.cairn.settings.Settings;
+import dev.cairn.settings.SettingsException;
+import dev.cairn.settings.SettingsReader;
+import dev.cairn.storage.ObjectStore;
+import dev.cairn.storage.ObjectStores;
+import dev.cairn.storage.RetryingObjectStore;
+import dev.cairn.storage.StorageException;
+
+/** Runs the worker as long as the application runs, and ends the application when the worker ends by itself. */
+@ApplicationScoped
+public class WorkerLifecycle {
+
+    private static final Logger LOG = Logger.getLogger(WorkerLifecycle.class);
+    private static final int FAILED = 1;
+
+    private final Config config;
+    private final Instance<Processor<?, ?, ?, ?>> processors;
+    private final String version;
+    private volatile Worker worker;
+    private volatile Duration overdueAfter = Duration.ZERO;
+
+    WorkerLifecycle(
+            Config config,
+            @Any Instance<Processor<?, ?, ?, ?>> processors,
+            @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
+        this.config = config;
+        this.processors = processors;
+        this.version = version;
+    }
+
+    void start(@Observes StartupEvent event) {
+        try {
+            Settings settings = SettingsReader.read(config);
+            settings.warnings().forEach(LOG::warn);
+            overdueAfter = settings.checkpoints()
+                    .interval()
+                    .plus(settings.checkpoints().minPause())
+                    .plus(settings.checkpoints().timeout());
+            ProcessorFactory factory = factory(settings.job().processor());
+            ObjectStore objects = new RetryingObjectStore(
+                    ObjectStores.open(settings.checkpoints().dir()),
+                    settings.checkpoints().timeout());
+            Worker created =
+                    new Worker(settings, factory, objects, CheckpointObserver.NONE, version, this::endApplication);
+            created.start();
+            worker = created;
+        } catch (SettingsException | StopWorkerException | StorageException | IllegalArgumentException e) {
+            endApplication(e);
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        if (worker != null) {
+            worker.stop();
+        }
+    }
+
+    /** The worker, once it has started. */
+    public Optional<Worker> worker() {
+        return Optional.ofNullable(worker);
+    }
+
+    /** How old the oldest change without a checkpoint may be before the worker counts as not ready. */
+    public Duration checkpointOverdueAfter() {
+        return overdueAfter;
+    }
+
+    private void endApplication(Throwable cause) {
+        if (cause instanceof StopWorkerException
+                || cause instanceof SettingsException
+                || cause instanceof StorageException
+                || cause instanceof IllegalArgumentException) {
+            // What a person has to do stands in the message; a stack trace would only hide it.
+            LOG.error(cause.getMessage());
+            LOG.debug("in detail", cause);
+        } else {
+            LOG.error("the worker ends, because of an error that it does not know", cause);
+        }
+        Quarkus.asyncExit(FAILED);
+    }
+
+    private ProcessorFactory factory(String name) {
+        TreeMap<String, Instance.Handle<Processor<?, ?, ?, ?>>> known = new TreeMap<>();
+        for (Instance.Handle<Processor<?, ?, ?, ?>> handle : processors.handles()) {
+            if (handle.getBean().getName() != null) {
+                known.put(handle.getBean().getName(), handle);
+            }
+        }
+        Instance.Handle<Processor<?, ?, ?, ?>> chosen = known.get(name);
+        if (chosen == null) {
+            throw new StopWorkerException("cairn.processor=" + name + ": there is no such processor, only "
+                    + known.keySet() + ". A processor is a bean that is @Dependent and @Named");
+        }
+        if (chosen.getBean().getScope() != Dependent.class) {
+            throw new StopWorkerException("cairn.processor=" + name + ": its scope is @"
+                    + chosen.getBean().getScope().getSimpleName()
+                    + ", but every partition needs an instance of its own. Make it @Dependent");
+        }
+        Instance<Processor<?, ?, ?, ?>> selected = processors.select(NamedLiteral.of(name));
+        return selected::get;
+    }
+}
