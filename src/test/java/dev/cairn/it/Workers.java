@@ -1,0 +1,73 @@
+package dev.cairn.it;
+
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+import dev.cairn.testkit.Readers;
+import dev.cairn.testkit.TestBroker;
+import dev.cairn.testkit.WorkerProcess;
+
+/** The packaged worker with the settings that tests share. */
+final class Workers {
+
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+
+    private Workers() {}
+
+    /** A worker of the aggregate over {@code /delay}, with all its files below the directory. */
+    static WorkerProcess.Builder aggregate(TestBroker broker, Path directory, String job, String input, String output) {
+        return WorkerProcess.packaged()
+                .set("kafka.bootstrap.servers", broker.bootstrapServers())
+                .set("cairn.job", job)
+                .set("cairn.input.topics", input)
+                .set("cairn.output.topic", output)
+                .set("cairn.processor", "aggregate")
+                .set("cairn.aggregate.value", "/delay")
+                .set("cairn.instance", "worker-1")
+                .set("cairn.threads", "2")
+                .set("cairn.status.interval", "1s")
+                .set("execution.checkpointing.interval", "1s")
+                .set(
+                        "state.checkpoints.dir",
+                        directory.resolve("checkpoints").toUri().toString())
+                .set(
+                        "taskmanager.state.local.root-dirs",
+                        directory.resolve("local").toString());
+    }
+
+    /** Waits until the group has committed everything that is in the topic now. */
+    static void awaitCaughtUp(TestBroker broker, String group, String topic) {
+        await("group " + group + " has read " + topic).atMost(LIMIT).until(() -> isCaughtUp(broker, group, topic));
+    }
+
+    static boolean isCaughtUp(TestBroker broker, String group, String topic) throws Exception {
+        Map<TopicPartition, OffsetAndMetadata> committed = Readers.committedOffsets(broker, group);
+        Admin admin = broker.admin();
+        int partitions = admin.describeTopics(java.util.List.of(topic))
+                .allTopicNames()
+                .get()
+                .get(topic)
+                .partitions()
+                .size();
+        for (int partition = 0; partition < partitions; partition++) {
+            TopicPartition input = new TopicPartition(topic, partition);
+            long end = admin.listOffsets(Map.of(input, OffsetSpec.latest()))
+                    .partitionResult(input)
+                    .get()
+                    .offset();
+            OffsetAndMetadata offset = committed.get(input);
+            if (end > 0 && (offset == null || offset.offset() < end)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
