@@ -7,14 +7,14 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaFuture;
 
 /** Waits for what the Admin client was asked. */
-final class Answers {
+public final class Answers {
 
     private static final long LIMIT_SECONDS = 60;
 
     private Answers() {}
 
     /** The answer; an error of the broker as it is, when it is unchecked. */
-    static <T> T of(KafkaFuture<T> future) {
+    public static <T> T of(KafkaFuture<T> future) {
         try {
             return future.get(LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {

@@ -1,0 +1,283 @@
+package dev.cairn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.cairn.testkit.AggregateVerifier;
+import dev.cairn.testkit.Answers;
+import dev.cairn.testkit.Brokers;
+import dev.cairn.testkit.Feed;
+import dev.cairn.testkit.Readers;
+import dev.cairn.testkit.TestBroker;
+import dev.cairn.testkit.TestData;
+import dev.cairn.testkit.WorkerProcess;
+
+/**
+ * The packaged worker under traffic, killed at random moments and started again: afterwards nobody can tell from the
+ * output. {@code -Dcairn.test.seed} repeats a run's moments.
+ */
+class CrashRunsIT {
+
+    private static final int KILLS = 10;
+    private static final int PARTITIONS = 4;
+    private static final int LINES_PER_SECOND = 600;
+    private static final int MOST_MILLIS_OF_WORK = 1_500;
+    private static final int MOST_MILLIS_OF_START = 3_000;
+    private static final String RUNS = "partition \\d+ (starts|resumes)";
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String CONSUMER_CONFIG = "org.apache.kafka.clients.consumer.ConsumerConfig";
+
+    private final TestBroker broker = Brokers.shared();
+    private final List<Long> lags = new ArrayList<>();
+    private Random random;
+    private String job;
+    private String input;
+    private String output;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void createTopics(TestInfo test) {
+        long seed = Long.getLong("cairn.test.seed", System.nanoTime());
+        System.out.println(test.getDisplayName() + ": -Dcairn.test.seed=" + seed);
+        random = new Random(seed);
+        job = test.getTestMethod().orElseThrow().getName();
+        input = job + "-input";
+        output = job + "-output";
+        broker.createTopic(input, PARTITIONS);
+        broker.createTopic(output, PARTITIONS);
+    }
+
+    @Test
+    void shouldCountOnceWhenKilledAgainAndAgain() {
+        // Given
+        WorkerProcess.Builder worker = worker("worker-1");
+
+        // When
+        AggregateVerifier verifier = killAgainAndAgain(worker, () -> {});
+
+        // Then
+        verifier.verifyExactlyOnce(Readers.readCommitted(broker, output));
+        assertThatWorkWasLostOnTheWay();
+    }
+
+    @Test
+    void shouldCountOnceWhenTheLocalDiskIsLostWithEveryKill() {
+        // Given
+        WorkerProcess.Builder worker = worker("worker-1");
+
+        // When
+        AggregateVerifier verifier = killAgainAndAgain(worker, () -> delete(directory.resolve("local")));
+
+        // Then
+        verifier.verifyExactlyOnce(Readers.readCommitted(broker, output));
+        assertThatWorkWasLostOnTheWay();
+    }
+
+    @Test
+    void shouldCountAtLeastOnceWithoutTransactions() {
+        // Given
+        WorkerProcess.Builder worker = worker("worker-1").set("execution.checkpointing.mode", "AT_LEAST_ONCE");
+
+        // When
+        AggregateVerifier verifier = killAgainAndAgain(worker, () -> {});
+
+        // Then
+        verifier.verifyAtLeastOnce(Readers.readCommitted(broker, output));
+        assertThat(Readers.readUncommitted(broker, output).size())
+                .as("results, some of them again")
+                .isGreaterThan((int) verifier.inputs());
+    }
+
+    @Test
+    void shouldCountOnceWhenOneOfTwoWorkersStaysAwayAndComesBack() {
+        // Given
+        WorkerProcess.Builder first =
+                worker("worker-1").jvm("-Dquarkus.log.category.\"" + CONSUMER_CONFIG + "\".level=INFO");
+        WorkerProcess.Builder second = worker("worker-2");
+        AggregateVerifier verifier;
+
+        // When
+        try (Feed feed = feed();
+                WorkerProcess staying = second.start()) {
+            staying.awaitOutput(RUNS, LIMIT);
+            try (WorkerProcess leaving = first.start()) {
+                leaving.awaitOutput(RUNS, LIMIT);
+                assertThat(leaving.awaitOutput("session.timeout.ms = ", LIMIT)).endsWith("= 15000");
+                awaitMembers("worker-1", true);
+                work(leaving);
+                kill(leaving);
+            }
+            long mark = staying.mark();
+            awaitMembers("worker-1", false);
+            staying.awaitOutput(RUNS, mark, LIMIT);
+            work(staying);
+            try (WorkerProcess back = first.start()) {
+                back.awaitOutput(RUNS, LIMIT);
+                work(back);
+                kill(staying);
+                work(back);
+                try (WorkerProcess again = second.start()) {
+                    again.awaitOutput(RUNS, LIMIT);
+                    work(again);
+                    verifier = feed.finish();
+                    Workers.awaitCaughtUp(broker, job, input);
+                    back.terminate(LIMIT);
+                    again.terminate(LIMIT);
+                }
+            }
+        }
+
+        // Then
+        verifier.verifyExactlyOnce(Readers.readCommitted(broker, output));
+        assertThatWorkWasLostOnTheWay();
+    }
+
+    private WorkerProcess.Builder worker(String instance) {
+        return Workers.aggregate(broker, directory, job, input, output)
+                .name(job + "-" + instance)
+                .set("cairn.instance", instance)
+                .set(
+                        "taskmanager.state.local.root-dirs",
+                        directory.resolve("local").resolve(instance).toString())
+                .set("execution.checkpointing.interval", "300ms")
+                .set("state.backend.fs.memory-threshold", "1kb")
+                .set("kafka.max.poll.records", "50");
+    }
+
+    private Feed feed() {
+        return Feed.start(broker, input, TestData.flights(), "/origin", "/delay", LINES_PER_SECOND);
+    }
+
+    private AggregateVerifier killAgainAndAgain(WorkerProcess.Builder builder, Runnable betweenKills) {
+        try (Feed feed = feed()) {
+            for (int i = 0; i < KILLS; i++) {
+                try (WorkerProcess worker = builder.start()) {
+                    worker.awaitOutput(RUNS, LIMIT);
+                    work(worker);
+                    kill(worker);
+                }
+                betweenKills.run();
+                if (i % 5 == 4) {
+                    dieWhileStarting(builder);
+                    betweenKills.run();
+                }
+            }
+            try (WorkerProcess worker = builder.start()) {
+                AggregateVerifier verifier = feed.finish();
+                Workers.awaitCaughtUp(broker, job, input);
+                worker.terminate(LIMIT);
+                return verifier;
+            }
+        }
+    }
+
+    /** Until a random moment. A worker that ends by itself is not what is tested here. */
+    private void work(WorkerProcess worker) {
+        runFor(worker, random.nextInt(MOST_MILLIS_OF_WORK));
+    }
+
+    private static void runFor(WorkerProcess worker, int millis) {
+        assertThatThrownBy(() -> worker.onExit().get(millis, TimeUnit.MILLISECONDS))
+                .as("the worker runs for %d ms", millis)
+                .isInstanceOf(TimeoutException.class);
+    }
+
+    private void dieWhileStarting(WorkerProcess.Builder builder) {
+        try (WorkerProcess worker = builder.start()) {
+            runFor(worker, random.nextInt(MOST_MILLIS_OF_START));
+            worker.kill9();
+        }
+    }
+
+    /** Notes how much there was to do, so that the kill is known to have hit a worker at its work. */
+    private void kill(WorkerProcess worker) {
+        worker.kill9();
+        long lag = endOfInput() - committed();
+        lags.add(lag);
+        assertThat(lag).as("records read or to be read when killed: %s", lags).isPositive();
+    }
+
+    private long endOfInput() {
+        Map<TopicPartition, OffsetSpec> latest = IntStream.range(0, PARTITIONS)
+                .mapToObj(partition -> new TopicPartition(input, partition))
+                .collect(Collectors.toMap(each -> each, each -> OffsetSpec.latest()));
+        return Answers.of(broker.admin().listOffsets(latest).all()).values().stream()
+                .mapToLong(ListOffsetsResultInfo::offset)
+                .sum();
+    }
+
+    /** As of the last transaction that has ended: the one of the killed worker is still open. */
+    private long committed() {
+        return Answers.of(broker.admin().listConsumerGroupOffsets(job).partitionsToOffsetAndMetadata())
+                .values()
+                .stream()
+                .mapToLong(OffsetAndMetadata::offset)
+                .sum();
+    }
+
+    private void awaitMembers(String instance, boolean present) {
+        await(instance + (present ? " joins" : " is thrown out"))
+                .atMost(LIMIT)
+                .until(
+                        () -> Answers.of(broker.admin()
+                                                .describeConsumerGroups(List.of(job))
+                                                .describedGroups()
+                                                .get(job))
+                                        .members()
+                                        .stream()
+                                        .anyMatch(member -> member.groupInstanceId()
+                                                        .orElse("")
+                                                        .startsWith(instance + "-")
+                                                && !member.assignment()
+                                                        .topicPartitions()
+                                                        .isEmpty())
+                                == present);
+    }
+
+    /** Transactions were cut off: results were written that no reader ever sees. */
+    private void assertThatWorkWasLostOnTheWay() {
+        int visible = Readers.readCommitted(broker, output).size();
+        int written = Readers.readUncommitted(broker, output).size();
+        System.out.println(job + ": " + lags.size() + " kills at lags " + lags + ", " + visible + " results, and "
+                + (written - visible) + " aborted");
+        assertThat(written).isGreaterThan(visible);
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + directory, e);
+        }
+    }
+}
