@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.smallrye.config.PropertiesConfigSource;
@@ -38,6 +40,7 @@ public final class MeasuredMain {
     private MeasuredMain() {}
 
     public static void main(String[] arguments) throws Exception {
+        Logger.getLogger("").setLevel(Level.INFO);
         long records = Long.parseLong(arguments[6]);
         int loops = Integer.parseInt(arguments[7]);
         if (arguments[0].equals("plain")) {

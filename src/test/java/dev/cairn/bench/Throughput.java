@@ -2,6 +2,7 @@ package dev.cairn.bench;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,10 +90,7 @@ public final class Throughput {
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             for (long i = 0; i < records; i++) {
-                byte[] key = ByteBuffer.allocate(12)
-                        .putInt(0x6B657930)
-                        .putLong(random.nextInt(keys))
-                        .array();
+                byte[] key = ("user-" + (10_000_000 + random.nextInt(keys))).getBytes(StandardCharsets.UTF_8);
                 byte[] value = ByteBuffer.allocate(Long.BYTES).putLong(i & 1023).array();
                 producer.send(new ProducerRecord<>(INPUT, key, value));
             }
