@@ -68,10 +68,10 @@ final class RecordCollector<K, V> implements Output<K, V> {
         RecordHeaders own = headers == null ? unused : new RecordHeaders(headers);
         byte[] keyBytes = keySerializer.serialize(topic, own, key);
         byte[] valueBytes = valueSerializer.serialize(topic, own, value);
-        boolean untouched = own == unused && !own.iterator().hasNext();
+        boolean untouched = headers == null && own.toArray().length == 0;
         held.add(new ProducerRecord<>(
                 topic, null, timestamp < 0 ? null : timestamp, keyBytes, valueBytes, untouched ? null : own));
-        if (!untouched) {
+        if (headers == null && !untouched) {
             unused = new RecordHeaders();
         }
     }
