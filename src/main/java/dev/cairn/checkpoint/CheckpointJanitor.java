@@ -60,6 +60,10 @@ final class CheckpointJanitor {
 
     /** Deletes what can go, as long as the lease holds; what is left goes the next time. */
     void tidy(PartitionCheckpoints checkpoints, Lease lease) {
+        if (checkpoints.committed().filter(newest -> newest.parent() == null).isPresent()) {
+            // Else the first one would look like that of a job which died before it committed any.
+            markNewest(checkpoints);
+        }
         if (leftovers == null) {
             takeStock(checkpoints);
         }
@@ -89,19 +93,16 @@ final class CheckpointJanitor {
 
     /**
      * Sorts what the store held when the partition was restored: the line of parents is known to be committed, everything
-     * else was left behind by a checkpoint that failed. A partition that started with empty state beside checkpoints
-     * leaves them alone: they are somebody's decision.
+     * else was left behind by a checkpoint that failed.
      */
     private void takeStock(PartitionCheckpoints checkpoints) {
-        leftovers = new HashSet<>();
-        if (restored.isEmpty()) {
-            return;
+        leftovers = new HashSet<>(listing.paths());
+        List<CheckpointMetadata> known = new ArrayList<>();
+        if (restored.isPresent()) {
+            known.addAll(parentsOf(restored.get()));
+            checkpoints.remember(known);
+            known.add(restored.get());
         }
-        List<CheckpointMetadata> line = parentsOf(restored.get());
-        checkpoints.remember(line);
-        leftovers.addAll(listing.paths());
-        List<CheckpointMetadata> known = new ArrayList<>(line);
-        known.add(restored.get());
         for (Retention.Retained checkpoint : withPaths(known)) {
             leftovers.removeAll(checkpoint.paths());
             leftovers.remove(CheckpointStore.metadataPath(checkpoint.number()));

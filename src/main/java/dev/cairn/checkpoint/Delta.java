@@ -57,7 +57,6 @@ public record Delta(List<String> checkpoints, ObjectRef file, String inline, Str
         return isInline() ? inline.length() * 3L / 4 : file.size();
     }
 
-    @JsonIgnore
     boolean isInline() {
         return inline != null;
     }

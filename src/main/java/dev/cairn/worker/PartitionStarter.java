@@ -78,8 +78,9 @@ final class PartitionStarter {
             CheckpointStore store) {
         CheckpointStore.Listing listing = store.list();
         Optional<CheckpointId> pointer = GroupOffsets.pointer(known(committed, inputs));
-        RestoreDecision decision = RestoreDecision.decide(
-                !committed.isEmpty(), pointer, !listing.numbers().isEmpty(), onReset());
+        boolean hasCheckpoints = pointer.isPresent() || hasCheckpoints(store, listing);
+        RestoreDecision decision =
+                RestoreDecision.decide(!committed.isEmpty(), pointer, hasCheckpoints, onReset());
         if (decision instanceof RestoreDecision.RestoreNamed named) {
             CheckpointMetadata checkpoint = store.read(named.id().number());
             if (!checkpoint.uid().equals(named.id().uid())) {
@@ -106,7 +107,8 @@ final class PartitionStarter {
             return new StartedPartition.Parked(park.cause());
         }
         checkSiblings(inputs);
-        return empty(partition, inputs, committed, listing, decision);
+        // Checkpoints that are passed over on purpose are left alone.
+        return empty(partition, inputs, committed, hasCheckpoints ? listing.numbersAlone() : listing, decision);
     }
 
     private StartedPartition damaged(
@@ -156,6 +158,24 @@ final class PartitionStarter {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Whether anything may have been committed. A first checkpoint is marked once it is, and any other one has a parent; a
+     * first one without a mark was left behind by a worker that ended before its first commit, which is no reason to ask
+     * a person.
+     */
+    private static boolean hasCheckpoints(CheckpointStore store, CheckpointStore.Listing listing) {
+        for (long number : listing.numbers()) {
+            try {
+                if (listing.isMarkedCommitted(number) || store.read(number).parent() != null) {
+                    return true;
+                }
+            } catch (DamagedCheckpointException | ObjectMissingException e) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private StartedPartition restore(

@@ -113,7 +113,7 @@ public final class AggregateVerifier {
                         problems.size() > PROBLEMS_SHOWN ? "\n  ..." : "");
     }
 
-    private static Optional<Aggregate> parse(String value) {
+    static Optional<Aggregate> parse(String value) {
         try {
             return value == null ? Optional.empty() : Optional.ofNullable(MAPPER.readValue(value, Aggregate.class));
         } catch (JsonProcessingException e) {
