@@ -79,8 +79,7 @@ final class PartitionStarter {
         CheckpointStore.Listing listing = store.list();
         Optional<CheckpointId> pointer = GroupOffsets.pointer(known(committed, inputs));
         boolean hasCheckpoints = pointer.isPresent() || hasCheckpoints(store, listing);
-        RestoreDecision decision =
-                RestoreDecision.decide(!committed.isEmpty(), pointer, hasCheckpoints, onReset());
+        RestoreDecision decision = RestoreDecision.decide(!committed.isEmpty(), pointer, hasCheckpoints, onReset());
         if (decision instanceof RestoreDecision.RestoreNamed named) {
             CheckpointMetadata checkpoint = store.read(named.id().number());
             if (!checkpoint.uid().equals(named.id().uid())) {

@@ -181,7 +181,8 @@ class FaultPointsIT {
         settings.put("execution.checkpointing.interval", "50ms");
         settings.put("state.checkpoints.num-retained", Integer.toString(RETAINED));
         settings.put("state.checkpoints.dir", directory.resolve("checkpoints").toString());
-        settings.put("taskmanager.state.local.root-dirs", directory.resolve("local").toString());
+        settings.put(
+                "taskmanager.state.local.root-dirs", directory.resolve("local").toString());
         settings.putAll(death.settings());
         return settings;
     }
@@ -196,7 +197,9 @@ class FaultPointsIT {
                 .set(FaultyWorkerMain.MICROS_PER_RECORD, "2000")
                 .start()) {
             worker.awaitOutput("^dies at " + death.step(), LIMIT);
-            assertThat(worker.awaitExit(LIMIT)).as("exit code of a process that was killed").isEqualTo(128 + 9);
+            assertThat(worker.awaitExit(LIMIT))
+                    .as("exit code of a process that was killed")
+                    .isEqualTo(128 + 9);
         }
     }
 

@@ -46,7 +46,9 @@ public final class FaultyWorkerMain {
         Logs.quiet();
         Map<String, String> variables = System.getenv();
         Fault fault = new Fault(
-                CheckpointStep.valueOf(variables.get(STEP)), Integer.parseInt(variables.get(OCCURRENCE)), new AtomicInteger());
+                CheckpointStep.valueOf(variables.get(STEP)),
+                Integer.parseInt(variables.get(OCCURRENCE)),
+                new AtomicInteger());
         Duration perRecord = Duration.ofNanos(1_000 * Long.parseLong(variables.get(MICROS_PER_RECORD)));
         worker(variables, perRecord, fault).start();
     }
@@ -88,7 +90,11 @@ public final class FaultyWorkerMain {
         /** As an operator does, and the system when memory is short: nothing in this process gets to know. */
         private static void kill() {
             try {
-                new ProcessBuilder("kill", "-9", Long.toString(ProcessHandle.current().pid())).start();
+                new ProcessBuilder(
+                                "kill",
+                                "-9",
+                                Long.toString(ProcessHandle.current().pid()))
+                        .start();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -105,7 +105,9 @@ public final class Invariants {
             LocalDatabase local = LocalDatabase.read(database(localRoot, instance, partition));
             OffsetAndMetadata offset = committed.get(new TopicPartition(input, partition));
             if (local.uid().isEmpty()) {
-                assertThat(local.values()).as("content of the database of partition %d without identity", partition).isEmpty();
+                assertThat(local.values())
+                        .as("content of the database of partition %d without identity", partition)
+                        .isEmpty();
                 return;
             }
             assertThat(offset)
@@ -113,11 +115,15 @@ public final class Invariants {
                     .isNotNull();
             Map<Long, JsonNode> all = stored(partition).all();
             JsonNode named = all.get(pointer(offset).number());
-            assertThat(line(named, all)).as("committed checkpoints of partition %d", partition).contains(local.uid().get());
+            assertThat(line(named, all))
+                    .as("committed checkpoints of partition %d", partition)
+                    .contains(local.uid().get());
             Optional<JsonNode> at = all.values().stream()
                     .filter(each -> each.get("uid").asText().equals(local.uid().get()))
                     .findAny();
-            assertThat(at).as("the checkpoint that the database of partition %d is at, still retained", partition).isPresent();
+            assertThat(at)
+                    .as("the checkpoint that the database of partition %d is at, still retained", partition)
+                    .isPresent();
             assertIs(local, at.get(), records);
         });
     }
@@ -126,8 +132,12 @@ public final class Invariants {
     public void assertTidy(int retained) {
         for (int partition : inputs().keySet()) {
             StoredCheckpoints stored = stored(partition);
-            assertThat(stored.all()).as("checkpoints of partition %d", partition).hasSize(retained);
-            assertThat(stored.orphans()).as("objects of no checkpoint of partition %d", partition).isEmpty();
+            assertThat(stored.all())
+                    .as("checkpoints of partition %d", partition)
+                    .hasSize(retained);
+            assertThat(stored.orphans())
+                    .as("objects of no checkpoint of partition %d", partition)
+                    .isEmpty();
             long newest = stored.all().keySet().stream().max(Long::compare).orElseThrow();
             assertThat(stored.paths()).as("marker of the newest one").contains("chk-" + newest + "/_committed");
         }
@@ -160,8 +170,8 @@ public final class Invariants {
                                 .filterStates(List.of(TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT)))
                         .all())
                 .isEmpty());
-        Map<TopicPartition, OffsetAndMetadata> committed = new TreeMap<>(
-                (a, b) -> Integer.compare(a.partition(), b.partition()));
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                new TreeMap<>((a, b) -> Integer.compare(a.partition(), b.partition()));
         committed.putAll(Answers.of(broker.admin().listConsumerGroupOffsets(job).partitionsToOffsetAndMetadata()));
         committed.values().removeIf(offset -> offset == null);
         return committed;
@@ -220,18 +230,23 @@ public final class Invariants {
     }
 
     private Path database(Path root, String instance, int partition) {
-        return root.resolve(job).resolve(instance).resolve("partition-" + partition).resolve("db");
+        return root.resolve(job)
+                .resolve(instance)
+                .resolve("partition-" + partition)
+                .resolve("db");
     }
 
     private void assertIs(LocalDatabase database, JsonNode metadata, List<ConsumerRecord<String, String>> records) {
         String where = "chk-%d of partition %d"
-                .formatted(metadata.get("number").asLong(), metadata.get("partition").asInt());
-        assertThat(database.uid()).as("identity at %s", where).contains(metadata.get("uid").asText());
+                .formatted(
+                        metadata.get("number").asLong(),
+                        metadata.get("partition").asInt());
+        assertThat(database.uid())
+                .as("identity at %s", where)
+                .contains(metadata.get("uid").asText());
         String prefix = "%04x/".formatted(metadata.at("/states/0/id").asInt());
         Map<String, AggregateVerifier.Aggregate> expected = fold(records, position(metadata));
-        assertThat(database.values().keySet())
-                .as("keys at %s", where)
-                .isEqualTo(withPrefix(prefix, expected.keySet()));
+        assertThat(database.values().keySet()).as("keys at %s", where).isEqualTo(withPrefix(prefix, expected.keySet()));
         expected.forEach((key, aggregate) -> assertThat(database.values().get(prefix + key))
                 .as("value of key %s at %s; wanted is %s", key, where, aggregate)
                 .matches(text -> AggregateVerifier.parse(text)
@@ -245,8 +260,7 @@ public final class Invariants {
         return names;
     }
 
-    private Map<String, AggregateVerifier.Aggregate> fold(
-            List<ConsumerRecord<String, String>> records, long position) {
+    private Map<String, AggregateVerifier.Aggregate> fold(List<ConsumerRecord<String, String>> records, long position) {
         Map<String, AggregateVerifier.Aggregate> fold = new TreeMap<>();
         for (ConsumerRecord<String, String> next : records) {
             if (next.offset() < position) {
@@ -262,7 +276,8 @@ public final class Invariants {
 
     private JsonNode number(ConsumerRecord<String, String> next) {
         try {
-            return MAPPER.readTree(next.value().getBytes(StandardCharsets.UTF_8)).at(value);
+            return MAPPER.readTree(next.value().getBytes(StandardCharsets.UTF_8))
+                    .at(value);
         } catch (IOException e) {
             throw new IllegalStateException("an input that is no JSON: " + next, e);
         }

@@ -54,7 +54,10 @@ record LocalDatabase(Optional<String> identity, Map<String, String> values) {
 
     private static String name(byte[] key) {
         return "%02x%02x/%s"
-                .formatted(key[0], key[1], new String(key, PREFIX_BYTES, key.length - PREFIX_BYTES, StandardCharsets.UTF_8));
+                .formatted(
+                        key[0],
+                        key[1],
+                        new String(key, PREFIX_BYTES, key.length - PREFIX_BYTES, StandardCharsets.UTF_8));
     }
 
     /** The unique id of the checkpoint that it is at. */
