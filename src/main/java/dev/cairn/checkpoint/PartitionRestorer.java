@@ -194,7 +194,7 @@ public final class PartitionRestorer {
             String name = "delta-" + i + ".sst";
             Path file = local.staging(name);
             files.add(file);
-            if (delta.isInline()) {
+            if (delta.holdsChanges()) {
                 String identity = new Identity(job, partition, checkpoint.number(), delta.last()).encode();
                 SstFiles.write(file, identity, delta.inlineChanges(), resources);
             } else {
