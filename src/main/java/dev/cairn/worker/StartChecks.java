@@ -22,6 +22,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
 
 import dev.cairn.settings.CheckpointMode;
+import dev.cairn.settings.DurationText;
 import dev.cairn.settings.Settings;
 
 /** What has to be right at the broker before a worker may start: all that is wrong in one error. */
@@ -117,12 +118,12 @@ final class StartChecks {
             Config config = get(admin.describeConfigs(List.of(broker)).values().get(broker));
             ConfigEntry most = config.get(MAX_TRANSACTION_TIMEOUT);
             if (most != null && Long.parseLong(most.value()) < needed) {
-                problems.add("a transaction has to be able to last " + needed + " ms"
-                        + " (execution.checkpointing.interval="
-                        + settings.checkpoints().interval()
+                problems.add("a transaction has to be able to last " + needed
+                        + " ms (execution.checkpointing.interval="
+                        + DurationText.of(settings.checkpoints().interval())
                         + " + 2 x execution.checkpointing.timeout="
-                        + settings.checkpoints().timeout()
-                        + " + 30 s), but the broker's " + MAX_TRANSACTION_TIMEOUT + "=" + most.value()
+                        + DurationText.of(settings.checkpoints().timeout())
+                        + " + 30s), but the broker's " + MAX_TRANSACTION_TIMEOUT + "=" + most.value()
                         + ": lower the former or raise the latter");
             }
         } catch (TimeoutException e) {
