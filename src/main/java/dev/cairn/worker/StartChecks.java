@@ -17,6 +17,8 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
@@ -142,6 +144,12 @@ final class StartChecks {
                         "Kafka cannot be reached at kafka.bootstrap.servers="
                                 + settings.kafka().clientProperties().get("bootstrap.servers") + ": "
                                 + e.getCause().getMessage() + ". Check the address, and that the broker runs",
+                        e.getCause());
+            }
+            if (e.getCause() instanceof AuthenticationException || e.getCause() instanceof AuthorizationException) {
+                throw new StopWorkerException(
+                        "Kafka refuses this worker: " + e.getCause().getMessage()
+                                + ". Correct the kafka.security.*, kafka.sasl.* and kafka.ssl.* settings, or its rights",
                         e.getCause());
             }
             if (e.getCause() instanceof RuntimeException cause) {

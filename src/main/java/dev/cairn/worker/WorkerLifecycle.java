@@ -67,8 +67,10 @@ public class WorkerLifecycle {
             worker = created;
         } catch (RuntimeException e) {
             report(e);
-            // Not by an orderly exit: the application would first say that it has started.
-            throw new PreventFurtherStepsException(FAILED);
+            // Not by an orderly exit: the application would first say that it has started. Alone, this exception would
+            // only stop the start; as a cause it ends the application, without a stack trace.
+            throw new IllegalStateException(
+                    "the worker cannot start", new PreventFurtherStepsException("cairn has not started", FAILED));
         }
     }
 
