@@ -27,6 +27,7 @@ import dev.cairn.checkpoint.FrozenPartition;
 import dev.cairn.checkpoint.Lease;
 import dev.cairn.checkpoint.PartitionCheckpoints;
 import dev.cairn.settings.CheckpointSettings;
+import dev.cairn.settings.DurationText;
 import dev.cairn.state.StateMemory;
 
 /**
@@ -139,7 +140,10 @@ final class LoopCheckpoints {
         switch (inFlight.phase()) {
             case PREPARING -> {
                 if (inFlight.isOverdue()) {
-                    throw failed("it took longer than execution.checkpointing.timeout=" + settings.timeout(), null);
+                    throw failed(
+                            "it took longer than execution.checkpointing.timeout="
+                                    + DurationText.of(settings.timeout()),
+                            null);
                 }
             }
             case PREPARED -> sendOffsets(inFlight);
@@ -306,7 +310,7 @@ final class LoopCheckpoints {
             return;
         }
         if (!inFlight.abandon(REST_LIMIT)) {
-            throw new StopWorkerException("the store has not come back from a call for " + REST_LIMIT
+            throw new StopWorkerException("the store has not come back from a call for " + DurationText.of(REST_LIMIT)
                     + " after it was interrupted: look at " + settings.dir());
         }
         inFlight = null;
