@@ -5,6 +5,7 @@ import java.util.Map;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -22,8 +23,10 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class JsonSerde<T> implements Serde<T>, Serializer<T>, Deserializer<T> {
 
-    private static final ObjectMapper DEFAULT_MAPPER =
-            JsonMapper.builder().findAndAddModules().build();
+    private static final ObjectMapper DEFAULT_MAPPER = JsonMapper.builder()
+            .findAndAddModules()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private final ObjectMapper mapper;
     private final JavaType type;
@@ -69,11 +72,13 @@ public final class JsonSerde<T> implements Serde<T>, Serializer<T>, Deserializer
         }
         try {
             return mapper.readValue(bytes, type);
-        } catch (JsonProcessingException e) {
-            throw new SerializationException(
-                    "not JSON of type " + type.toCanonical() + ": " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new SerializationException("not JSON of type " + type.toCanonical(), e);
+            // Jackson's own message quotes the value, which may be nobody's business.
+            String where = e instanceof JsonProcessingException problem && problem.getLocation() != null
+                    ? ", at line " + problem.getLocation().getLineNr() + ", column "
+                            + problem.getLocation().getColumnNr()
+                    : "";
+            throw new SerializationException("not JSON of type " + type.toCanonical() + where);
         }
     }
 

@@ -129,7 +129,7 @@ public record CheckpointMetadata(
 
     /** The small changes that the next checkpoint carries on, if it has any. */
     Optional<Delta> inlineTail() {
-        return Optional.of(lastDelta()).filter(Delta::isInline);
+        return Optional.of(lastDelta()).filter(Delta::holdsChanges);
     }
 
     /** The objects it names itself; those of its base's files are named by the base's description. */
@@ -138,7 +138,7 @@ public record CheckpointMetadata(
         if (base != null) {
             objects.add(base.description());
         }
-        deltas.stream().filter(delta -> !delta.isInline()).map(Delta::file).forEach(objects::add);
+        deltas.stream().filter(delta -> !delta.holdsChanges()).map(Delta::file).forEach(objects::add);
         return objects;
     }
 

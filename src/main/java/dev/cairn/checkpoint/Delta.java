@@ -54,10 +54,11 @@ public record Delta(List<String> checkpoints, ObjectRef file, String inline, Str
 
     /** Its size, inline or not. */
     long bytes() {
-        return isInline() ? inline.length() * 3L / 4 : file.size();
+        return holdsChanges() ? inline.length() * 3L / 4 : file.size();
     }
 
-    boolean isInline() {
+    /** Not called {@code isInline}: Jackson would take it for the component, and leave the changes out. */
+    boolean holdsChanges() {
         return inline != null;
     }
 

@@ -1,13 +1,19 @@
 package dev.cairn.checkpoint;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.jboss.logging.Logger;
+
+import dev.cairn.state.DatabaseInUseException;
 import dev.cairn.state.LocalStateException;
 
 /**
@@ -15,6 +21,7 @@ import dev.cairn.state.LocalStateException;
  *
  * <pre>
  *   root/job/instance/partition-p/db       the database
+ *   root/job/instance/partition-p.lock     held by whoever uses the directory
  *   root/job/instance/partition-p/staging  files on their way into it or out of it; emptied at every start
  * </pre>
  *
@@ -22,6 +29,8 @@ import dev.cairn.state.LocalStateException;
  * on the same machine must not wait for it.
  */
 public final class LocalDirectory {
+
+    private static final Logger LOG = Logger.getLogger(LocalDirectory.class);
 
     private final Path directory;
 
@@ -36,6 +45,44 @@ public final class LocalDirectory {
                 .resolve(instance)
                 .resolve("partition-" + partition)
                 .toAbsolutePath());
+    }
+
+    /**
+     * Takes the directory for one owner, so that a restore that was called off and has not noticed yet cannot write where
+     * another one does.
+     *
+     * @throws DatabaseInUseException when another loop or process has it
+     */
+    Hold hold() {
+        Path lock = directory.resolveSibling(directory.getFileName() + ".lock");
+        try {
+            Files.createDirectories(directory.getParent());
+            FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try {
+                if (channel.tryLock() != null) {
+                    return new Hold(channel);
+                }
+            } catch (OverlappingFileLockException e) {
+                LOG.debugf("another loop of this process holds %s", lock);
+            }
+            channel.close();
+            throw new DatabaseInUseException(directory);
+        } catch (IOException e) {
+            throw new LocalStateException("cannot lock " + lock + ": " + e, e);
+        }
+    }
+
+    /** The right to use the directory; let go by closing it. */
+    record Hold(FileChannel channel) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                LOG.warnf("cannot let go of a local directory: %s", e);
+            }
+        }
     }
 
     Path database() {

@@ -114,7 +114,7 @@ public final class PartitionCheckpoints {
         observer.reached(CheckpointStep.INGESTED, partition, metadata.number());
         synchronized (this) {
             Delta delta = metadata.lastDelta();
-            if (!delta.isInline()) {
+            if (!delta.holdsChanges()) {
                 names.values().forEach(name -> deltaFiles.put(name, delta.file()));
             }
             if (readyBase != null && readyBase.base().equals(metadata.base())) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 import org.jboss.logging.Logger;
 
@@ -60,9 +61,12 @@ public final class PartitionRestorer {
 
     /** Starts with nothing: whatever is on the local disk is removed. */
     public Restored empty(CheckpointStore.Listing listing) {
-        local.clear();
-        PartitionDatabase database = PartitionDatabase.open(local.database(), resources);
-        return new Restored(database, Optional.empty(), Restored.Source.EMPTY, 0, Map.of(), Optional.empty(), listing);
+        return holding(hold -> {
+            local.clear();
+            PartitionDatabase database = PartitionDatabase.open(local.database(), resources);
+            return new Restored(
+                    database, hold, Optional.empty(), Restored.Source.EMPTY, 0, Map.of(), Optional.empty(), listing);
+        });
     }
 
     /**
@@ -74,20 +78,30 @@ public final class PartitionRestorer {
      * @throws dev.cairn.state.DatabaseInUseException when another loop has not let go of the database yet
      */
     public Restored restore(CheckpointMetadata checkpoint, CheckpointStore.Listing listing) {
-        local.clearStaging();
-        if (!localRecovery) {
-            local.clear();
-        }
-        if (local.hasDatabase()) {
-            Optional<Restored> continued = continueLocal(checkpoint, listing);
-            if (continued.isPresent()) {
-                return continued.get();
+        return holding(hold -> {
+            local.clearStaging();
+            if (!localRecovery) {
+                local.clear();
             }
-        }
-        return fromStore(checkpoint, listing);
+            Optional<Restored> continued =
+                    local.hasDatabase() ? continueLocal(hold, checkpoint, listing) : Optional.empty();
+            return continued.orElseGet(() -> fromStore(hold, checkpoint, listing));
+        });
     }
 
-    private Optional<Restored> continueLocal(CheckpointMetadata checkpoint, CheckpointStore.Listing listing) {
+    /** Lets go of the directory when nothing came of it. */
+    private Restored holding(Function<LocalDirectory.Hold, Restored> restore) {
+        LocalDirectory.Hold hold = local.hold();
+        try {
+            return restore.apply(hold);
+        } catch (RuntimeException e) {
+            hold.close();
+            throw e;
+        }
+    }
+
+    private Optional<Restored> continueLocal(
+            LocalDirectory.Hold hold, CheckpointMetadata checkpoint, CheckpointStore.Listing listing) {
         PartitionDatabase database;
         try {
             database = PartitionDatabase.open(local.database(), resources);
@@ -104,8 +118,8 @@ public final class PartitionRestorer {
                 database.close();
                 return Optional.empty();
             }
-            return Optional.of(
-                    takeIn(database, checkpoint, lacking.get(), Restored.Source.LOCAL, Optional.empty(), listing));
+            return Optional.of(takeIn(
+                    database, hold, checkpoint, lacking.get(), Restored.Source.LOCAL, Optional.empty(), listing));
         } catch (LocalStateException e) {
             database.close();
             LOG.warnf(
@@ -125,12 +139,13 @@ public final class PartitionRestorer {
                 .map(Identity::uid);
     }
 
-    private Restored fromStore(CheckpointMetadata checkpoint, CheckpointStore.Listing listing) {
+    private Restored fromStore(
+            LocalDirectory.Hold hold, CheckpointMetadata checkpoint, CheckpointStore.Listing listing) {
         local.clear();
         Optional<BuiltBase> base = Optional.ofNullable(checkpoint.base()).map(this::fetchBase);
         PartitionDatabase database = PartitionDatabase.open(local.database(), resources);
         try {
-            return takeIn(database, checkpoint, checkpoint.deltas(), Restored.Source.STORE, base, listing);
+            return takeIn(database, hold, checkpoint, checkpoint.deltas(), Restored.Source.STORE, base, listing);
         } catch (RuntimeException e) {
             database.close();
             local.clear();
@@ -165,6 +180,7 @@ public final class PartitionRestorer {
 
     private Restored takeIn(
             PartitionDatabase database,
+            LocalDirectory.Hold hold,
             CheckpointMetadata checkpoint,
             List<Delta> lacking,
             Restored.Source source,
@@ -178,7 +194,7 @@ public final class PartitionRestorer {
             String name = "delta-" + i + ".sst";
             Path file = local.staging(name);
             files.add(file);
-            if (delta.isInline()) {
+            if (delta.holdsChanges()) {
                 String identity = new Identity(job, partition, checkpoint.number(), delta.last()).encode();
                 SstFiles.write(file, identity, delta.inlineChanges(), resources);
             } else {
@@ -202,7 +218,7 @@ public final class PartitionRestorer {
         }
         long fetched = (base.isPresent() ? checkpoint.base().bytes() : 0)
                 + lacking.stream().mapToLong(Delta::bytes).sum();
-        return new Restored(database, Optional.of(checkpoint), source, fetched, deltaFiles, base, listing);
+        return new Restored(database, hold, Optional.of(checkpoint), source, fetched, deltaFiles, base, listing);
     }
 
     private CompletableFuture<Void> fetch(ObjectRef object, Path target) {

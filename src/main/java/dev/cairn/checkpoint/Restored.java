@@ -9,6 +9,7 @@ import dev.cairn.state.PartitionDatabase;
  * A partition's database, ready to go on.
  *
  * @param database at the checkpoint
+ * @param hold on the directory of the database
  * @param checkpoint what it is at, or nothing for an empty state
  * @param source where it came from
  * @param fetchedBytes what was read from the store
@@ -18,12 +19,21 @@ import dev.cairn.state.PartitionDatabase;
  */
 public record Restored(
         PartitionDatabase database,
+        LocalDirectory.Hold hold,
         Optional<CheckpointMetadata> checkpoint,
         Source source,
         long fetchedBytes,
         Map<String, ObjectRef> deltaFiles,
         Optional<BuiltBase> base,
-        CheckpointStore.Listing listing) {
+        CheckpointStore.Listing listing)
+        implements AutoCloseable {
+
+    /** Closes the database, and lets go of its directory. */
+    @Override
+    public void close() {
+        database.close();
+        hold.close();
+    }
 
     /** Where a restored state came from. */
     public enum Source {

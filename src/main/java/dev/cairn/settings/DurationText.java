@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as Flink writes them, and as ISO-8601 does. */
-final class DurationText {
+public final class DurationText {
 
     private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE);
 
@@ -70,6 +70,19 @@ final class DurationText {
         } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
             throw new IllegalArgumentException("not a duration", e);
         }
+    }
+
+    /** As people write it, in the largest unit that is exact: {@code 200ms}, {@code 10s}, {@code 5min}. */
+    public static String of(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis % 1_000 != 0 || millis == 0) {
+            return millis + "ms";
+        }
+        long seconds = millis / 1_000;
+        if (seconds % 60 != 0) {
+            return seconds + "s";
+        }
+        return seconds % 3_600 == 0 ? seconds / 3_600 + "h" : seconds / 60 + "min";
     }
 
     private static Duration parseAnySize(String text) {

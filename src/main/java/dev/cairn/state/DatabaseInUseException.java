@@ -7,7 +7,8 @@ public final class DatabaseInUseException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    DatabaseInUseException(Path directory, Throwable cause) {
-        super("the database in " + directory + " is open in another loop or process", cause);
+    /** For the directory that somebody else uses. */
+    public DatabaseInUseException(Path directory) {
+        super(directory + " is in use by another loop or process");
     }
 }

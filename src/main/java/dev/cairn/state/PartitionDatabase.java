@@ -62,7 +62,7 @@ public final class PartitionDatabase implements AutoCloseable {
             options.close();
             ingestions.close();
             if (isLockHeld(e)) {
-                throw new DatabaseInUseException(directory, e);
+                throw new DatabaseInUseException(directory);
             }
             throw new LocalStateException("cannot open the database in " + directory + ": " + e.getMessage(), e);
         } catch (IOException e) {

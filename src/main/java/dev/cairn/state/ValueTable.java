@@ -237,7 +237,7 @@ final class ValueTable<T> implements ValueState<T> {
     }
 
     private Entry<T> find(byte[] key) {
-        int hash = hash(key);
+        int hash = KeyHash.of(key);
         Entry<T> entry = buckets[hash & (buckets.length - 1)];
         while (entry != null && !(entry.hash == hash && Arrays.equals(entry.key, key))) {
             entry = entry.next;
@@ -264,7 +264,7 @@ final class ValueTable<T> implements ValueState<T> {
         if (size >= buckets.length - (buckets.length >>> 2) && buckets.length < MAX_CAPACITY) {
             grow();
         }
-        Entry<T> entry = new Entry<>(key, hash(key), value, estimate(key, serializedBytes));
+        Entry<T> entry = new Entry<>(key, KeyHash.of(key), value, estimate(key, serializedBytes));
         int bucket = entry.hash & (buckets.length - 1);
         entry.next = buckets[bucket];
         buckets[bucket] = entry;
@@ -316,12 +316,6 @@ final class ValueTable<T> implements ValueState<T> {
     private static int estimate(byte[] key, int serializedBytes) {
         return (int) Math.min(
                 Integer.MAX_VALUE, ENTRY_OVERHEAD_BYTES + (long) key.length + (long) OBJECT_FACTOR * serializedBytes);
-    }
-
-    /** Keys of one partition agree in what Kafka's partitioner hashes, so this is another function, and well mixed. */
-    private static int hash(byte[] key) {
-        int hash = Arrays.hashCode(key) * 0x9E3779B9;
-        return hash ^ (hash >>> 15);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})

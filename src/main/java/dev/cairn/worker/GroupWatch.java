@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
@@ -27,12 +28,14 @@ final class GroupWatch {
 
     private static final Logger LOG = Logger.getLogger(GroupWatch.class);
     private static final long PERIOD_SECONDS = 5;
+    private static final int LIMIT_MILLIS = 15_000;
 
     private final Settings settings;
     private final StartChecks checks;
     private final Admin admin;
     private final List<Loop> loops;
     private final Consumer<Throwable> fail;
+    private boolean brokerIsAway;
 
     GroupWatch(Settings settings, StartChecks checks, Admin admin, List<Loop> loops, Consumer<Throwable> fail) {
         this.settings = settings;
@@ -47,9 +50,30 @@ final class GroupWatch {
         executor.scheduleWithFixedDelay(this::look, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
 
-    private void look() {
+    /** Partition counts of the input topics; none while the broker is away, which is said once. */
+    private Map<String, Integer> inputPartitions() {
         try {
             Map<String, Integer> counts = checks.inputPartitions();
+            if (brokerIsAway) {
+                brokerIsAway = false;
+                LOG.info("Kafka answers again");
+            }
+            return counts;
+        } catch (StopWorkerException e) {
+            if (!brokerIsAway) {
+                brokerIsAway = true;
+                LOG.warnf("%s. The worker waits for it and then goes on; nothing is lost", e.getMessage());
+            }
+            return Map.of();
+        }
+    }
+
+    private void look() {
+        try {
+            Map<String, Integer> counts = inputPartitions();
+            if (counts.isEmpty()) {
+                return;
+            }
             List<String> unequal = StartChecks.unequal(counts);
             if (!unequal.isEmpty()) {
                 fail.accept(new StopWorkerException(unequal.get(0)));
@@ -62,7 +86,7 @@ final class GroupWatch {
                 }
             });
             ConsumerGroupDescription group = admin.describeConsumerGroups(
-                            List.of(settings.job().name()))
+                            List.of(settings.job().name()), new DescribeConsumerGroupsOptions().timeoutMs(LIMIT_MILLIS))
                     .describedGroups()
                     .get(settings.job().name())
                     .get();

@@ -164,6 +164,12 @@ final class Loop implements Runnable {
             restart(e.partitions(), e);
         } catch (AuthenticationException | AuthorizationException e) {
             throw new StopWorkerException("Kafka refuses this worker: " + e.getMessage(), e);
+        } catch (KafkaException e) {
+            // What a callback throws comes out of poll in a wrapping.
+            if (e.getCause() instanceof StopWorkerException stop) {
+                throw stop;
+            }
+            throw e;
         }
     }
 

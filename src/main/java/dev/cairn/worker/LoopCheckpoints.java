@@ -3,7 +3,9 @@ package dev.cairn.worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -12,6 +14,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jboss.logging.Logger;
 
 import dev.cairn.checkpoint.CheckpointMetadata;
@@ -21,6 +27,7 @@ import dev.cairn.checkpoint.FrozenPartition;
 import dev.cairn.checkpoint.Lease;
 import dev.cairn.checkpoint.PartitionCheckpoints;
 import dev.cairn.settings.CheckpointSettings;
+import dev.cairn.settings.DurationText;
 import dev.cairn.state.StateMemory;
 
 /**
@@ -133,14 +140,13 @@ final class LoopCheckpoints {
         switch (inFlight.phase()) {
             case PREPARING -> {
                 if (inFlight.isOverdue()) {
-                    throw failed("it took longer than execution.checkpointing.timeout=" + settings.timeout(), null);
+                    throw failed(
+                            "it took longer than execution.checkpointing.timeout="
+                                    + DurationText.of(settings.timeout()),
+                            null);
                 }
             }
-            case PREPARED -> {
-                CheckpointInFlight prepared = inFlight;
-                prepared.sendOffsets(consumer);
-                behind.execute(() -> prepared.commit(group));
-            }
+            case PREPARED -> sendOffsets(inFlight);
             case COMMITTING -> {}
             case DONE -> complete();
             case FAILED -> throw failed(inFlight.failure().getMessage(), inFlight.failure());
@@ -151,6 +157,16 @@ final class LoopCheckpoints {
                                 + inFlight.failure().getMessage()
                                 + ". The checkpoint is safe; put the local disk in order and start again",
                         inFlight.failure());
+        }
+    }
+
+    private void sendOffsets(CheckpointInFlight prepared) {
+        try {
+            prepared.sendOffsets(consumer);
+            behind.execute(() -> prepared.commit(group));
+        } catch (RebalanceInProgressException e) {
+            // The group moves partitions; ours are still ours, and the next poll lets us commit them.
+            LOG.debugf("the offsets are sent after the rebalance: %s", e.getMessage());
         }
     }
 
@@ -222,7 +238,7 @@ final class LoopCheckpoints {
 
     /** For a loop that ends: the last checkpoints are marked, and only as many stay as are to be kept. */
     void close(Collection<PartitionTask> tasks) {
-        Lease lease = Lease.from(status.lastAskedNanos(), leaseLength);
+        Lease lease = renewedLease(tasks);
         List<Future<?>> pending = new ArrayList<>();
         for (PartitionTask task : tasks) {
             if (task.isRunning()) {
@@ -241,6 +257,26 @@ final class LoopCheckpoints {
             LOG.warnf("housekeeping is left to the next start: %s", e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Asks the group once more whether the partitions are ours, by committing again what is committed. */
+    private Lease renewedLease(Collection<PartitionTask> tasks) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (PartitionTask task : tasks) {
+            if (task.isRunning()) {
+                task.checkpoints()
+                        .committed()
+                        .ifPresent(last -> offsets.putAll(task.offsets(last.positions(), last.id())));
+            }
+        }
+        long asked = System.nanoTime();
+        try {
+            consumer.commitSync(offsets);
+            return Lease.from(asked, leaseLength);
+        } catch (KafkaException e) {
+            LOG.debugf("no lease to delete anything: %s", e.getMessage());
+            return () -> false;
         }
     }
 
@@ -274,7 +310,7 @@ final class LoopCheckpoints {
             return;
         }
         if (!inFlight.abandon(REST_LIMIT)) {
-            throw new StopWorkerException("the store has not come back from a call for " + REST_LIMIT
+            throw new StopWorkerException("the store has not come back from a call for " + DurationText.of(REST_LIMIT)
                     + " after it was interrupted: look at " + settings.dir());
         }
         inFlight = null;

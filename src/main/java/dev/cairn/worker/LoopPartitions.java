@@ -193,7 +193,7 @@ final class LoopPartitions {
         try {
             pipeline = open(task.partition(), processors.create(), state);
         } catch (RuntimeException e) {
-            restored.database().close();
+            restored.close();
             throw e;
         }
         PartitionCheckpoints checkpoints = checkpointing.resume(task.partition(), restored, outputs.transactionalIds());
@@ -243,7 +243,7 @@ final class LoopPartitions {
 
     private static void discard(Attempt attempt) {
         if (attempt.result() instanceof StartedPartition.Ready ready) {
-            ready.restored().database().close();
+            ready.restored().close();
         }
     }
 

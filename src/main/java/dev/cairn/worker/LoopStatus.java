@@ -25,7 +25,6 @@ final class LoopStatus {
     private volatile long lastFreezeNanos;
     private volatile long lastDurationNanos;
     private volatile long lastCompletedNanos = System.nanoTime();
-    private volatile long lastAskedNanos = System.nanoTime();
     private volatile boolean uncommitted;
     private volatile boolean stalled;
 
@@ -63,7 +62,6 @@ final class LoopStatus {
         completed++;
         lastDurationNanos = durationNanos;
         lastCompletedNanos = System.nanoTime();
-        lastAskedNanos = checkpoint.askedNanos();
         checkpoint
                 .parts()
                 .forEach(part -> lastCheckpoints.put(
@@ -122,10 +120,6 @@ final class LoopStatus {
 
     boolean isStalled() {
         return stalled;
-    }
-
-    long lastAskedNanos() {
-        return lastAskedNanos;
     }
 
     Duration lastFreeze() {

@@ -43,6 +43,7 @@ interface Outputs extends AutoCloseable {
          * without transactions, this is the commit.
          *
          * @throws RollBackException when the group does not accept them
+         * @throws org.apache.kafka.common.errors.RebalanceInProgressException when it may after the next poll
          */
         void sendOffsets(Map<TopicPartition, OffsetAndMetadata> offsets, Consumer<?, ?> consumer);
 

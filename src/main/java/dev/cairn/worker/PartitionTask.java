@@ -16,8 +16,8 @@ import dev.cairn.checkpoint.CheckpointId;
 import dev.cairn.checkpoint.FrozenPartition;
 import dev.cairn.checkpoint.InputPosition;
 import dev.cairn.checkpoint.PartitionCheckpoints;
+import dev.cairn.checkpoint.Restored;
 import dev.cairn.state.KeyedState;
-import dev.cairn.state.PartitionDatabase;
 
 /**
  * One partition number of all input topics, in the hands of one loop. Used by the loop's thread; its state and what it is
@@ -33,7 +33,7 @@ final class PartitionTask {
     private Future<?> restore;
     private int attempts;
     private boolean uncommitted;
-    private PartitionDatabase database;
+    private Restored restored;
     private KeyedState keyedState;
     private RecordPipeline<?, ?, ?, ?> pipeline;
     private volatile PartitionCheckpoints checkpoints;
@@ -100,7 +100,7 @@ final class PartitionTask {
         parkedBecause = "";
         attempts = 0;
         uncommitted = ready.uncommitted();
-        database = ready.restored().database();
+        restored = ready.restored();
         keyedState = started;
         pipeline = records;
         checkpoints = owned;
@@ -199,7 +199,7 @@ final class PartitionTask {
         checkpoints.close();
         pipeline.close();
         keyedState.close();
-        database.close();
+        restored.close();
         checkpoints = null;
     }
 

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 
 /**
  * At least once, and jobs without output: records are visible at once, and the offsets are committed by the consumer once
@@ -85,7 +86,7 @@ final class PlainOutputs implements Outputs {
         public void sendOffsets(Map<TopicPartition, OffsetAndMetadata> offsets, Consumer<?, ?> consumer) {
             try {
                 consumer.commitSync(offsets);
-            } catch (FencedInstanceIdException e) {
+            } catch (FencedInstanceIdException | RebalanceInProgressException e) {
                 throw e;
             } catch (KafkaException e) {
                 throw new RollBackException("the group does not accept the offsets", e);

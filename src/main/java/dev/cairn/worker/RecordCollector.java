@@ -24,6 +24,9 @@ final class RecordCollector<K, V> implements Output<K, V> {
     private final Serializer<V> valueSerializer;
     private final Outputs outputs;
     private final List<ProducerRecord<byte[], byte[]>> held = new ArrayList<>();
+    /** Most results have no headers, and those who do not ask for any need no object of their own. */
+    private RecordHeaders unused = new RecordHeaders();
+
     private long timestamp;
 
     private RecordCollector(String topic, Serializer<K> keySerializer, Serializer<V> valueSerializer, Outputs outputs) {
@@ -61,11 +64,16 @@ final class RecordCollector<K, V> implements Output<K, V> {
             throw new StopWorkerException(
                     "the processor emits results, but the job has no output: set cairn.output.topic");
         }
-        // A serializer that knows headers may add to them, and must not touch the author's.
-        RecordHeaders own = headers == null ? new RecordHeaders() : new RecordHeaders(headers);
+        // A serializer that knows headers may add some, and must not touch the author's.
+        RecordHeaders own = headers == null ? unused : new RecordHeaders(headers);
         byte[] keyBytes = keySerializer.serialize(topic, own, key);
         byte[] valueBytes = valueSerializer.serialize(topic, own, value);
-        held.add(new ProducerRecord<>(topic, null, timestamp < 0 ? null : timestamp, keyBytes, valueBytes, own));
+        boolean untouched = headers == null && own.toArray().length == 0;
+        held.add(new ProducerRecord<>(
+                topic, null, timestamp < 0 ? null : timestamp, keyBytes, valueBytes, untouched ? null : own));
+        if (headers == null && !untouched) {
+            unused = new RecordHeaders();
+        }
     }
 
     /** The record succeeded. */

@@ -17,11 +17,14 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
 
 import dev.cairn.settings.CheckpointMode;
+import dev.cairn.settings.DurationText;
 import dev.cairn.settings.Settings;
 
 /** What has to be right at the broker before a worker may start: all that is wrong in one error. */
@@ -117,12 +120,12 @@ final class StartChecks {
             Config config = get(admin.describeConfigs(List.of(broker)).values().get(broker));
             ConfigEntry most = config.get(MAX_TRANSACTION_TIMEOUT);
             if (most != null && Long.parseLong(most.value()) < needed) {
-                problems.add("a transaction has to be able to last " + needed + " ms"
-                        + " (execution.checkpointing.interval="
-                        + settings.checkpoints().interval()
+                problems.add("a transaction has to be able to last " + needed
+                        + " ms (execution.checkpointing.interval="
+                        + DurationText.of(settings.checkpoints().interval())
                         + " + 2 x execution.checkpointing.timeout="
-                        + settings.checkpoints().timeout()
-                        + " + 30 s), but the broker's " + MAX_TRANSACTION_TIMEOUT + "=" + most.value()
+                        + DurationText.of(settings.checkpoints().timeout())
+                        + " + 30s), but the broker's " + MAX_TRANSACTION_TIMEOUT + "=" + most.value()
                         + ": lower the former or raise the latter");
             }
         } catch (TimeoutException e) {
@@ -141,6 +144,12 @@ final class StartChecks {
                         "Kafka cannot be reached at kafka.bootstrap.servers="
                                 + settings.kafka().clientProperties().get("bootstrap.servers") + ": "
                                 + e.getCause().getMessage() + ". Check the address, and that the broker runs",
+                        e.getCause());
+            }
+            if (e.getCause() instanceof AuthenticationException || e.getCause() instanceof AuthorizationException) {
+                throw new StopWorkerException(
+                        "Kafka refuses this worker: " + e.getCause().getMessage()
+                                + ". Correct the kafka.security.*, kafka.sasl.* and kafka.ssl.* settings, or its rights",
                         e.getCause());
             }
             if (e.getCause() instanceof RuntimeException cause) {

@@ -16,12 +16,14 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 import dev.cairn.checkpoint.CheckpointObserver;
 import dev.cairn.checkpoint.CheckpointOptions;
 import dev.cairn.checkpoint.Checkpointing;
 import dev.cairn.settings.CheckpointMode;
+import dev.cairn.settings.DurationText;
 import dev.cairn.settings.Settings;
 import dev.cairn.state.RocksResources;
 import dev.cairn.state.StateMemory;
@@ -37,6 +39,7 @@ public final class Worker {
     private static final Logger LOG = Logger.getLogger(Worker.class);
     private static final int DEFAULT_MAX_POLL_INTERVAL_MILLIS = 300_000;
     private static final int IO_THREADS = 8;
+    private static final Duration ADMIN_CLOSE_LIMIT = Duration.ofMillis(500);
     private static final Duration STOP_MARGIN = Duration.ofSeconds(15);
 
     private final Settings settings;
@@ -97,8 +100,10 @@ public final class Worker {
         MemoryBudget memory = MemoryBudget.of(Runtime.getRuntime().maxMemory(), containerMemory(), loopCount);
         ClientConfigs configs = new ClientConfigs(settings, memory);
         closeables.add(objects);
-        Admin admin = Admin.create(configs.admin());
-        closeables.add(admin);
+        LocalRoots.check(settings.local().rootDirs());
+        Admin admin = admin(configs);
+        // A call that is still waiting for a broker must not hold up the end.
+        closeables.add(() -> admin.close(ADMIN_CLOSE_LIMIT));
         StartChecks checks = new StartChecks(settings, admin);
         checks.run();
 
@@ -136,14 +141,31 @@ public final class Worker {
         new GroupWatch(settings, checks, admin, loops, this::fail).start(watch);
         new StatusLine(this).start(watch, settings.job().statusInterval());
         LOG.infof(
-                "job %s: %d loops on %s as %s, %s, checkpoints every %s to %s",
+                "job %s: threads %d, input %s, instance %s, %s, checkpoints every %s to %s",
                 settings.job().name(),
                 loopCount,
                 settings.job().inputTopics(),
                 settings.job().instance(),
                 settings.checkpoints().mode(),
-                settings.checkpoints().interval(),
+                DurationText.of(settings.checkpoints().interval()),
                 objects.location());
+    }
+
+    private Admin admin(ClientConfigs configs) {
+        try {
+            return Admin.create(configs.admin());
+        } catch (KafkaException e) {
+            // What is wrong is said by the innermost cause: a host name, a key store, a login module.
+            Throwable cause = e;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            throw new StopWorkerException(
+                    "Kafka's client cannot be opened for kafka.bootstrap.servers="
+                            + settings.kafka().clientProperties().get("bootstrap.servers") + ": " + cause.getMessage()
+                            + ". Correct the address, or the other kafka.* settings",
+                    e);
+        }
     }
 
     private void addLoop(

@@ -10,6 +10,7 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.literal.NamedLiteral;
 
+import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -59,14 +60,17 @@ public class WorkerLifecycle {
                     .plus(settings.checkpoints().timeout());
             ProcessorFactory factory = factory(settings.job().processor());
             ObjectStore objects = new RetryingObjectStore(
-                    ObjectStores.open(settings.checkpoints().dir()),
-                    settings.checkpoints().timeout());
+                    open(settings.checkpoints().dir()), settings.checkpoints().timeout());
             Worker created =
                     new Worker(settings, factory, objects, CheckpointObserver.NONE, version, this::endApplication);
             created.start();
             worker = created;
-        } catch (SettingsException | StopWorkerException | StorageException | IllegalArgumentException e) {
-            endApplication(e);
+        } catch (RuntimeException e) {
+            report(e);
+            // Not by an orderly exit: the application would first say that it has started. Alone, this exception would
+            // only stop the start; as a cause it ends the application, without a stack trace.
+            throw new IllegalStateException(
+                    "the worker cannot start", new PreventFurtherStepsException("cairn has not started", FAILED));
         }
     }
 
@@ -87,17 +91,26 @@ public class WorkerLifecycle {
     }
 
     private void endApplication(Throwable cause) {
-        if (cause instanceof StopWorkerException
-                || cause instanceof SettingsException
-                || cause instanceof StorageException
-                || cause instanceof IllegalArgumentException) {
+        report(cause);
+        Quarkus.asyncExit(FAILED);
+    }
+
+    private static ObjectStore open(String location) {
+        try {
+            return ObjectStores.open(location);
+        } catch (StorageException | IllegalArgumentException e) {
+            throw new StopWorkerException("state.checkpoints.dir=" + location + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void report(Throwable cause) {
+        if (cause instanceof StopWorkerException || cause instanceof SettingsException) {
             // What a person has to do stands in the message; a stack trace would only hide it.
             LOG.error(cause.getMessage());
             LOG.debug("in detail", cause);
         } else {
             LOG.error("the worker ends, because of an error that it does not know", cause);
         }
-        Quarkus.asyncExit(FAILED);
     }
 
     private ProcessorFactory factory(String name) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -45,13 +46,8 @@ public final class AggregateVerifier {
     public static AggregateVerifier ofFile(Path file, String keyPointer, String valuePointer) {
         AggregateVerifier verifier = new AggregateVerifier();
         JsonPointer value = JsonPointer.compile(valuePointer);
-        try {
-            new JsonLines(file, JsonPointer.compile(keyPointer))
-                    .forEach(line ->
-                            verifier.expect(line.key(), line.number(value).decimalValue()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while reading " + file, e);
+        try (Stream<JsonLines.Line> lines = new JsonLines(file, JsonPointer.compile(keyPointer)).lines()) {
+            lines.forEach(line -> verifier.expect(line.key(), line.number(value).decimalValue()));
         }
         return verifier;
     }

@@ -2,6 +2,8 @@ package dev.cairn.testkit;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -65,11 +67,16 @@ public final class ContainerBroker implements StoppableBroker {
 
     @Override
     public void stop() {
-        container
-                .getDockerClient()
-                .stopContainerCmd(container.getContainerId())
-                .withTimeout((int) LIMIT.toSeconds())
-                .exec();
+        // The container's first process is a shell, which does not hand a signal on.
+        try {
+            container.execInContainer("pkill", "-TERM", "java");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot stop the broker at " + bootstrapServers(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while stopping the broker", e);
+        }
+        await("end of the broker at " + bootstrapServers()).atMost(LIMIT).until(() -> !container.isRunning());
     }
 
     @Override

@@ -53,7 +53,7 @@ public final class FaultyWorkerMain {
         worker(variables, perRecord, fault).start();
     }
 
-    /** A worker without faults, in this JVM, of the same variables. */
+    /** A worker without faults, in this JVM, with variables as of the environment ({@code CAIRN_JOB}). */
     public static Worker worker(Map<String, String> variables) {
         return worker(variables, Duration.ZERO, CheckpointObserver.NONE);
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import org.apache.kafka.clients.producer.Producer;
@@ -38,10 +39,8 @@ public final class Feed implements AutoCloseable {
         this.broker = broker;
         this.topic = topic;
         this.value = JsonPointer.compile(value);
-        try {
-            new JsonLines(file, JsonPointer.compile(key)).forEach(lines::add);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
+        try (Stream<JsonLines.Line> all = new JsonLines(file, JsonPointer.compile(key)).lines()) {
+            all.forEach(lines::add);
         }
         this.producer = Topics.producer(broker);
         int perSlice = Math.max(1, (int) (linesPerSecond * SLICE.toMillis() / 1000));

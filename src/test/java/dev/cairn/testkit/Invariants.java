@@ -224,7 +224,6 @@ public final class Invariants {
             CheckpointStore store = new CheckpointStore(objects, job, partition);
             new PartitionRestorer(job, partition, store, local, resources, false, Runnable::run)
                     .restore(store.read(pointer.number()), store.list())
-                    .database()
                     .close();
         }
         return LocalDatabase.read(database(scratch, "invariants", partition));

@@ -3,9 +3,12 @@ package dev.cairn.testkit;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.MalformedInputException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -35,13 +38,6 @@ public final class JsonLines {
         this.key = key;
     }
 
-    /** Takes lines in their order. */
-    @FunctionalInterface
-    public interface Visitor {
-        /** Handles a line. @throws InterruptedException to read no further */
-        void visit(Line line) throws InterruptedException;
-    }
-
     /**
      * A line.
      *
@@ -64,23 +60,48 @@ public final class JsonLines {
         }
     }
 
-    /** Reads the file once. @throws BadInputException that names the line which cannot be used */
-    public void forEach(Visitor visitor) throws InterruptedException {
+    /**
+     * Reads the file once, line by line, while the stream is consumed, which is for one thread; the caller closes it.
+     *
+     * @throws BadInputException here or later; it names the line that cannot be used
+     */
+    public Stream<Line> lines() {
         if (!Files.isRegularFile(file)) {
             throw new BadInputException(file.toAbsolutePath().normalize() + " is not a file");
         }
-        long number = 0;
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
-            for (String text = reader.readLine(); text != null; text = reader.readLine()) {
-                number++;
-                if (!text.isBlank()) {
-                    visitor.visit(parse(number, text));
-                }
-            }
-        } catch (MalformedInputException e) {
+        try {
+            BufferedReader reader = Files.newBufferedReader(file);
+            AtomicLong number = new AtomicLong();
+            return Stream.generate(() -> read(reader, number))
+                    .takeWhile(Optional::isPresent)
+                    .map(text -> new Numbered(number.get(), text.get()))
+                    .filter(line -> !line.text().isBlank())
+                    .map(line -> parse(line.number(), line.text()))
+                    .onClose(() -> close(reader));
+        } catch (IOException e) {
+            throw new BadInputException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private record Numbered(long number, String text) {}
+
+    private Optional<String> read(BufferedReader reader, AtomicLong number) {
+        try {
+            Optional<String> text = Optional.ofNullable(reader.readLine());
+            number.incrementAndGet();
+            return text;
+        } catch (CharacterCodingException e) {
             throw new BadInputException(file + " is not UTF-8 after line " + number, e);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
+            throw new BadInputException(file + " cannot be read after line " + number + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void close(BufferedReader reader) {
+        try {
+            reader.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -104,7 +125,8 @@ public final class JsonLines {
 
         private static final long serialVersionUID = 1L;
 
-        BadInputException(String message) {
+        /** With what is wrong, and where. */
+        public BadInputException(String message) {
             super(message);
         }
 

@@ -11,11 +11,13 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 
+import org.jboss.logmanager.LogContext;
+
 /** What Kafka's clients and broker say in this JVM. */
 public final class Logs {
 
     // Held, because a logger that nobody holds forgets its level.
-    private static final Logger ROOT = Logger.getLogger("");
+    private static final Logger ROOT = logger("");
     private static final List<Logger> WARNINGS = loggers("org.apache.kafka");
     private static final List<Logger> ERRORS = loggers(
             "kafka",
@@ -55,7 +57,12 @@ public final class Logs {
     }
 
     private static List<Logger> loggers(String... names) {
-        return Stream.of(names).map(Logger::getLogger).toList();
+        return Stream.of(names).map(Logs::logger).toList();
+    }
+
+    // Where Kafka's lines go, whatever the manager of java.util.logging is.
+    private static Logger logger(String name) {
+        return LogContext.getLogContext().getLogger(name);
     }
 
     private static final class OneLine extends Formatter {

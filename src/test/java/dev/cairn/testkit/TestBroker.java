@@ -45,6 +45,11 @@ public interface TestBroker extends AutoCloseable {
                         == partitions);
     }
 
+    /** Whether there is a topic of this name. */
+    default boolean hasTopic(String name) {
+        return Answers.of(admin().listTopics().names()).contains(name);
+    }
+
     /** Drops the records of a partition below an offset, as retention does. */
     default void deleteRecords(String topic, int partition, long beforeOffset) {
         Answers.of(admin().deleteRecords(

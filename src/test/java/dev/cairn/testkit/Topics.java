@@ -2,13 +2,13 @@ package dev.cairn.testkit;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -31,19 +31,15 @@ public final class Topics {
      * @return how many there were
      */
     public static long load(TestBroker broker, String topic, Path file, String keyPointer) {
-        long[] count = {0};
-        try (Producer<byte[], byte[]> producer = producer(broker)) {
-            List<Future<RecordMetadata>> answers = new ArrayList<>();
-            new JsonLines(file, JsonPointer.compile(keyPointer)).forEach(line -> {
-                answers.add(producer.send(record(topic, line.key(), line.text())));
-                count[0]++;
-            });
+        try (Producer<byte[], byte[]> producer = producer(broker);
+                Stream<JsonLines.Line> lines = new JsonLines(file, JsonPointer.compile(keyPointer)).lines()) {
+            List<Future<RecordMetadata>> answers = lines.map(
+                            line -> producer.send(record(topic, line.key(), line.text())))
+                    .toList();
             producer.flush();
             answers.forEach(Topics::check);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
+            return answers.size();
         }
-        return count[0];
     }
 
     /** Sends a record and says where it went. Either may be {@code null}. */
@@ -84,12 +80,8 @@ public final class Topics {
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("a record could not be sent", e);
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while sending", e);
         }
-    }
-
-    private static IllegalStateException interrupted(InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new IllegalStateException("interrupted while sending", e);
     }
 }

@@ -192,6 +192,7 @@ public final class WorkerProcess implements AutoCloseable {
         private final Map<String, String> variables = new LinkedHashMap<>();
         private String name;
         private Path directory = DIRECTORY;
+        private Path outputFile;
         private Consumer<String> listener = line -> {};
 
         private Builder(String name, List<String> command) {
@@ -208,6 +209,12 @@ public final class WorkerProcess implements AutoCloseable {
         /** The directory that it works in, and that gets the file of its output; {@code target/processes} if not set. */
         public Builder directory(Path directory) {
             this.directory = directory;
+            return this;
+        }
+
+        /** The file that takes what it prints, emptied at each start; one of its own in its directory if not set. */
+        public Builder outputFile(Path file) {
+            this.outputFile = file;
             return this;
         }
 
@@ -249,12 +256,22 @@ public final class WorkerProcess implements AutoCloseable {
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot create " + directory, e);
             }
-            Path file = directory.resolve(
-                    name + "-" + ProcessHandle.current().pid() + "-" + STARTED.incrementAndGet() + ".log");
             return new WorkerProcess(
                     ChildProcess.start(
-                            name, line, inherited -> environment(inherited, httpPort), directory, file, listener),
+                            name,
+                            line,
+                            inherited -> environment(inherited, httpPort),
+                            directory,
+                            nextOutputFile(),
+                            listener),
                     httpPort);
+        }
+
+        private Path nextOutputFile() {
+            return outputFile != null
+                    ? outputFile
+                    : directory.resolve(
+                            name + "-" + ProcessHandle.current().pid() + "-" + STARTED.incrementAndGet() + ".log");
         }
 
         private Map<String, String> environment(Map<String, String> inherited, int httpPort) {

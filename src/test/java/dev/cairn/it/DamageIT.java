@@ -1,0 +1,234 @@
+package dev.cairn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.cairn.testkit.Brokers;
+import dev.cairn.testkit.Readers;
+import dev.cairn.testkit.TestBroker;
+import dev.cairn.testkit.WorkerProcess;
+
+/**
+ * Checkpoints, local databases and offsets that were damaged while the worker was away. What cannot be restored is parked
+ * with one error, the other partition goes on, and once the cause is removed the job finishes by itself, with nothing lost.
+ */
+class DamageIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    private final TestBroker broker = Brokers.shared();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldParkPartitionWhoseDeltaIsDamagedUntilItIsRestored() throws IOException {
+        // Given
+        SmallJob job = run(SmallJob.create(broker, directory, "damaged-delta").send(400));
+        Path delta = newest(job.checkpoints(0), ".sst");
+        byte[] whole = Files.readAllBytes(delta);
+        SmallJob.flipByte(delta, 20);
+        job.send(200);
+
+        // When, Then
+        try (WorkerProcess worker =
+                filesOnly(job).set("state.backend.local-recovery", "false").start()) {
+            awaitParked(worker, "0");
+            assertThat(Errors.theOne(worker))
+                    .contains(
+                            "partition 0 is parked, the others go on",
+                            delta.getFileName().toString())
+                    .contains("CRC32C", "Restore the object", "cairn.recovery.on-damage=use-older");
+            awaitCaughtUp(job, 1);
+
+            Files.write(delta, whole);
+            job.awaitCaughtUp();
+            worker.awaitOutput("partition 0 resumes from chk-", LIMIT);
+            worker.terminate(LIMIT);
+        }
+        job.verifyExactlyOnce();
+    }
+
+    @Test
+    void shouldParkPartitionWhoseMetadataIsTruncatedUntilItIsRestored() throws IOException {
+        // Given
+        SmallJob job =
+                run(SmallJob.create(broker, directory, "truncated-metadata").send(400));
+        Path metadata = newest(job.checkpoints(1), "_metadata");
+        byte[] whole = Files.readAllBytes(metadata);
+        Files.write(metadata, Arrays.copyOf(whole, whole.length / 2), StandardOpenOption.TRUNCATE_EXISTING);
+        job.send(200);
+
+        // When, Then
+        try (WorkerProcess worker = filesOnly(job).start()) {
+            awaitParked(worker, "1");
+            assertThat(Errors.theOne(worker))
+                    .contains("partition 1 is parked, the others go on", "_metadata is truncated or altered")
+                    .contains("Restore the object", "cairn.recovery.on-damage=use-older");
+            awaitCaughtUp(job, 0);
+
+            Files.write(metadata, whole);
+            job.awaitCaughtUp();
+            worker.terminate(LIMIT);
+        }
+        job.verifyExactlyOnce();
+    }
+
+    @Test
+    void shouldParkPartitionWhoseCheckpointIsMissingUntilItIsBack() throws IOException {
+        // Given
+        SmallJob job =
+                run(SmallJob.create(broker, directory, "missing-checkpoint").send(400));
+        Path metadata = newest(job.checkpoints(0), "_metadata");
+        Path aside = directory.resolve("aside");
+        Files.move(metadata, aside);
+        job.send(200);
+
+        // When, Then
+        try (WorkerProcess worker = filesOnly(job).start()) {
+            awaitParked(worker, "0");
+            assertThat(Errors.theOne(worker))
+                    .contains("partition 0 is parked, the others go on")
+                    .contains(metadata.getParent().getFileName() + "/_metadata does not exist")
+                    .contains("Restore the object", "cairn.recovery.on-damage=use-older");
+            awaitCaughtUp(job, 1);
+
+            Files.move(aside, metadata);
+            job.awaitCaughtUp();
+            worker.terminate(LIMIT);
+        }
+        job.verifyExactlyOnce();
+    }
+
+    @Test
+    void shouldRestoreFromStoreWhenLocalDatabaseIsDamaged() throws IOException {
+        // Given
+        SmallJob job =
+                run(SmallJob.create(broker, directory, "damaged-database").send(400));
+        for (Path file : SmallJob.files(job.local(), ".sst")) {
+            SmallJob.flipByte(file, 20);
+        }
+        job.send(200);
+
+        // When
+        try (WorkerProcess worker = filesOnly(job).start()) {
+            job.awaitCaughtUp();
+            worker.terminate(LIMIT);
+
+            // Then
+            assertThat(worker.output())
+                    .anyMatch(line -> line.contains("partition 0: the local database is damaged")
+                            && line.contains("restored from"))
+                    .noneMatch(line -> line.contains("\tat "));
+        }
+        job.verifyExactlyOnce();
+    }
+
+    @Test
+    void shouldRestoreFromStoreWhenLocalDatabaseHasLostItsFiles() throws IOException {
+        // Given
+        SmallJob job = run(SmallJob.create(broker, directory, "lost-database").send(400));
+        for (Path file : SmallJob.files(job.local(), ".sst")) {
+            Files.delete(file);
+        }
+        job.send(200);
+
+        // When
+        try (WorkerProcess worker = filesOnly(job).start()) {
+            job.awaitCaughtUp();
+            worker.terminate(LIMIT);
+
+            // Then
+            assertThat(worker.output())
+                    .anyMatch(line -> line.contains("the local database is damaged"))
+                    .noneMatch(line -> line.contains("\tat "));
+        }
+        job.verifyExactlyOnce();
+    }
+
+    @Test
+    void shouldParkPartitionWhoseOffsetsWereResetAndGoOnFromItsCheckpointWhenTold()
+            throws ExecutionException, InterruptedException {
+        // Given
+        SmallJob job = run(SmallJob.create(broker, directory, "reset-offsets").send(400));
+        broker.admin()
+                .alterConsumerGroupOffsets(
+                        job.name(), Map.of(new TopicPartition(job.input(), 0), new OffsetAndMetadata(0)))
+                .all()
+                .get();
+        job.send(200);
+
+        // When, Then
+        try (WorkerProcess worker = filesOnly(job).start()) {
+            awaitParked(worker, "0");
+            assertThat(Errors.theOne(worker))
+                    .contains("partition 0 is parked, the others go on", "offsets were reset")
+                    .contains("cairn.recovery.on-reset=use-checkpoint", "fresh-state");
+            awaitCaughtUp(job, 1);
+            worker.terminate(LIMIT);
+        }
+        try (WorkerProcess worker =
+                filesOnly(job).set("cairn.recovery.on-reset", "use-checkpoint").start()) {
+            worker.awaitOutput("partition 0: .*reset, and are ignored; going on from chk-", LIMIT);
+            job.awaitCaughtUp();
+            worker.terminate(LIMIT);
+        }
+        job.verifyExactlyOnce();
+    }
+
+    /** Nothing inlined, so that deltas are files. */
+    private static WorkerProcess.Builder filesOnly(SmallJob job) {
+        return job.worker().set("state.backend.fs.memory-threshold", "0");
+    }
+
+    private static SmallJob run(SmallJob job) {
+        try (WorkerProcess worker = filesOnly(job).start()) {
+            job.awaitCaughtUp();
+            worker.terminate(LIMIT);
+        }
+        return job;
+    }
+
+    private static void awaitParked(WorkerProcess worker, String partition) {
+        worker.awaitOutput("partition " + partition + " is parked", LIMIT);
+    }
+
+    private void awaitCaughtUp(SmallJob job, int partition) {
+        TopicPartition input = new TopicPartition(job.input(), partition);
+        long end = Readers.read(
+                        broker,
+                        job.input(),
+                        IsolationLevel.READ_COMMITTED,
+                        new StringDeserializer(),
+                        new StringDeserializer())
+                .partitions()
+                .get(partition)
+                .size();
+        await(input + " is caught up")
+                .atMost(LIMIT)
+                .until(() ->
+                        Readers.committedOffsets(broker, job.name()).get(input).offset() == end);
+    }
+
+    private static Path newest(Path below, String suffix) {
+        List<Path> files = SmallJob.files(below, suffix);
+        return files.get(files.size() - 1);
+    }
+}

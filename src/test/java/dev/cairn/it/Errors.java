@@ -1,0 +1,65 @@
+package dev.cairn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import dev.cairn.testkit.WorkerProcess;
+
+/** Looks at what a worker prints as its user does: one clear error, and nothing beside it. */
+final class Errors {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Pattern PROBLEM = Pattern.compile("^[0-9:.]+ (ERROR|FATAL) ");
+    private static final Pattern WARNING = Pattern.compile("^[0-9:.]+ WARN ");
+    private static final Pattern STACK_TRACE =
+            Pattern.compile("^\\s+at [\\w.$/]+\\(|^Caused by: |^Exception in thread");
+    private static final Pattern LOG_LINE = Pattern.compile("^[0-9:.]+ [A-Z]+ ");
+
+    private Errors() {}
+
+    /** Waits for the worker's end. @return its one error, with all of its lines */
+    static String endOf(WorkerProcess worker) {
+        int exitCode = worker.awaitExit(LIMIT);
+        assertThat(exitCode).as("exit code").isEqualTo(1);
+        return theOne(worker);
+    }
+
+    /** The one error that was printed, with all of its lines. */
+    static String theOne(WorkerProcess worker) {
+        List<String> lines = worker.output();
+        assertThat(lines)
+                .as("no stack trace")
+                .noneMatch(line -> STACK_TRACE.matcher(line).find());
+        List<String> errors = matching(lines, PROBLEM);
+        assertThat(errors).as("one error in %s", worker.outputFile()).hasSize(1);
+        int start = lines.indexOf(errors.get(0));
+        return lines.get(start)
+                + lines.stream()
+                        .skip(start + 1L)
+                        .takeWhile(line -> !LOG_LINE.matcher(line).find())
+                        .map(line -> "\n" + line)
+                        .collect(Collectors.joining());
+    }
+
+    /** Nothing that would worry a user: no error, no warning, no stack trace. */
+    static void none(WorkerProcess worker) {
+        assertThat(worker.output())
+                .as("no error, no warning, no stack trace in %s", worker.outputFile())
+                .noneMatch(line -> PROBLEM.matcher(line).find()
+                        || WARNING.matcher(line).find()
+                        || STACK_TRACE.matcher(line).find());
+    }
+
+    /** The warnings that were printed. */
+    static List<String> warnings(WorkerProcess worker) {
+        return matching(worker.output(), WARNING);
+    }
+
+    private static List<String> matching(List<String> lines, Pattern pattern) {
+        return lines.stream().filter(line -> pattern.matcher(line).find()).toList();
+    }
+}

@@ -1,0 +1,165 @@
+package dev.cairn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.cairn.testkit.Brokers;
+import dev.cairn.testkit.TestBroker;
+import dev.cairn.testkit.WorkerProcess;
+
+/** What a platform and an operator learn of a worker, by its health. */
+class HealthIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    private final TestBroker broker = Brokers.shared();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldBeStartedReadyAndAliveWhileItWorks() {
+        // Given
+        SmallJob job = SmallJob.create(broker, directory, "health-good").send(200);
+
+        // When
+        try (WorkerProcess worker = job.worker().start()) {
+            awaitReady(worker);
+            job.awaitCaughtUp();
+
+            // Then
+            WorkerProcess.Health started = worker.health("started");
+            assertThat(started.isUp()).isTrue();
+            assertThat(data(started, "group").toString()).contains("every loop has joined the group");
+            WorkerProcess.Health live = worker.health("live");
+            assertThat(live.isUp()).isTrue();
+            assertThat(data(live, "loops").path("worker").asText()).isEqualTo("RUNNING");
+            assertThat(data(live, "loops").path("cairn-loop-0").asText()).startsWith("RUNNING, last turn ");
+            WorkerProcess.Health ready = worker.health("ready");
+            assertThat(data(ready, "partitions").path("running").asInt()).isEqualTo(2);
+            assertThat(data(ready, "checkpoints").path("last").asText()).startsWith("chk-");
+            assertThat(data(ready, "checkpoints").path("failed").asInt()).isZero();
+            assertThat(names(ready)).doesNotContain("SmallRye");
+        }
+    }
+
+    @Test
+    void shouldNotBeReadyWhilePartitionIsParkedAndSayWhy() throws IOException {
+        // Given
+        SmallJob job = stopped("health-parked");
+        Path metadata = SmallJob.files(job.checkpoints(1), "_metadata").get(0);
+        Path aside = Files.move(metadata, directory.resolve("aside"));
+
+        // When
+        try (WorkerProcess worker = job.worker().start()) {
+            worker.awaitOutput("partition 1 is parked", LIMIT);
+
+            // Then
+            WorkerProcess.Health ready = worker.health("ready");
+            assertThat(ready.status()).isEqualTo(503);
+            assertThat(data(ready, "partitions").path("partition-1").asText())
+                    .startsWith("PARKED: ")
+                    .contains("_metadata does not exist", "Restore the object");
+            assertThat(worker.health("live").isUp()).isTrue();
+            assertThat(worker.health("started").isUp()).isTrue();
+
+            Files.move(aside, metadata);
+            awaitReady(worker);
+        }
+    }
+
+    @Test
+    void shouldNotBeReadyWhilePartitionIsBeingRestored() throws IOException {
+        // Given: a store that does not answer
+        SmallJob job = stopped("health-restoring");
+        Path aside = Files.move(job.checkpoints(0), directory.resolve("aside"));
+        Files.writeString(job.checkpoints(0), "in the way");
+
+        // When
+        try (WorkerProcess worker = job.worker().start()) {
+            await("partition 1 runs")
+                    .atMost(LIMIT)
+                    .until(() -> data(worker.health("ready"), "partitions")
+                                    .path("running")
+                                    .asInt()
+                            == 1);
+
+            // Then
+            WorkerProcess.Health ready = worker.health("ready");
+            assertThat(ready.status()).isEqualTo(503);
+            assertThat(data(ready, "partitions").path("partition-0").asText()).startsWith("RESTORING");
+            assertThat(worker.health("live").isUp()).isTrue();
+
+            Files.delete(job.checkpoints(0));
+            Files.move(aside, job.checkpoints(0));
+            awaitReady(worker);
+        }
+    }
+
+    @Test
+    void shouldBeAliveButNotReadyWhileNoCheckpointArrives() throws IOException {
+        // Given
+        SmallJob job = SmallJob.create(broker, directory, "health-overdue").send(200);
+
+        // When
+        try (WorkerProcess worker = job.worker()
+                .set("execution.checkpointing.timeout", "3s")
+                .set("execution.checkpointing.tolerable-failed-checkpoints", "1000")
+                .start()) {
+            job.awaitCaughtUp();
+            Path checkpoints = directory.resolve("checkpoints");
+            Path aside = Files.move(checkpoints, directory.resolve("aside"));
+            job.send(200);
+            await("the checkpoint is overdue")
+                    .atMost(LIMIT)
+                    .until(() -> worker.health("ready").status() == 503);
+
+            // Then
+            WorkerProcess.Health ready = worker.health("ready");
+            assertThat(data(ready, "checkpoints").path("cairn-loop-0").asText())
+                    .matches("no checkpoint for \\d+ s, overdue after 3 s.*");
+            assertThat(worker.health("live").isUp()).isTrue();
+
+            Files.move(aside, checkpoints);
+            job.awaitCaughtUp();
+            awaitReady(worker);
+            worker.terminate(LIMIT);
+        }
+        job.verifyExactlyOnce();
+    }
+
+    private SmallJob stopped(String name) {
+        SmallJob job = SmallJob.create(broker, directory, name).send(200);
+        try (WorkerProcess worker = job.worker().start()) {
+            job.awaitCaughtUp();
+            worker.terminate(LIMIT);
+        }
+        return job;
+    }
+
+    private static void awaitReady(WorkerProcess worker) {
+        await("ready").atMost(LIMIT).until(() -> worker.health("ready").isUp());
+    }
+
+    private static JsonNode data(WorkerProcess.Health health, String check) {
+        for (JsonNode each : health.body().path("checks")) {
+            if (each.path("name").asText().equals(check)) {
+                return each.path("data");
+            }
+        }
+        return health.body().path("no check " + check);
+    }
+
+    private static String names(WorkerProcess.Health health) {
+        return String.join(", ", health.body().path("checks").findValuesAsText("name"));
+    }
+}
