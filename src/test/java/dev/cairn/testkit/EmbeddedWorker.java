@@ -5,12 +5,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 
 import dev.cairn.settings.Settings;
 import dev.cairn.settings.SettingsReader;
+import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.worker.PartitionState;
 import dev.cairn.worker.Worker;
@@ -31,24 +33,24 @@ public final class EmbeddedWorker implements AutoCloseable {
     private final StepGate gate;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
-    private EmbeddedWorker(Settings settings, StepGate gate) {
+    private EmbeddedWorker(Settings settings, StepGate gate, UnaryOperator<ObjectStore> objects) {
         this.gate = gate;
         this.worker = new Worker(
                 settings,
                 () -> new TotalProcessor(gate::beforeRecord),
-                ObjectStores.open(settings.checkpoints().dir()),
+                objects.apply(ObjectStores.open(settings.checkpoints().dir())),
                 gate,
                 "test",
                 failure::complete);
     }
 
     /** A worker with these settings, and nothing else. It does not run yet. */
-    static EmbeddedWorker of(Map<String, String> settings, StepGate gate) {
+    static EmbeddedWorker of(Map<String, String> settings, StepGate gate, UnaryOperator<ObjectStore> objects) {
         var config = new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .withSources(new PropertiesConfigSource(new HashMap<>(settings), "test", 300))
                 .build();
-        return new EmbeddedWorker(SettingsReader.read(config), gate);
+        return new EmbeddedWorker(SettingsReader.read(config), gate, objects);
     }
 
     /** Starts it. @throws dev.cairn.worker.StopWorkerException when it cannot start */
@@ -80,10 +82,8 @@ public final class EmbeddedWorker implements AutoCloseable {
 
     /** Waits until a partition is running. */
     public EmbeddedWorker awaitRunning(int partition) {
-        await("partition " + partition + " is running").atMost(LIMIT).until(() -> {
-            failure.getNow(null);
-            return partition(partition).filter(PartitionState.RUNNING::equals).isPresent();
-        });
+        await("partition " + partition + " is running").atMost(LIMIT).until(() ->
+                        partition(partition).filter(PartitionState.RUNNING::equals).isPresent());
         return this;
     }
 

@@ -50,8 +50,8 @@ public final class StepGate implements CheckpointObserver {
         pass(event);
     }
 
-    /** Called by the processor before it does anything. */
-    void beforeRecord(String value) {
+    /** Called before a record, or anything else that has a name, is worked on. */
+    public void beforeRecord(String value) {
         pass(value);
     }
 

@@ -9,16 +9,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 import dev.cairn.checkpoint.CheckpointId;
 import dev.cairn.checkpoint.CheckpointMetadata;
@@ -117,7 +124,12 @@ public final class TestJob {
 
     /** A worker of this job that does not run yet, with nothing held. */
     public EmbeddedWorker worker(String instance) {
-        return EmbeddedWorker.of(settings(instance), new StepGate());
+        return worker(instance, new StepGate(), UnaryOperator.identity());
+    }
+
+    /** A worker of this job that does not run yet, on a store of the test's making. */
+    public EmbeddedWorker worker(String instance, StepGate gate, UnaryOperator<ObjectStore> objects) {
+        return EmbeddedWorker.of(settings(instance), gate, objects);
     }
 
     /** A worker of this job that runs. */
@@ -160,6 +172,42 @@ public final class TestJob {
     private ProducerRecord<byte[], byte[]> record(String topic, int partition, String key, String value) {
         verifier.expect(key, new BigDecimal(value));
         return new ProducerRecord<>(topic, partition, TotalProcessor.bytes(key), TotalProcessor.bytes(value));
+    }
+
+    /** Sends ones that no worker of this job is meant to read. */
+    public void sendUnexpected(int partition, int count) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            records.add(new ProducerRecord<>(
+                    input(), partition, TotalProcessor.bytes("unexpected"), TotalProcessor.bytes("1")));
+        }
+        Topics.send(broker, records);
+    }
+
+    /** The next offset of a partition of the first input. */
+    public long end(int partition) {
+        return ends().get(new TopicPartition(input(), partition));
+    }
+
+    /** Ends the memberships of workers that have stopped, which would last as long as their sessions. */
+    public void awaitNoMembers() {
+        Answers.of(broker.admin()
+                .removeMembersFromConsumerGroup(name, new RemoveMembersFromConsumerGroupOptions())
+                .all());
+    }
+
+    /** Commits an offset for the group without being a member, as a client of old can. */
+    public void commitBesideTheGroup(int partition, OffsetAndMetadata offset) {
+        try (Producer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", name + "-beside"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.sendOffsetsToTransaction(
+                    Map.of(new TopicPartition(input(), partition), offset), new ConsumerGroupMetadata(name));
+            producer.commitTransaction();
+        }
     }
 
     /** Input records so far. */
@@ -234,6 +282,25 @@ public final class TestJob {
                     .get(name));
             return group.groupState() == GroupState.STABLE && group.members().size() == count;
         });
+    }
+
+    /** How many input topics there are. */
+    public int inputCount() {
+        return inputs.size();
+    }
+
+    /** What each member of the group has, by its name; empty in the middle of a rebalance. */
+    public Map<String, Set<TopicPartition>> assignment() {
+        var group = Answers.of(
+                broker.admin().describeConsumerGroups(List.of(name)).describedGroups().get(name));
+        Map<String, Set<TopicPartition>> assignment = new HashMap<>();
+        if (group.groupState() == GroupState.STABLE) {
+            group.members()
+                    .forEach(member -> assignment.put(
+                            member.groupInstanceId().orElseThrow(),
+                            member.assignment().topicPartitions()));
+        }
+        return assignment;
     }
 
     /** Waits until so many members are in the group, be it in the middle of a rebalance. */
