@@ -170,7 +170,9 @@ final class LoopPartitions {
             } else if (attempt.result() instanceof StartedPartition.Ready ready) {
                 run(task, ready);
             } else if (attempt.result() instanceof StartedPartition.Parked parked) {
-                LOG.errorf("partition %d is parked, the others go on: %s", task.partition(), parked.cause());
+                if (!parked.cause().equals(task.parkedBecause())) {
+                    LOG.errorf("partition %d is parked, the others go on: %s", task.partition(), parked.cause());
+                }
                 task.park(parked.cause());
                 restore(task, backoff(PARKED_RETRY, task.attempts()));
             } else {

@@ -32,7 +32,7 @@ class RestartIT {
     void shouldResumeFromLastCheckpointWithLocalDatabase() {
         // Given
         SmallJob job = SmallJob.create(broker, directory, "restart-local").send(400);
-        stopInTheMiddle(job, Map.of());
+        stopWithEverythingUncommitted(job, Map.of());
         String last = assertRetained(job, 0, 1);
 
         // When
@@ -54,7 +54,7 @@ class RestartIT {
     void shouldTakeNoCheckpointWhenNothingMoved() {
         // Given
         SmallJob job = SmallJob.create(broker, directory, "restart-idle").send(400);
-        stopInTheMiddle(job, Map.of());
+        stopWithEverythingUncommitted(job, Map.of());
         String last = assertRetained(job, 1, 1);
 
         // When
@@ -80,10 +80,10 @@ class RestartIT {
                 "taskmanager.state.local.root-dirs", directory.resolve("disk-a") + "," + directory.resolve("disk-b"));
         SmallJob job = SmallJob.create(broker, directory, "restart-fetch").send(400);
         for (int i = 0; i < 3; i++) {
-            stopInTheMiddle(job, settings);
+            stopWithEverythingUncommitted(job, settings);
             job.send(200);
         }
-        stopInTheMiddle(job, settings);
+        stopWithEverythingUncommitted(job, settings);
         String last = assertRetained(job, 0, 3);
 
         // When
@@ -111,7 +111,7 @@ class RestartIT {
         Map<String, String> settings = Map.of("execution.checkpointing.mode", "AT_LEAST_ONCE");
         SmallJob job =
                 SmallJob.create(broker, directory, "restart-at-least-once").send(400);
-        stopInTheMiddle(job, settings);
+        stopWithEverythingUncommitted(job, settings);
         assertRetained(job, 0, 1);
 
         // When
@@ -126,14 +126,13 @@ class RestartIT {
     }
 
     /** The last checkpoint is the one of the stop: none is due by time. */
-    private void stopInTheMiddle(SmallJob job, Map<String, String> settings) {
+    private void stopWithEverythingUncommitted(SmallJob job, Map<String, String> settings) {
         try (WorkerProcess worker = job.worker()
                 .set("execution.checkpointing.interval", "5min")
                 .set("execution.checkpointing.timeout", "1min")
                 .set(settings)
                 .start()) {
-            worker.awaitOutput("partition 0 (starts|resumes)", LIMIT);
-            worker.awaitOutput("partition 1 (starts|resumes)", LIMIT);
+            job.awaitProcessed();
             worker.terminate(LIMIT);
             Errors.none(worker);
         }

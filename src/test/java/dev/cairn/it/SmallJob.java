@@ -1,10 +1,14 @@
 package dev.cairn.it;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,6 +28,7 @@ final class SmallJob {
     static final int PARTITIONS = 2;
 
     private static final int KEYS = 20;
+    private static final Duration LIMIT = Duration.ofSeconds(90);
 
     private final TestBroker broker;
     private final Path directory;
@@ -114,6 +119,13 @@ final class SmallJob {
         Workers.awaitCaughtUp(broker, name, input());
     }
 
+    /** Waits until every record has been processed; its result need not be committed. */
+    void awaitProcessed() {
+        await("all of " + input() + " is processed")
+                .atMost(LIMIT)
+                .until(() -> Readers.readUncommitted(broker, output()).size() >= sent);
+    }
+
     void verifyExactlyOnce() {
         account.verifyExactlyOnce(Readers.readCommitted(broker, output()));
     }
@@ -141,7 +153,7 @@ final class SmallJob {
         Files.write(file, content);
     }
 
-    private static java.nio.file.attribute.FileTime lastModified(Path file) {
+    private static FileTime lastModified(Path file) {
         try {
             return Files.getLastModifiedTime(file);
         } catch (IOException e) {
