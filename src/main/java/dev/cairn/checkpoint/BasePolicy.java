@@ -15,8 +15,9 @@ final class BasePolicy {
 
     /** Whether the chain of deltas has become long, or as large as what it builds on. */
     static boolean isDue(CheckpointMetadata checkpoint) {
-        long files =
-                checkpoint.deltas().stream().filter(delta -> !delta.holdsChanges()).count();
+        long files = checkpoint.deltas().stream()
+                .filter(delta -> !delta.holdsChanges())
+                .count();
         long baseBytes = checkpoint.base() == null ? 0 : checkpoint.base().bytes();
         long deltaBytes = checkpoint.fullBytes() - baseBytes;
         return files >= MOST_DELTAS

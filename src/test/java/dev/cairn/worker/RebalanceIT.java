@@ -1,6 +1,10 @@
 package dev.cairn.worker;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,13 +19,11 @@ import dev.cairn.testkit.EmbeddedWorker;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
 /** Workers that come and go. */
 class RebalanceIT {
 
     private static final int PARTITIONS = 4;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final TestBroker broker = Brokers.shared();
 
@@ -102,16 +104,15 @@ class RebalanceIT {
 
     /** Waits until so many members share all partitions, and checks that each number of all topics is with one. */
     private static void awaitPairs(TestJob job, int members) {
-        await().atMost(java.time.Duration.ofSeconds(60)).untilAsserted(() -> {
+        await().atMost(LIMIT).untilAsserted(() -> {
             Map<String, Set<TopicPartition>> assignment = job.assignment();
             assertThat(assignment).hasSize(members);
             assertThat(assignment.values().stream().mapToInt(Set::size).sum()).isEqualTo(PARTITIONS * job.inputCount());
             assignment.forEach((member, partitions) -> {
                 Map<Integer, Long> topicsOfNumber = partitions.stream()
                         .collect(Collectors.groupingBy(TopicPartition::partition, Collectors.counting()));
-                assertThat(new TreeSet<>(topicsOfNumber.values()))
-                        .as(member)
-                        .isSubsetOf(Set.of((long) job.inputCount()));
+                assertThat(new TreeSet<>(topicsOfNumber.values())).as(member).isSubsetOf(Set.of((long)
+                        job.inputCount()));
             });
         });
     }

@@ -1,5 +1,11 @@
 package dev.cairn.worker;
 
+import static dev.cairn.checkpoint.CheckpointStep.COMMITTED;
+import static dev.cairn.checkpoint.CheckpointStep.OFFSETS_SENT;
+import static org.apache.kafka.clients.admin.TransactionState.ONGOING;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Queue;
@@ -8,6 +14,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
+import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,12 +25,6 @@ import dev.cairn.testkit.EmbeddedWorker;
 import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.StoppableBroker;
 import dev.cairn.testkit.TestJob;
-
-import static dev.cairn.checkpoint.CheckpointStep.COMMITTED;
-import static dev.cairn.checkpoint.CheckpointStep.OFFSETS_SENT;
-import static org.apache.kafka.clients.admin.TransactionState.ONGOING;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /** Rule 5, and transactions that the broker ends by itself. */
 class UnknownOutcomeIT {
@@ -131,6 +132,7 @@ class UnknownOutcomeIT {
     private static final class LogLines extends Handler implements AutoCloseable {
 
         private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+        private final PatternFormatter format = new PatternFormatter("%m");
         private final Logger logger;
 
         LogLines(Class<?> source) {
@@ -140,9 +142,7 @@ class UnknownOutcomeIT {
 
         @Override
         public void publish(LogRecord line) {
-            lines.add(line instanceof org.jboss.logmanager.ExtLogRecord extended
-                    ? extended.getFormattedMessage()
-                    : line.getMessage());
+            lines.add(format.format(line));
         }
 
         void await(String part) {
