@@ -75,7 +75,7 @@ final class CheckpointJanitor {
         gone.addAll(inventory.abandoned());
         List<Retention.Retained> alive = new ArrayList<>(kept);
         alive.addAll(withPaths(inventory.alive()));
-        List<String> deletions = new ArrayList<>(leftovers);
+        List<String> deletions = Retention.metadataFirst(leftovers);
         deletions.addAll(Retention.deletions(withPaths(gone), alive, inventory.inUse()));
         for (String path : deletions) {
             if (!lease.holds() || checkpoints.isClosed()) {

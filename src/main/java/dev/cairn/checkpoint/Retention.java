@@ -1,6 +1,7 @@
 package dev.cairn.checkpoint;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +34,14 @@ final class Retention {
     static List<Retained> keep(List<Retained> committed, int known, boolean newestIsMarked) {
         int count = newestIsMarked ? known : known + 1;
         return List.copyOf(committed.subList(0, Math.min(count, committed.size())));
+    }
+
+    /** The order in which objects go that no checkpoint needs which was ever committed. */
+    static List<String> metadataFirst(Set<String> paths) {
+        List<String> ordered = new ArrayList<>(paths);
+        ordered.sort(Comparator.<String, Boolean>comparing(path -> !path.endsWith("/" + CheckpointStore.METADATA))
+                .thenComparing(Comparator.naturalOrder()));
+        return ordered;
     }
 
     /**

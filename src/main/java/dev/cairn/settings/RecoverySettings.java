@@ -5,5 +5,6 @@ package dev.cairn.settings;
  *
  * @param onReset when somebody moved the group's committed offset away from its checkpoint
  * @param onDamage when the checkpoint that the group names is missing or damaged
+ * @param onLostInput when the input was deleted below the position to go on from
  */
-public record RecoverySettings(OnReset onReset, OnDamage onDamage) {}
+public record RecoverySettings(OnReset onReset, OnDamage onDamage, OnLostInput onLostInput) {}

@@ -167,6 +167,13 @@ final class SettingCatalog {
                     + " newest older one that is whole.",
             Parsers.oneOf(OnDamage.class));
 
+    static final Setting<OnLostInput> ON_LOST_INPUT = new Setting<>(
+            "cairn.recovery.on-lost-input",
+            Fallback.of("park"),
+            "A partition whose input was deleted below its position: `park` waits for a decision, `skip` goes on with its"
+                    + " state at the first record that is still there.",
+            Parsers.oneOf(OnLostInput.class));
+
     private static final List<Setting<?>> ALL = List.of(
             KAFKA_BOOTSTRAP_SERVERS,
             JOB,
@@ -191,7 +198,8 @@ final class SettingCatalog {
             MIN_PAUSE,
             TOLERABLE_FAILED_CHECKPOINTS,
             ON_RESET,
-            ON_DAMAGE);
+            ON_DAMAGE,
+            ON_LOST_INPUT);
 
     private SettingCatalog() {}
 

@@ -29,7 +29,10 @@ public final class SettingsReader {
                 checkpoints(values),
                 new LocalSettings(
                         values.get(SettingCatalog.LOCAL_ROOT_DIRS), values.get(SettingCatalog.LOCAL_RECOVERY)),
-                new RecoverySettings(values.get(SettingCatalog.ON_RESET), values.get(SettingCatalog.ON_DAMAGE)),
+                new RecoverySettings(
+                        values.get(SettingCatalog.ON_RESET),
+                        values.get(SettingCatalog.ON_DAMAGE),
+                        values.get(SettingCatalog.ON_LOST_INPUT)),
                 findings.warnings());
     }
 

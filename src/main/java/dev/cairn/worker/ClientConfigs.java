@@ -22,6 +22,7 @@ final class ClientConfigs {
     private static final Duration TRANSACTION_MARGIN = Duration.ofSeconds(30);
     private static final int SESSION_TIMEOUT_MILLIS = 15_000;
     private static final int HEARTBEAT_MILLIS = 3_000;
+    private static final int METADATA_AGE_MILLIS = 10_000;
     private static final int MAX_POLL_RECORDS = 2_000;
     private static final int BATCH_BYTES = 128 * 1024;
     private static final int LINGER_MILLIS = 10;
@@ -39,6 +40,8 @@ final class ClientConfigs {
         Map<String, Object> config = reader();
         config.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
         config.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
+        // The leader assigns the partitions that it knows: an added one would stay unread for five minutes.
+        config.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE_MILLIS);
         config.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
         config.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, memory.fetchBytes());
         config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, memberId(loop));

@@ -23,6 +23,7 @@ import dev.cairn.checkpoint.Restored;
 import dev.cairn.settings.CheckpointMode;
 import dev.cairn.settings.InputStart;
 import dev.cairn.settings.OnDamage;
+import dev.cairn.settings.OnLostInput;
 import dev.cairn.settings.Settings;
 import dev.cairn.storage.ObjectMissingException;
 
@@ -188,8 +189,15 @@ final class PartitionStarter {
         Map<String, Long> positions = positions(checkpoint, inputs);
         fencer.fenceAbsentMembers(checkpoint.writtenBy().transactionalIds());
         Restored restored = checkpointing.restorer(partition).restore(checkpoint, listing);
-        boolean newTopics = checkpoint.positions().size() < inputs.size();
-        return new StartedPartition.Ready(restored, positions, counts, uncommitted || newTopics);
+        // A topic that was added, or a loss that was accepted, is to be on record.
+        boolean elsewhere = !positions.equals(recorded(checkpoint));
+        return new StartedPartition.Ready(restored, positions, counts, uncommitted || elsewhere);
+    }
+
+    private static Map<String, Long> recorded(CheckpointMetadata checkpoint) {
+        Map<String, Long> recorded = new HashMap<>();
+        checkpoint.positions().forEach(position -> recorded.put(position.topic(), position.offset()));
+        return recorded;
     }
 
     private StartedPartition empty(
@@ -216,8 +224,7 @@ final class PartitionStarter {
     }
 
     private Map<String, Long> positions(CheckpointMetadata checkpoint, List<TopicPartition> inputs) {
-        Map<String, Long> recorded = new HashMap<>();
-        checkpoint.positions().forEach(position -> recorded.put(position.topic(), position.offset()));
+        Map<String, Long> recorded = recorded(checkpoint);
         Map<TopicPartition, GroupOffsets.Bounds> bounds = group.bounds(new HashSet<>(inputs));
         Map<String, Long> positions = new HashMap<>();
         for (TopicPartition input : inputs) {
@@ -234,13 +241,17 @@ final class PartitionStarter {
         return positions;
     }
 
-    private static long checked(TopicPartition input, long offset, Map<TopicPartition, GroupOffsets.Bounds> bounds) {
+    private long checked(TopicPartition input, long offset, Map<TopicPartition, GroupOffsets.Bounds> bounds) {
         GroupOffsets.Bounds log = bounds.get(input);
         if (offset < log.start()) {
-            throw new UnfitException("the input was deleted below the recorded position: " + input + " begins at "
-                    + log.start() + ", the position is " + offset + ", so " + (log.start() - offset)
-                    + " records are lost. To accept the loss, move the checkpoints of the partition away and set the group's"
-                    + " offset to where it shall go on");
+            String lost = "the input was deleted below the position: " + input + " begins at " + log.start()
+                    + ", the position is " + offset + ", so " + (log.start() - offset) + " offsets are lost";
+            if (settings.recovery().onLostInput() == OnLostInput.PARK) {
+                throw new UnfitException(lost + ". To accept that and go on at " + log.start()
+                        + ", set cairn.recovery.on-lost-input=skip");
+            }
+            LOG.warnf("%s; going on at %d on purpose", lost, log.start());
+            return log.start();
         }
         if (offset > log.end()) {
             throw new UnfitException("the recorded position " + offset + " of " + input + " lies behind the log's end "

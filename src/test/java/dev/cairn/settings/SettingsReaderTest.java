@@ -49,7 +49,7 @@ class SettingsReaderTest {
                                 Duration.ZERO,
                                 0),
                         new LocalSettings(List.of(Path.of("./data")), true),
-                        new RecoverySettings(OnReset.PARK, OnDamage.PARK)));
+                        new RecoverySettings(OnReset.PARK, OnDamage.PARK, OnLostInput.PARK)));
     }
 
     @Test
@@ -75,7 +75,8 @@ class SettingsReaderTest {
                 Map.entry("execution.checkpointing.min-pause", "2 s"),
                 Map.entry("execution.checkpointing.tolerable-failed-checkpoints", "7"),
                 Map.entry("cairn.recovery.on-reset", "fresh-state"),
-                Map.entry("cairn.recovery.on-damage", "use-older")));
+                Map.entry("cairn.recovery.on-damage", "use-older"),
+                Map.entry("cairn.recovery.on-lost-input", "skip")));
 
         // When
         Settings settings = SettingsReader.read(config);
@@ -106,7 +107,8 @@ class SettingsReaderTest {
                         7));
         assertThat(settings.local())
                 .isEqualTo(new LocalSettings(List.of(Path.of("/a"), Path.of("/b"), Path.of("c")), false));
-        assertThat(settings.recovery()).isEqualTo(new RecoverySettings(OnReset.FRESH_STATE, OnDamage.USE_OLDER));
+        assertThat(settings.recovery())
+                .isEqualTo(new RecoverySettings(OnReset.FRESH_STATE, OnDamage.USE_OLDER, OnLostInput.SKIP));
         assertThat(settings.warnings()).isEmpty();
     }
 
@@ -282,6 +284,7 @@ class SettingsReaderTest {
                     execution.checkpointing.tolerable-failed-checkpoints  | -1
                     cairn.recovery.on-reset                               | hope
                     cairn.recovery.on-damage                              | hope
+                    cairn.recovery.on-lost-input                          | cry
                     """)
     void shouldRefuse(String name, String value) {
         // Given

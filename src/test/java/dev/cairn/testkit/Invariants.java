@@ -143,11 +143,12 @@ public final class Invariants {
         }
     }
 
-    /** How many objects of the job are part of no checkpoint: what a clean-up that was cut off has left. */
-    public int orphans() {
+    /** Objects of the job that are part of no checkpoint: what a clean-up that was cut off has left. */
+    public List<String> orphans() {
         return inputs().keySet().stream()
-                .mapToInt(partition -> stored(partition).orphans().size())
-                .sum();
+                .flatMap(partition ->
+                        stored(partition).orphans().stream().map(path -> "partition-" + partition + "/" + path))
+                .toList();
     }
 
     /** How many inputs lie behind the positions of committed checkpoints. */
@@ -223,7 +224,6 @@ public final class Invariants {
             CheckpointStore store = new CheckpointStore(objects, job, partition);
             new PartitionRestorer(job, partition, store, local, resources, false, Runnable::run)
                     .restore(store.read(pointer.number()), store.list())
-                    .database()
                     .close();
         }
         return LocalDatabase.read(database(scratch, "invariants", partition));

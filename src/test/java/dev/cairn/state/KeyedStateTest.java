@@ -1,0 +1,287 @@
+package dev.cairn.state;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+import org.apache.kafka.common.serialization.Serdes;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.cairn.api.ValueState;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** The state table over a real RocksDB. */
+class KeyedStateTest {
+
+    private static final long PLENTY = 64L << 20;
+    private static final int KEYS = 300;
+
+    @TempDir
+    Path directory;
+
+    private RocksResources resources;
+    private PartitionDatabase database;
+    private int files;
+
+    @BeforeEach
+    void open() {
+        resources = new RocksResources(8L << 20);
+        database = PartitionDatabase.open(directory.resolve("db"), resources);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+        resources.close();
+    }
+
+    /** Random operations beside a model: what is committed, frozen, and changed, as three plain maps. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void shouldReadWhatAPlainMapReads(long seed) {
+        // Given: so little memory that clean entries are evicted all the time
+        Random random = new Random(seed);
+        StateMemory memory = new StateMemory(20_000, 8_000);
+        KeyedState state = new KeyedState(database, memory, List.of());
+        ValueState<String> first = state.valueState("first", Serdes.String());
+        ValueState<Long> second = state.valueState("second", Serdes.Long());
+        Map<String, String> committed = new HashMap<>();
+        Map<String, String> frozen = null;
+        Map<String, String> current = new HashMap<>();
+        List<Change> changes = null;
+        boolean evicted = false;
+
+        for (int step = 0; step < 20_000; step++) {
+            int dice = random.nextInt(1_000);
+            if (dice < 10 && changes == null) {
+                // When: an epoch ends
+                changes = state.freeze();
+                frozen = new HashMap<>(current);
+            } else if (dice < 20 && changes != null) {
+                // When: its checkpoint is committed
+                ingest(changes);
+                state.releaseFrozen();
+                committed = frozen;
+                changes = null;
+                frozen = null;
+            } else if (dice < 24) {
+                // When: the loop rolls back
+                state.rollBack();
+                current = new HashMap<>(committed);
+                changes = null;
+                frozen = null;
+                assertThat(memory.changes()).isZero();
+                assertThat(memory.frozen()).isZero();
+            } else {
+                // When: a record is processed, and one in eight fails
+                String key = "k" + random.nextInt(KEYS);
+                String firstKey = "first/" + key;
+                String secondKey = "second/" + key;
+                state.beginRecord(bytes(key));
+
+                // Then: it sees what the map has
+                assertThat(first.value()).as("seed %d, step %d, %s", seed, step, key).isEqualTo(current.get(firstKey));
+                String expected = current.get(secondKey);
+                assertThat(second.value()).isEqualTo(expected == null ? null : Long.valueOf(expected));
+
+                String value = random.nextInt(4) == 0 ? null : "v" + "x".repeat(random.nextInt(40)) + step;
+                boolean withSecond = random.nextBoolean();
+                first.update("overwritten");
+                first.update(value);
+                assertThat(first.value()).isEqualTo(value);
+                if (withSecond) {
+                    second.update((long) step);
+                }
+                if (random.nextInt(8) == 0) {
+                    state.dropRecord();
+                } else {
+                    state.keepRecord();
+                    put(current, firstKey, value);
+                    if (withSecond) {
+                        put(current, secondKey, Integer.toString(step));
+                    }
+                }
+            }
+            evicted |= state.entriesOnHeap() < KEYS;
+        }
+
+        // Then: what is in the database is what was committed, and memory was kept in bounds
+        state.rollBack();
+        assertThat(all(state, first, second)).isEqualTo(committed);
+        assertThat(evicted).isTrue();
+        assertThat(memory.cached()).isLessThan(3 * 8_000);
+        state.close();
+        assertThat(memory.cached()).isZero();
+        assertThat(memory.changes()).isZero();
+        assertThat(memory.frozen()).isZero();
+    }
+
+    @Test
+    void shouldFindWhatWasCommittedAfterOpeningAgain() {
+        // Given
+        KeyedState before = new KeyedState(database, new StateMemory(PLENTY, PLENTY), List.of());
+        ValueState<String> value = before.valueState("value", Serdes.String());
+        update(before, value, "a", "1");
+        update(before, value, "b", "2");
+        ingest(before.freeze());
+        before.releaseFrozen();
+        update(before, value, "b", null);
+        update(before, value, "c", "3");
+        ingest(before.freeze());
+        before.releaseFrozen();
+        update(before, value, "a", "never committed");
+
+        // When
+        before.close();
+        database.close();
+        database = PartitionDatabase.open(directory.resolve("db"), resources);
+        KeyedState after = new KeyedState(database, new StateMemory(PLENTY, PLENTY), before.descriptors());
+        ValueState<String> again = after.valueState("value", Serdes.String());
+
+        // Then
+        assertThat(read(after, again, "a")).isEqualTo("1");
+        assertThat(read(after, again, "b")).isNull();
+        assertThat(read(after, again, "c")).isEqualTo("3");
+        assertThat(database.identity()).contains("file-2");
+    }
+
+    @Test
+    void shouldKeepStatesApart() {
+        // Given
+        KeyedState state = new KeyedState(database, new StateMemory(PLENTY, 0), List.of());
+        ValueState<String> one = state.valueState("one", Serdes.String());
+        ValueState<String> other = state.valueState("other", Serdes.String());
+
+        // When
+        update(state, one, "a", "1");
+        update(state, other, "a", "2");
+        ingest(state.freeze());
+        state.releaseFrozen();
+
+        // Then
+        assertThat(read(state, one, "a")).isEqualTo("1");
+        assertThat(read(state, other, "a")).isEqualTo("2");
+    }
+
+    @Test
+    void shouldKeepIdsOfStatesThatAreStored() {
+        // Given
+        KeyedState before = new KeyedState(database, new StateMemory(PLENTY, PLENTY), List.of());
+        before.valueState("one", Serdes.String());
+        before.valueState("other", Serdes.String());
+
+        // When: declared in another order, with one more
+        KeyedState after = new KeyedState(database, new StateMemory(PLENTY, PLENTY), before.descriptors());
+        after.valueState("new", Serdes.String());
+        after.valueState("other", Serdes.String());
+
+        // Then
+        assertThat(after.descriptors())
+                .extracting(StateDescriptor::name, StateDescriptor::id)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("one", 1),
+                        org.assertj.core.groups.Tuple.tuple("other", 2),
+                        org.assertj.core.groups.Tuple.tuple("new", 3));
+    }
+
+    @Test
+    void shouldRefuseAnotherSerializer() {
+        // Given
+        KeyedState before = new KeyedState(database, new StateMemory(PLENTY, PLENTY), List.of());
+        before.valueState("value", Serdes.String());
+        KeyedState after = new KeyedState(database, new StateMemory(PLENTY, PLENTY), before.descriptors());
+
+        // When, Then
+        assertThatThrownBy(() -> after.valueState("value", Serdes.Long()))
+                .isInstanceOf(IncompatibleStateException.class)
+                .hasMessageContaining("'value'")
+                .hasMessageContaining("LongSerializer");
+    }
+
+    @Test
+    void shouldRefuseStateWithoutAKey() {
+        // Given
+        KeyedState state = new KeyedState(database, new StateMemory(PLENTY, PLENTY), List.of());
+        ValueState<String> value = state.valueState("value", Serdes.String());
+        state.beginRecord(null);
+
+        // When, Then
+        assertThatThrownBy(value::value).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> value.update("1")).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void shouldAskForACheckpointWhenChangesReachTheirLimit() {
+        // Given
+        StateMemory memory = new StateMemory(2_000, PLENTY);
+        KeyedState state = new KeyedState(database, memory, List.of());
+        ValueState<String> value = state.valueState("value", Serdes.String());
+
+        // When
+        for (int i = 0; i < 20; i++) {
+            update(state, value, "k" + i, "v".repeat(100));
+        }
+
+        // Then
+        assertThat(memory.changesAtLimit()).isTrue();
+        state.freeze();
+        assertThat(memory.changesAtLimit()).isFalse();
+        assertThat(memory.frozen()).isPositive();
+    }
+
+    private Map<String, String> all(KeyedState state, ValueState<String> first, ValueState<Long> second) {
+        Map<String, String> all = new HashMap<>();
+        for (int i = 0; i < KEYS; i++) {
+            String key = "k" + i;
+            put(all, "first/" + key, read(state, first, key));
+            Long value = read(state, second, key);
+            put(all, "second/" + key, value == null ? null : value.toString());
+        }
+        return all;
+    }
+
+    private void ingest(List<Change> changes) {
+        files++;
+        Path file = directory.resolve(files + ".sst");
+        List<Change> sorted = new ArrayList<>(changes);
+        sorted.sort(Change.BY_KEY);
+        SstFiles.write(file, "file-" + files, sorted, resources);
+        database.ingest(List.of(file));
+    }
+
+    private static void update(KeyedState state, ValueState<String> value, String key, String text) {
+        state.beginRecord(bytes(key));
+        value.update(text);
+        state.keepRecord();
+    }
+
+    private static <T> T read(KeyedState state, ValueState<T> value, String key) {
+        state.beginRecord(bytes(key));
+        T found = value.value();
+        state.dropRecord();
+        return found;
+    }
+
+    private static void put(Map<String, String> map, String key, String value) {
+        if (value == null) {
+            map.remove(key);
+        } else {
+            map.put(key, value);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

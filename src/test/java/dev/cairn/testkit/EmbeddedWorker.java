@@ -1,0 +1,138 @@
+package dev.cairn.testkit;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+
+import dev.cairn.settings.Settings;
+import dev.cairn.settings.SettingsReader;
+import dev.cairn.storage.ObjectStore;
+import dev.cairn.storage.ObjectStores;
+import dev.cairn.worker.PartitionState;
+import dev.cairn.worker.Worker;
+import dev.cairn.worker.WorkerState;
+import dev.cairn.worker.WorkerStatus;
+
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A worker in this JVM: the real one, of which a {@link StepGate} steers the timing. Its processor keeps and emits totals
+ * as {@code aggregate} does, of values that are integers.
+ */
+public final class EmbeddedWorker implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Worker worker;
+    private final StepGate gate;
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+
+    private EmbeddedWorker(Settings settings, StepGate gate, UnaryOperator<ObjectStore> objects) {
+        this.gate = gate;
+        this.worker = new Worker(
+                settings,
+                () -> new TotalProcessor(gate::beforeRecord),
+                objects.apply(ObjectStores.open(settings.checkpoints().dir())),
+                gate,
+                "test",
+                failure::complete);
+    }
+
+    /** A worker with these settings, and nothing else. It does not run yet. */
+    static EmbeddedWorker of(Map<String, String> settings, StepGate gate, UnaryOperator<ObjectStore> objects) {
+        var config = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withSources(new PropertiesConfigSource(new HashMap<>(settings), "test", 300))
+                .build();
+        return new EmbeddedWorker(SettingsReader.read(config), gate, objects);
+    }
+
+    /** Starts it. @throws dev.cairn.worker.StopWorkerException when it cannot start */
+    public EmbeddedWorker start() {
+        Logs.quiet();
+        worker.start();
+        return this;
+    }
+
+    /** Steers its timing. */
+    public StepGate gate() {
+        return gate;
+    }
+
+    /** What it is doing. */
+    public WorkerStatus status() {
+        return worker.status();
+    }
+
+    /** Where it stands. */
+    public WorkerState state() {
+        return worker.state();
+    }
+
+    /** How often it went back to the last checkpoint. */
+    public long rollBacks() {
+        return status().rollBacks();
+    }
+
+    /** Waits until a partition is running. */
+    public EmbeddedWorker awaitRunning(int partition) {
+        await("partition " + partition + " is running").atMost(LIMIT).until(() ->
+                        partition(partition).filter(PartitionState.RUNNING::equals).isPresent());
+        return this;
+    }
+
+    /** Where a partition stands, if this worker has it. */
+    public Optional<PartitionState> partition(int partition) {
+        return status().partitions().stream()
+                .filter(info -> info.number() == partition)
+                .map(WorkerStatus.PartitionInfo::state)
+                .findFirst();
+    }
+
+    /** Waits until a partition is parked. @return why */
+    public String awaitParked(int partition) {
+        await("partition " + partition + " is parked")
+                .atMost(LIMIT)
+                .until(() ->
+                        partition(partition).filter(PartitionState.PARKED::equals).isPresent());
+        return status().partitions().stream()
+                .filter(info -> info.number() == partition)
+                .map(WorkerStatus.PartitionInfo::parkedBecause)
+                .filter(cause -> !cause.isEmpty())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Waits until it has processed this many records since its start, those that it processed twice included. */
+    public EmbeddedWorker awaitProcessed(long records) {
+        await(records + " records are processed")
+                .atMost(LIMIT)
+                .until(() -> status().records() >= records);
+        return this;
+    }
+
+    /** Waits until it has gone back to the last checkpoint this often. */
+    public EmbeddedWorker awaitRollBacks(long count) {
+        await(count + " roll backs").atMost(LIMIT).until(() -> rollBacks() >= count);
+        return this;
+    }
+
+    /** Waits until it has ended by itself. @return why */
+    public Throwable awaitFailure() {
+        await("the worker ends by itself").atMost(LIMIT).until(failure::isDone);
+        return failure.getNow(null);
+    }
+
+    /** Lets go of everything that is held, and stops it in good order. */
+    @Override
+    public void close() {
+        gate.open();
+        worker.stop();
+    }
+}

@@ -1,0 +1,380 @@
+package dev.cairn.worker;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import dev.cairn.checkpoint.CheckpointId;
+import dev.cairn.checkpoint.CheckpointStep;
+import dev.cairn.testkit.Brokers;
+import dev.cairn.testkit.EmbeddedWorker;
+import dev.cairn.testkit.StepGate;
+import dev.cairn.testkit.TestBroker;
+import dev.cairn.testkit.TestJob;
+
+import static dev.cairn.checkpoint.CheckpointStep.COMMITTED;
+import static dev.cairn.checkpoint.CheckpointStep.FROZEN;
+import static dev.cairn.checkpoint.CheckpointStep.INGESTED;
+import static dev.cairn.checkpoint.CheckpointStep.METADATA_WRITTEN;
+import static dev.cairn.checkpoint.CheckpointStep.OFFSETS_SENT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** The rules of a commit, each with the interleaving that loses, doubles or reorders records without it. */
+class CommitRulesIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration A_WHILE = Duration.ofSeconds(1);
+
+    private final TestBroker broker = Brokers.shared();
+
+    @TempDir
+    Path directory;
+
+    /** Rule 1. */
+    @Test
+    void shouldCommitAfterRebalanceThatKeptThePartition() {
+        // Given
+        TestJob job = new TestJob(broker, directory, 1);
+        job.send(50, 5);
+        try (EmbeddedWorker first = job.start("worker-1")) {
+            job.awaitCommitted();
+            StepGate.Hold inFlight = first.gate().holdAt(METADATA_WRITTEN);
+            job.send(50, 5);
+            inFlight.awaitHeld();
+            long number = last(first, METADATA_WRITTEN).number();
+
+            // When
+            try (EmbeddedWorker second = job.start("worker-2")) {
+                job.awaitMembers(2);
+                inFlight.release();
+                job.awaitCommitted();
+
+                // Then
+                assertThat(first.rollBacks()).isZero();
+                assertThat(first.gate().history()).contains(new StepGate.Event(COMMITTED, 0, number));
+                assertThat(second.status().partitions()).isEmpty();
+            }
+        }
+        job.verifyExactlyOnce();
+    }
+
+    /** Rule 1: the checkpoint in flight, and a last one, are committed while the group takes partitions away. */
+    @Test
+    void shouldCommitDuringRebalanceThatKeepsOnePartitionAndMovesAnother() {
+        // Given
+        TestJob job = new TestJob(broker, directory, 4);
+        job.send(50, 5);
+        try (EmbeddedWorker first = job.start("worker-1")) {
+            job.awaitCommitted();
+            StepGate.Hold inFlight = first.gate().holdAt(METADATA_WRITTEN);
+            job.send(50, 5);
+            inFlight.awaitHeld();
+
+            // When
+            try (EmbeddedWorker second = job.start("worker-2")) {
+                job.awaitRebalanceOrStable(2);
+                job.send(50, 5);
+                inFlight.release();
+                await().atMost(LIMIT)
+                        .until(() -> first.status().partitions().size() == 2
+                                && second.status().partitions().size() == 2);
+                job.send(50, 5);
+                job.awaitCommitted();
+
+                // Then
+                assertThat(first.rollBacks()).isZero();
+                assertThat(second.rollBacks()).isZero();
+            }
+        }
+        job.verifyExactlyOnce();
+    }
+
+    /** Rule 2: whatever a loop had in flight when it lost a partition, it never overwrites the new owner's commit. */
+    @ParameterizedTest
+    @EnumSource(Guarantee.class)
+    void shouldNotCommitWhatWasInFlightWhenThePartitionWasLostAndRegained(Guarantee guarantee) {
+        // Given
+        TestJob job = new TestJob(broker, directory, 1)
+                .set("kafka.session.timeout.ms", "2500")
+                .set("kafka.max.poll.interval.ms", "2500");
+        guarantee.applyTo(job);
+        job.send(20, 5);
+        try (EmbeddedWorker first = job.start("worker-1")) {
+            job.awaitCommitted();
+            // A member that does not poll for so long is as good as gone, and static ones go with their session.
+            StepGate.Hold inFlight = first.gate().holdAt(METADATA_WRITTEN);
+            StepGate.Hold loop = first.gate().holdBeforeRecord("7");
+            job.send(20, 5);
+            inFlight.awaitHeld();
+            long lost = last(first, METADATA_WRITTEN).number();
+            job.sendValue("p0-k0", "7");
+            loop.awaitHeld();
+
+            // When
+            CheckpointId newOwners;
+            try (EmbeddedWorker second = job.start("worker-2")) {
+                second.awaitRunning(0);
+                job.send(20, 5);
+                job.awaitCommitted();
+                newOwners = job.pointer(0).orElseThrow();
+            }
+            loop.release();
+            first.awaitRollBacks(1);
+            first.awaitRunning(0);
+            inFlight.release();
+            job.send(20, 5);
+            job.awaitCommitted();
+
+            // Then
+            assertThat(first.gate().history())
+                    .doesNotContain(
+                            new StepGate.Event(OFFSETS_SENT, 0, lost), new StepGate.Event(COMMITTED, 0, lost));
+            assertThat(job.pointer(0).orElseThrow().number()).isGreaterThan(newOwners.number());
+            assertThat(job.namedCheckpoint(0).positions().get(0).offset()).isEqualTo(job.sent());
+        }
+        guarantee.verify(job);
+    }
+
+    /** Rule 3. */
+    @Test
+    void shouldKeepOrderOfAKeyAcrossTwoEpochs() {
+        // Given: what is sent waits long for company, unless a batch is full.
+        TestJob job = new TestJob(broker, directory, 1)
+                .set("kafka.linger.ms", "4000")
+                .set("kafka.batch.size", "2048");
+        try (EmbeddedWorker worker = job.start("worker-1").awaitRunning(0)) {
+            for (int round = 0; round < 3; round++) {
+                StepGate.Hold uploaded = worker.gate().holdAt(METADATA_WRITTEN);
+                job.send(2, 1);
+                uploaded.awaitHeld();
+
+                // When: the next epoch fills batches, which leave at once.
+                long before = worker.status().records();
+                job.send(300, 1);
+                worker.awaitProcessed(before + 300);
+                uploaded.release();
+                job.awaitCommitted();
+            }
+        }
+
+        // Then
+        job.verifyExactlyOnce();
+    }
+
+    /** Rule 3, by many small epochs instead of steered ones. */
+    @Test
+    void shouldKeepOrderOfAKeyAcrossManyEpochs() {
+        // Given
+        TestJob job = new TestJob(broker, directory, 2).set("execution.checkpointing.interval", "20ms");
+        try (EmbeddedWorker worker = job.start("worker-1")) {
+            // When
+            for (int i = 0; i < 40; i++) {
+                job.send(50, 3);
+            }
+            job.awaitCommitted();
+
+            // Then
+            assertThat(worker.gate().count(COMMITTED)).isGreaterThan(10);
+        }
+        job.verifyExactlyOnce();
+    }
+
+    /** Rule 4: while the outcome of one checkpoint is open, the next one is not even begun. */
+    @Test
+    void shouldNotSendNextCheckpointBeforeOutcomeOfOneIsKnown() {
+        // Given
+        TestJob job = new TestJob(broker, directory, 1);
+        job.send(20, 5);
+        try (EmbeddedWorker worker = job.start("worker-1")) {
+            job.awaitCommitted();
+            StepGate.Hold commit = worker.gate().holdAt(COMMITTED);
+            long before = worker.status().records();
+            job.send(20, 5);
+            commit.awaitHeld();
+            long sent = worker.gate().count(OFFSETS_SENT);
+            long frozen = worker.gate().count(FROZEN);
+
+            // When: the next epoch has records, and several intervals pass.
+            job.send(20, 5);
+            worker.awaitProcessed(before + 40);
+            await().during(A_WHILE)
+                    .atMost(LIMIT)
+                    .until(() -> worker.gate().count(OFFSETS_SENT) == sent
+                            && worker.gate().count(FROZEN) == frozen);
+            commit.release();
+            job.awaitCommitted();
+        }
+
+        // Then
+        job.verifyExactlyOnce();
+    }
+
+    /** Rule 4: a checkpoint that was aborted takes the epoch after it along. */
+    @Test
+    void shouldAbortNextEpochWhenOneIsAborted() {
+        // Given
+        TestJob job = new TestJob(broker, directory, 1);
+        job.send(20, 5);
+        try (EmbeddedWorker worker = job.start("worker-1")) {
+            job.awaitCommitted();
+            StepGate.Hold uploaded = worker.gate().holdAt(METADATA_WRITTEN);
+            StepGate.Hold sent = worker.gate().holdAt(OFFSETS_SENT);
+            job.send(20, 5);
+            uploaded.awaitHeld();
+            long aborted = last(worker, METADATA_WRITTEN).number();
+            long before = worker.status().records();
+            job.send(20, 5);
+            worker.awaitProcessed(before + 20);
+            uploaded.release();
+            sent.awaitHeld();
+
+            // When
+            List<String> pending = job.transactionalIds("worker-1").stream()
+                    .filter(id -> job.holdsOffsets(id))
+                    .toList();
+            assertThat(pending).hasSize(1);
+            job.fence(pending);
+            sent.release();
+            job.awaitCommitted();
+
+            // Then
+            assertThat(worker.rollBacks()).isEqualTo(1);
+            assertThat(worker.gate().history()).doesNotContain(new StepGate.Event(COMMITTED, 0, aborted));
+        }
+        job.verifyExactlyOnce();
+    }
+
+    /** Rule 6: a worker whose producers were fenced, at whatever step, opens new ones and goes back. */
+    @ParameterizedTest
+    @EnumSource(
+            value = CheckpointStep.class,
+            names = {"FROZEN", "METADATA_WRITTEN", "OFFSETS_SENT", "INGESTED"})
+    void shouldRollBackAndGoOnWhenItsProducersAreFenced(CheckpointStep step) {
+        // Given
+        TestJob job = new TestJob(broker, directory, 1);
+        job.send(20, 5);
+        try (EmbeddedWorker worker = job.start("worker-1")) {
+            job.awaitCommitted();
+            StepGate.Hold held = worker.gate().holdAt(step);
+            job.send(20, 5);
+            held.awaitHeld();
+
+            // When
+            job.fence(job.transactionalIds("worker-1"));
+            held.release();
+            job.send(20, 5);
+            job.awaitCommitted();
+
+            // Then
+            assertThat(worker.state()).isEqualTo(WorkerState.RUNNING);
+            assertThat(worker.rollBacks()).isPositive();
+        }
+        job.verifyExactlyOnce();
+    }
+
+    /** Rule 6: of two workers with one name, one stops and says so. */
+    @Test
+    void shouldStopWhenAnotherWorkerHasTheSameName() {
+        // Given
+        TestJob job = new TestJob(broker, directory, 1);
+        job.send(20, 5);
+        try (EmbeddedWorker first = job.start("worker-1")) {
+            job.awaitCommitted();
+
+            // When
+            try (EmbeddedWorker twin = job.start("worker-1")) {
+                job.send(20, 5);
+                Throwable why = first.awaitFailure();
+                twin.awaitRunning(0);
+                job.send(20, 5);
+                job.awaitCommitted();
+
+                // Then
+                assertThat(why)
+                        .isInstanceOf(StopWorkerException.class)
+                        .hasMessageContaining("another worker has the same name 'worker-1'")
+                        .hasMessageContaining("cairn.instance");
+                assertThat(twin.state()).isEqualTo(WorkerState.RUNNING);
+            }
+        }
+        job.verifyExactlyOnce();
+    }
+
+    /** Rule 7: neither the frozen nor the current epoch leaves anything behind, whatever was read in between. */
+    @ParameterizedTest
+    @CsvSource({"METADATA_WRITTEN, 0", "OFFSETS_SENT, 1mb"})
+    void shouldGoBackToStateOfLastCommit(CheckpointStep step, String inlineThreshold) {
+        // Given
+        TestJob job = new TestJob(broker, directory, 1)
+                .set("state.backend.fs.memory-threshold", inlineThreshold);
+        job.send(40, 20);
+        try (EmbeddedWorker worker = job.start("worker-1")) {
+            job.awaitCommitted();
+            for (int round = 0; round < 4; round++) {
+                StepGate.Hold uploaded = worker.gate().holdAt(METADATA_WRITTEN);
+                StepGate.Hold held = worker.gate().holdAt(step);
+                // Some keys in the frozen epoch only, some in both, some in the current one only, some in none.
+                job.sendTo(0, 10, 5 + round);
+                uploaded.awaitHeld();
+                long before = worker.status().records();
+                job.sendTo(0, 16, 8 + round);
+                worker.awaitProcessed(before + 16);
+                uploaded.release();
+                held.awaitHeld();
+
+                // When
+                job.fence(job.transactionalIds("worker-1"));
+                held.release();
+                worker.awaitRollBacks(round + 1);
+                job.sendTo(0, 20, 20);
+                job.awaitCommitted();
+            }
+
+            // Then
+            Map<TopicPartition, OffsetAndMetadata> committed = job.committed();
+            assertThat(committed.get(new TopicPartition(job.input(), 0)).offset())
+                    .isEqualTo(job.sent());
+            assertThat(worker.gate().count(INGESTED)).isEqualTo(worker.gate().count(COMMITTED));
+        }
+        job.verifyExactlyOnce();
+    }
+
+    private static StepGate.Event last(EmbeddedWorker worker, CheckpointStep step) {
+        return worker.gate().history().stream()
+                .filter(event -> event.step() == step)
+                .reduce((earlier, later) -> later)
+                .orElseThrow();
+    }
+
+    /** What a job promises, and how it is checked. */
+    enum Guarantee {
+        EXACTLY_ONCE {
+            @Override
+            void verify(TestJob job) {
+                job.verifyExactlyOnce();
+            }
+        },
+        AT_LEAST_ONCE {
+            @Override
+            void verify(TestJob job) {
+                job.verifyAtLeastOnce();
+            }
+        };
+
+        void applyTo(TestJob job) {
+            job.set("execution.checkpointing.mode", name());
+        }
+
+        abstract void verify(TestJob job);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.cairn.worker;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import dev.cairn.testkit.Brokers;
+import dev.cairn.testkit.EmbeddedWorker;
+import dev.cairn.testkit.StepGate;
+import dev.cairn.testkit.StoppableBroker;
+import dev.cairn.testkit.TestJob;
+
+import static dev.cairn.checkpoint.CheckpointStep.COMMITTED;
+import static dev.cairn.checkpoint.CheckpointStep.OFFSETS_SENT;
+import static org.apache.kafka.clients.admin.TransactionState.ONGOING;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** Rule 5, and transactions that the broker ends by itself. */
+class UnknownOutcomeIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    @TempDir
+    Path directory;
+
+    /** What became of the request to commit that nobody answered. */
+    enum Request {
+        ARRIVED {
+            @Override
+            void bringBack(StoppableBroker broker) {
+                broker.resume();
+            }
+        },
+        LOST {
+            @Override
+            void bringBack(StoppableBroker broker) {
+                broker.kill();
+                broker.start();
+            }
+        };
+
+        abstract void bringBack(StoppableBroker broker);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Request.class)
+    void shouldLearnTheOutcomeOfACommitThatWasNotAnswered(Request request) {
+        try (StoppableBroker broker = Brokers.own(directory.resolve("broker"));
+                LogLines lines = new LogLines(TransactionalProducer.class)) {
+            // Given
+            TestJob job = new TestJob(broker, directory, 1)
+                    .set("kafka.request.timeout.ms", "2000")
+                    .set("kafka.max.block.ms", "4000")
+                    .set("kafka.delivery.timeout.ms", "4000")
+                    .set("kafka.session.timeout.ms", "60000");
+            job.send(20, 5);
+            try (EmbeddedWorker worker = job.start("worker-1")) {
+                job.awaitCommitted();
+                StepGate.Hold sent = worker.gate().holdAt(OFFSETS_SENT);
+                job.send(20, 5);
+                sent.awaitHeld();
+                StepGate.Event unknown = worker.gate().history().stream()
+                        .filter(event -> event.step() == OFFSETS_SENT)
+                        .reduce((earlier, later) -> later)
+                        .orElseThrow();
+
+                // When
+                broker.pause();
+                sent.release();
+                lines.await("attempt 3 of 3");
+                request.bringBack(broker);
+                job.send(20, 5);
+                job.awaitCommitted();
+
+                // Then
+                StepGate.Event committed = new StepGate.Event(COMMITTED, 0, unknown.number());
+                if (request == Request.ARRIVED) {
+                    assertThat(worker.gate().history()).contains(committed);
+                } else {
+                    assertThat(worker.gate().history()).doesNotContain(committed);
+                    assertThat(worker.rollBacks()).isPositive();
+                }
+                assertThat(worker.state()).isEqualTo(WorkerState.RUNNING);
+            }
+            job.verifyExactlyOnce();
+        }
+    }
+
+    /** A transaction lasts as long as two time-outs, an interval and half a minute; then the broker aborts it. */
+    @Test
+    void shouldReplayWhenTheTransactionTimedOut() {
+        // Given
+        TestJob job = new TestJob(Brokers.shared(), directory, 1)
+                .set("execution.checkpointing.timeout", "2s")
+                .set("execution.checkpointing.tolerable-failed-checkpoints", "1000");
+        job.send(20, 5);
+        try (EmbeddedWorker worker = job.start("worker-1")) {
+            job.awaitCommitted();
+            StepGate.Hold sent = worker.gate().holdAt(OFFSETS_SENT);
+            job.send(20, 5);
+            sent.awaitHeld();
+            String id = job.transactionalIds("worker-1").stream()
+                    .filter(job::holdsOffsets)
+                    .findFirst()
+                    .orElseThrow();
+
+            // When
+            await().atMost(LIMIT).until(() -> job.transaction(id).state() != ONGOING);
+            sent.release();
+            job.send(20, 5);
+            job.awaitCommitted();
+
+            // Then
+            assertThat(worker.rollBacks()).isPositive();
+            assertThat(worker.state()).isEqualTo(WorkerState.RUNNING);
+        }
+        job.verifyExactlyOnce();
+    }
+
+    /** What a class logs. */
+    private static final class LogLines extends Handler implements AutoCloseable {
+
+        private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+        private final Logger logger;
+
+        LogLines(Class<?> source) {
+            logger = Logger.getLogger(source.getName());
+            logger.addHandler(this);
+        }
+
+        @Override
+        public void publish(LogRecord line) {
+            lines.add(line instanceof org.jboss.logmanager.ExtLogRecord extended
+                    ? extended.getFormattedMessage()
+                    : line.getMessage());
+        }
+
+        void await(String part) {
+            org.awaitility.Awaitility.await("a line with '" + part + "'")
+                    .atMost(LIMIT)
+                    .until(() -> lines.stream().anyMatch(line -> line.contains(part)));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            logger.removeHandler(this);
+        }
+    }
+}
