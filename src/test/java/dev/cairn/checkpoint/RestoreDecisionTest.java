@@ -1,5 +1,7 @@
 package dev.cairn.checkpoint;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
@@ -7,8 +9,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.cairn.checkpoint.RestoreDecision.OnReset;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 class RestoreDecisionTest {
 

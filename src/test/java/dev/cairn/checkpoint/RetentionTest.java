@@ -1,13 +1,13 @@
 package dev.cairn.checkpoint;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.List;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 
 import dev.cairn.checkpoint.Retention.Retained;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 class RetentionTest {
 

@@ -1,5 +1,8 @@
 package dev.cairn.state;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,9 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.cairn.api.ValueState;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** The state table over a real RocksDB. */
 class KeyedStateTest {
@@ -91,7 +91,9 @@ class KeyedStateTest {
                 state.beginRecord(bytes(key));
 
                 // Then: it sees what the map has
-                assertThat(first.value()).as("seed %d, step %d, %s", seed, step, key).isEqualTo(current.get(firstKey));
+                assertThat(first.value())
+                        .as("seed %d, step %d, %s", seed, step, key)
+                        .isEqualTo(current.get(firstKey));
                 String expected = current.get(secondKey);
                 assertThat(second.value()).isEqualTo(expected == null ? null : Long.valueOf(expected));
 

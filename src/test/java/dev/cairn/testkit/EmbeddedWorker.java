@@ -1,5 +1,7 @@
 package dev.cairn.testkit;
 
+import static org.awaitility.Awaitility.await;
+
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,8 +20,6 @@ import dev.cairn.worker.PartitionState;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerState;
 import dev.cairn.worker.WorkerStatus;
-
-import static org.awaitility.Awaitility.await;
 
 /**
  * A worker in this JVM: the real one, of which a {@link StepGate} steers the timing. Its processor keeps and emits totals
@@ -82,8 +82,9 @@ public final class EmbeddedWorker implements AutoCloseable {
 
     /** Waits until a partition is running. */
     public EmbeddedWorker awaitRunning(int partition) {
-        await("partition " + partition + " is running").atMost(LIMIT).until(() ->
-                        partition(partition).filter(PartitionState.RUNNING::equals).isPresent());
+        await("partition " + partition + " is running").atMost(LIMIT).until(() -> partition(partition)
+                .filter(PartitionState.RUNNING::equals)
+                .isPresent());
         return this;
     }
 
@@ -97,10 +98,9 @@ public final class EmbeddedWorker implements AutoCloseable {
 
     /** Waits until a partition is parked. @return why */
     public String awaitParked(int partition) {
-        await("partition " + partition + " is parked")
-                .atMost(LIMIT)
-                .until(() ->
-                        partition(partition).filter(PartitionState.PARKED::equals).isPresent());
+        await("partition " + partition + " is parked").atMost(LIMIT).until(() -> partition(partition)
+                .filter(PartitionState.PARKED::equals)
+                .isPresent());
         return status().partitions().stream()
                 .filter(info -> info.number() == partition)
                 .map(WorkerStatus.PartitionInfo::parkedBecause)
@@ -111,9 +111,7 @@ public final class EmbeddedWorker implements AutoCloseable {
 
     /** Waits until it has processed this many records since its start, those that it processed twice included. */
     public EmbeddedWorker awaitProcessed(long records) {
-        await(records + " records are processed")
-                .atMost(LIMIT)
-                .until(() -> status().records() >= records);
+        await(records + " records are processed").atMost(LIMIT).until(() -> status().records() >= records);
         return this;
     }
 

@@ -1,5 +1,7 @@
 package dev.cairn.testkit;
 
+import static org.awaitility.Awaitility.await;
+
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,8 +34,6 @@ import dev.cairn.checkpoint.CheckpointMetadata;
 import dev.cairn.checkpoint.CheckpointStore;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
-
-import static org.awaitility.Awaitility.await;
 
 /**
  * A job of a test's own: its topics, what was sent to them, what has to come out, and the settings of its workers. Used by
@@ -249,9 +249,8 @@ public final class TestJob {
         }
         Map<TopicPartition, ListOffsetsResultInfo> ends =
                 Answers.of(broker.admin().listOffsets(latest).all());
-        return ends.entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, entry -> entry.getValue().offset()));
+        return ends.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue()
+                .offset()));
     }
 
     /** What the group has committed. */
@@ -291,8 +290,10 @@ public final class TestJob {
 
     /** What each member of the group has, by its name; empty in the middle of a rebalance. */
     public Map<String, Set<TopicPartition>> assignment() {
-        var group = Answers.of(
-                broker.admin().describeConsumerGroups(List.of(name)).describedGroups().get(name));
+        var group = Answers.of(broker.admin()
+                .describeConsumerGroups(List.of(name))
+                .describedGroups()
+                .get(name));
         Map<String, Set<TopicPartition>> assignment = new HashMap<>();
         if (group.groupState() == GroupState.STABLE) {
             group.members()
@@ -323,8 +324,8 @@ public final class TestJob {
 
     /** Where a transaction stands. */
     public TransactionDescription transaction(String id) {
-        return Answers.of(
-                broker.admin().describeTransactions(List.of(id)).all()).get(id);
+        return Answers.of(broker.admin().describeTransactions(List.of(id)).all())
+                .get(id);
     }
 
     /** Whether offsets have been sent to a transaction that is open. */

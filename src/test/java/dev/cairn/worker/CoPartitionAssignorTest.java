@@ -1,5 +1,7 @@
 package dev.cairn.worker;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,8 +17,6 @@ import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Subscription;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 class CoPartitionAssignorTest {
 
@@ -36,7 +36,8 @@ class CoPartitionAssignorTest {
 
         // Then
         assertCoveredInPairs(8);
-        assertThat(owned.values()).allSatisfy(partitions -> assertThat(partitions.size()).isBetween(4, 6));
+        assertThat(owned.values())
+                .allSatisfy(partitions -> assertThat(partitions.size()).isBetween(4, 6));
     }
 
     @Test
@@ -119,7 +120,9 @@ class CoPartitionAssignorTest {
         Map<String, List<TopicPartition>> assigned = assignor.assignPartitions(topics(BOTH, 4), subscriptions);
 
         // Then
-        assertThat(assigned.get("b")).isNotEmpty().allMatch(partition -> partition.topic().equals("clicks"));
+        assertThat(assigned.get("b"))
+                .isNotEmpty()
+                .allMatch(partition -> partition.topic().equals("clicks"));
         assertThat(numbers(assigned.get("a"), "clicks")).isEqualTo(numbers(assigned.get("a"), "views"));
     }
 

@@ -1,5 +1,13 @@
 package dev.cairn.worker;
 
+import static dev.cairn.checkpoint.CheckpointStep.COMMITTED;
+import static dev.cairn.checkpoint.CheckpointStep.FROZEN;
+import static dev.cairn.checkpoint.CheckpointStep.INGESTED;
+import static dev.cairn.checkpoint.CheckpointStep.METADATA_WRITTEN;
+import static dev.cairn.checkpoint.CheckpointStep.OFFSETS_SENT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,14 +28,6 @@ import dev.cairn.testkit.EmbeddedWorker;
 import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
-
-import static dev.cairn.checkpoint.CheckpointStep.COMMITTED;
-import static dev.cairn.checkpoint.CheckpointStep.FROZEN;
-import static dev.cairn.checkpoint.CheckpointStep.INGESTED;
-import static dev.cairn.checkpoint.CheckpointStep.METADATA_WRITTEN;
-import static dev.cairn.checkpoint.CheckpointStep.OFFSETS_SENT;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /** The rules of a commit, each with the interleaving that loses, doubles or reorders records without it. */
 class CommitRulesIT {
@@ -137,8 +137,7 @@ class CommitRulesIT {
 
             // Then
             assertThat(first.gate().history())
-                    .doesNotContain(
-                            new StepGate.Event(OFFSETS_SENT, 0, lost), new StepGate.Event(COMMITTED, 0, lost));
+                    .doesNotContain(new StepGate.Event(OFFSETS_SENT, 0, lost), new StepGate.Event(COMMITTED, 0, lost));
             assertThat(job.pointer(0).orElseThrow().number()).isGreaterThan(newOwners.number());
             assertThat(job.namedCheckpoint(0).positions().get(0).offset()).isEqualTo(job.sent());
         }
@@ -149,9 +148,8 @@ class CommitRulesIT {
     @Test
     void shouldKeepOrderOfAKeyAcrossTwoEpochs() {
         // Given: what is sent waits long for company, unless a batch is full.
-        TestJob job = new TestJob(broker, directory, 1)
-                .set("kafka.linger.ms", "4000")
-                .set("kafka.batch.size", "2048");
+        TestJob job =
+                new TestJob(broker, directory, 1).set("kafka.linger.ms", "4000").set("kafka.batch.size", "2048");
         try (EmbeddedWorker worker = job.start("worker-1").awaitRunning(0)) {
             for (int round = 0; round < 3; round++) {
                 StepGate.Hold uploaded = worker.gate().holdAt(METADATA_WRITTEN);
@@ -315,8 +313,7 @@ class CommitRulesIT {
     @CsvSource({"METADATA_WRITTEN, 0", "OFFSETS_SENT, 1mb"})
     void shouldGoBackToStateOfLastCommit(CheckpointStep step, String inlineThreshold) {
         // Given
-        TestJob job = new TestJob(broker, directory, 1)
-                .set("state.backend.fs.memory-threshold", inlineThreshold);
+        TestJob job = new TestJob(broker, directory, 1).set("state.backend.fs.memory-threshold", inlineThreshold);
         job.send(40, 20);
         try (EmbeddedWorker worker = job.start("worker-1")) {
             job.awaitCommitted();

@@ -1,5 +1,8 @@
 package dev.cairn.worker;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -14,9 +17,6 @@ import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.EmbeddedWorker;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /** Workers that come and go. */
 class RebalanceIT {
@@ -109,9 +109,8 @@ class RebalanceIT {
             assignment.forEach((member, partitions) -> {
                 Map<Integer, Long> topicsOfNumber = partitions.stream()
                         .collect(Collectors.groupingBy(TopicPartition::partition, Collectors.counting()));
-                assertThat(new TreeSet<>(topicsOfNumber.values()))
-                        .as(member)
-                        .isSubsetOf(Set.of((long) job.inputCount()));
+                assertThat(new TreeSet<>(topicsOfNumber.values())).as(member).isSubsetOf(Set.of((long)
+                        job.inputCount()));
             });
         });
     }

@@ -1,5 +1,9 @@
 package dev.cairn.worker;
 
+import static dev.cairn.checkpoint.CheckpointStep.METADATA_WRITTEN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -30,10 +34,6 @@ import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
 
-import static dev.cairn.checkpoint.CheckpointStep.METADATA_WRITTEN;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
 /** Where a partition starts: each row of the table, with a group and a store that were brought there for real. */
 class RestoreTableIT {
 
@@ -57,7 +57,9 @@ class RestoreTableIT {
         TestJob job = stopped(2);
         CheckpointId named = job.pointer(0).orElseThrow();
         if (local == LocalDatabase.GONE) {
-            job.set("taskmanager.state.local.root-dirs", directory.resolve("elsewhere").toString());
+            job.set(
+                    "taskmanager.state.local.root-dirs",
+                    directory.resolve("elsewhere").toString());
         }
 
         // When
@@ -130,8 +132,7 @@ class RestoreTableIT {
         // When
         try (EmbeddedWorker worker = job.start("worker-1").awaitRunning(0)) {
             job.send(20, 5);
-            await().atMost(LIMIT)
-                    .until(() -> job.pointer(0).orElseThrow().number() > named.number());
+            await().atMost(LIMIT).until(() -> job.pointer(0).orElseThrow().number() > named.number());
             job.awaitCommitted();
             assertThat(worker.state()).isEqualTo(WorkerState.RUNNING);
         }
@@ -180,7 +181,8 @@ class RestoreTableIT {
     void shouldParkWhenSomebodyMovedTheOffsetsAndKeptTheirMetadata() throws Exception {
         // Given
         TestJob job = stopped(1);
-        String metadata = job.committed().get(new TopicPartition(job.input(), 0)).metadata();
+        String metadata =
+                job.committed().get(new TopicPartition(job.input(), 0)).metadata();
         alter(job, Map.of(0, new OffsetAndMetadata(3, metadata)));
 
         // When
@@ -324,7 +326,8 @@ class RestoreTableIT {
 
             // Then
             assertThat(cause)
-                    .contains("deleted below the recorded position", "the position is " + recorded, "5 records are lost");
+                    .contains(
+                            "deleted below the recorded position", "the position is " + recorded, "5 records are lost");
             assertThat(offset(job, 0)).isEqualTo(recorded);
         }
     }
@@ -371,11 +374,9 @@ class RestoreTableIT {
             restorer.awaitHeld();
             job.commitBesideTheGroup(0, newest);
             restorer.release();
-            await().pollInterval(Duration.ofMillis(20))
-                    .atMost(LIMIT)
-                    .until(() -> worker.partition(0)
-                            .filter(state -> state != PartitionState.RESTORING)
-                            .isPresent());
+            await().pollInterval(Duration.ofMillis(20)).atMost(LIMIT).until(() -> worker.partition(0)
+                    .filter(state -> state != PartitionState.RESTORING)
+                    .isPresent());
 
             // Then: it has never been parked
             assertThat(worker.partition(0)).contains(PartitionState.RUNNING);
@@ -429,7 +430,9 @@ class RestoreTableIT {
     }
 
     private static void awaitEnd(TestJob job, int partition) {
-        await("partition " + partition + " goes on").atMost(LIMIT).until(() -> offset(job, partition) == job.end(partition));
+        await("partition " + partition + " goes on")
+                .atMost(LIMIT)
+                .until(() -> offset(job, partition) == job.end(partition));
     }
 
     private void alter(TestJob job, Map<Integer, OffsetAndMetadata> offsets) throws Exception {

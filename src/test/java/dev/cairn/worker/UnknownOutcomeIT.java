@@ -1,5 +1,11 @@
 package dev.cairn.worker;
 
+import static dev.cairn.checkpoint.CheckpointStep.COMMITTED;
+import static dev.cairn.checkpoint.CheckpointStep.OFFSETS_SENT;
+import static org.apache.kafka.clients.admin.TransactionState.ONGOING;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Queue;
@@ -18,12 +24,6 @@ import dev.cairn.testkit.EmbeddedWorker;
 import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.StoppableBroker;
 import dev.cairn.testkit.TestJob;
-
-import static dev.cairn.checkpoint.CheckpointStep.COMMITTED;
-import static dev.cairn.checkpoint.CheckpointStep.OFFSETS_SENT;
-import static org.apache.kafka.clients.admin.TransactionState.ONGOING;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /** Rule 5, and transactions that the broker ends by itself. */
 class UnknownOutcomeIT {
@@ -140,9 +140,10 @@ class UnknownOutcomeIT {
 
         @Override
         public void publish(LogRecord line) {
-            lines.add(line instanceof org.jboss.logmanager.ExtLogRecord extended
-                    ? extended.getFormattedMessage()
-                    : line.getMessage());
+            lines.add(
+                    line instanceof org.jboss.logmanager.ExtLogRecord extended
+                            ? extended.getFormattedMessage()
+                            : line.getMessage());
         }
 
         void await(String part) {

@@ -1,5 +1,8 @@
 package dev.cairn.worker;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,9 +26,6 @@ import dev.cairn.testkit.SteeredWorker;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
 import dev.cairn.testkit.WorkerProcess;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /** Workers in processes of their own that are stopped, or die, in the middle of a checkpoint. */
 class ZombieIT {
@@ -91,8 +91,7 @@ class ZombieIT {
     void shouldNotWaitForTheTransactionOfAWorkerThatIsGone(CheckpointStep step) {
         // Given
         TestJob job = jobThatRan().set("execution.checkpointing.timeout", "5min");
-        try (WorkerProcess dying =
-                SteeredWorker.startHeld(job, "gone", directory, step, directory.resolve("never"))) {
+        try (WorkerProcess dying = SteeredWorker.startHeld(job, "gone", directory, step, directory.resolve("never"))) {
             dying.kill9();
         }
 
