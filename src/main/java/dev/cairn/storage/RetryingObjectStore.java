@@ -17,6 +17,7 @@ public final class RetryingObjectStore implements ObjectStore {
     private static final long FIRST_DELAY_MILLIS = 100;
     private static final long LAST_DELAY_MILLIS = 5_000;
     private static final long JITTER_MILLIS = 50;
+    private static final long SHORTEST_LIMIT_MILLIS = 10;
 
     private final ObjectStore store;
     private final Guard guard;
@@ -24,16 +25,17 @@ public final class RetryingObjectStore implements ObjectStore {
     /** @param limit how long a call may take in all before its last failure is passed on */
     public RetryingObjectStore(ObjectStore store, Duration limit) {
         this.store = store;
+        long mostMillis = Math.max(SHORTEST_LIMIT_MILLIS, limit.toMillis());
         this.guard = Guard.create()
                 .withRetry()
                 .maxRetries(-1)
-                .delay(FIRST_DELAY_MILLIS, ChronoUnit.MILLIS)
-                .jitter(JITTER_MILLIS, ChronoUnit.MILLIS)
-                .maxDuration(limit.toMillis(), ChronoUnit.MILLIS)
+                .delay(Math.min(FIRST_DELAY_MILLIS, mostMillis / 2), ChronoUnit.MILLIS)
+                .jitter(Math.min(JITTER_MILLIS, mostMillis / 4), ChronoUnit.MILLIS)
+                .maxDuration(mostMillis, ChronoUnit.MILLIS)
                 .retryOn(StorageException.class)
                 .abortOn(ObjectMissingException.class)
                 .withExponentialBackoff()
-                .maxDelay(LAST_DELAY_MILLIS, ChronoUnit.MILLIS)
+                .maxDelay(Math.min(LAST_DELAY_MILLIS, mostMillis), ChronoUnit.MILLIS)
                 .done()
                 .done()
                 .build();
