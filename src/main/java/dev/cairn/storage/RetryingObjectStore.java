@@ -35,7 +35,7 @@ public final class RetryingObjectStore implements ObjectStore {
                 .retryOn(StorageException.class)
                 .abortOn(ObjectMissingException.class)
                 .withExponentialBackoff()
-                .maxDelay(Math.min(LAST_DELAY_MILLIS, mostMillis), ChronoUnit.MILLIS)
+                .maxDelay(Math.min(LAST_DELAY_MILLIS, mostMillis - 1), ChronoUnit.MILLIS)
                 .done()
                 .done()
                 .build();
