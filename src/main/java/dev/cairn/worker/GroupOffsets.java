@@ -4,13 +4,16 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 import dev.cairn.checkpoint.CheckpointId;
 
@@ -66,9 +69,13 @@ final class GroupOffsets implements AutoCloseable {
         return bounds;
     }
 
-    /** How many partitions a topic has. */
+    /** How many partitions a topic has, as of now: what the consumer has heard of it before may be out of date. */
     synchronized int partitionCount(String topic) {
-        return consumer.partitionsFor(topic, LIMIT).size();
+        List<PartitionInfo> partitions = consumer.listTopics(LIMIT).get(topic);
+        if (partitions == null) {
+            throw new UnknownTopicOrPartitionException("the topic " + topic + " does not exist any more");
+        }
+        return partitions.size();
     }
 
     @Override

@@ -55,6 +55,8 @@ final class PartitionStarter {
      */
     StartedPartition start(int partition, List<TopicPartition> inputs) {
         CheckpointStore store = checkpointing.store(partition);
+        // Before anything is read: a transaction left behind holds up the offsets, and the readers of the output.
+        fencer.fenceAbsentMembers(List.of());
         Map<TopicPartition, OffsetAndMetadata> committed = committed(partition, inputs);
         while (true) {
             try {
@@ -187,7 +189,6 @@ final class PartitionStarter {
         Map<String, Integer> counts = partitionCounts(inputs);
         checkCounts(checkpoint, counts);
         Map<String, Long> positions = positions(checkpoint, inputs);
-        fencer.fenceAbsentMembers(checkpoint.writtenBy().transactionalIds());
         Restored restored = checkpointing.restorer(partition).restore(checkpoint, listing);
         // A topic that was added, or a loss that was accepted, is to be on record.
         boolean elsewhere = !positions.equals(recorded(checkpoint));
@@ -217,7 +218,6 @@ final class PartitionStarter {
                     input.topic(),
                     offset == null ? startOf(bounds.get(input)) : checked(input, offset.offset(), bounds));
         }
-        fencer.fenceAbsentMembers(List.of());
         Restored restored = checkpointing.restorer(partition).empty(listing);
         // Where a job began must not move when it fails before its first checkpoint.
         return new StartedPartition.Ready(restored, positions, partitionCounts(inputs), true);

@@ -108,11 +108,12 @@ class JsonSerdeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "order", "[]", "{\"cents\":\"many\"}", "{\"customerName\":\"Ann\",\"unknown\":1}"})
-    void shouldSayWhatItCannotRead(String json) {
+    void shouldSayWhatItCannotReadWithoutQuotingIt(String json) {
         assertThatThrownBy(() -> orders.deserialize(TOPIC, bytes(json)))
                 .isInstanceOf(SerializationException.class)
-                .hasMessageStartingWith("not JSON of type " + Order.class.getName() + ": ")
-                .hasCauseInstanceOf(JsonProcessingException.class);
+                .hasMessageStartingWith("not JSON of type " + Order.class.getName() + ", at line 1, column ")
+                .hasMessageNotContainingAny("order", "many", "Ann", "unknown")
+                .hasNoCause();
     }
 
     @Test

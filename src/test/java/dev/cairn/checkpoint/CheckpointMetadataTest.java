@@ -1,12 +1,16 @@
 package dev.cairn.checkpoint;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+
+import dev.cairn.state.Change;
 
 class CheckpointMetadataTest {
 
@@ -81,9 +85,7 @@ class CheckpointMetadataTest {
     @Test
     void shouldKeepOnlyTheNewestIdsOfALongLine() {
         // Given
-        List<String> line = java.util.stream.IntStream.range(0, 200)
-                .mapToObj(i -> "uid-" + i)
-                .toList();
+        List<String> line = IntStream.range(0, 200).mapToObj(i -> "uid-" + i).toList();
 
         // When
         Delta delta = Delta.ofInline(line, List.of());
@@ -96,16 +98,14 @@ class CheckpointMetadataTest {
     @Test
     void shouldMergeLaterChangesOverEarlierOnes() {
         // When
-        List<dev.cairn.state.Change> merged = Delta.merge(
+        List<Change> merged = Delta.merge(
                 List.of(Checkpoints.change("a", "1"), Checkpoints.change("b", "1"), Checkpoints.change("c", null)),
                 List.of(Checkpoints.change("b", null), Checkpoints.change("c", "2")));
 
         // Then
         assertThat(merged)
-                .extracting(change -> new String(change.key(), java.nio.charset.StandardCharsets.UTF_8) + "="
-                        + (change.value() == null
-                                ? ""
-                                : new String(change.value(), java.nio.charset.StandardCharsets.UTF_8)))
+                .extracting(change -> new String(change.key(), UTF_8) + "="
+                        + (change.value() == null ? "" : new String(change.value(), UTF_8)))
                 .containsExactly("a=1", "b=", "c=2");
     }
 

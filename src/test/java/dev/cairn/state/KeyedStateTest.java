@@ -2,6 +2,7 @@ package dev.cairn.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -191,10 +192,7 @@ class KeyedStateTest {
         // Then
         assertThat(after.descriptors())
                 .extracting(StateDescriptor::name, StateDescriptor::id)
-                .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("one", 1),
-                        org.assertj.core.groups.Tuple.tuple("other", 2),
-                        org.assertj.core.groups.Tuple.tuple("new", 3));
+                .containsExactly(tuple("one", 1), tuple("other", 2), tuple("new", 3));
     }
 
     @Test

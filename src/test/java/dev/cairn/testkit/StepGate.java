@@ -21,6 +21,7 @@ public final class StepGate implements CheckpointObserver {
 
     private final List<Event> history = new ArrayList<>();
     private final List<Hold> holds = new CopyOnWriteArrayList<>();
+    private final List<Hold> blocked = new CopyOnWriteArrayList<>();
 
     /** A step that was reached. */
     public record Event(CheckpointStep step, int partition, long number) {}
@@ -56,7 +57,7 @@ public final class StepGate implements CheckpointObserver {
     }
 
     private void pass(Object reached) {
-        for (Hold hold : holds) {
+        for (Hold hold : List.copyOf(holds)) {
             if (hold.where.test(reached) && holds.remove(hold)) {
                 hold.block();
             }
@@ -78,7 +79,7 @@ public final class StepGate implements CheckpointObserver {
     /** Holds nobody any more. */
     void open() {
         holds.forEach(Hold::release);
-        holds.clear();
+        blocked.forEach(Hold::release);
     }
 
     /** One place at which a thread is held. */
@@ -93,6 +94,7 @@ public final class StepGate implements CheckpointObserver {
         }
 
         private void block() {
+            blocked.add(this);
             arrived.countDown();
             try {
                 if (!released.await(2 * LIMIT.toSeconds(), TimeUnit.SECONDS)) {
@@ -120,6 +122,7 @@ public final class StepGate implements CheckpointObserver {
         /** Lets it go on, and holds nobody else. */
         public void release() {
             holds.remove(this);
+            blocked.remove(this);
             released.countDown();
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,6 +23,7 @@ import dev.cairn.testkit.TestJob;
 class RebalanceIT {
 
     private static final int PARTITIONS = 4;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final TestBroker broker = Brokers.shared();
 
@@ -102,7 +104,7 @@ class RebalanceIT {
 
     /** Waits until so many members share all partitions, and checks that each number of all topics is with one. */
     private static void awaitPairs(TestJob job, int members) {
-        await().atMost(java.time.Duration.ofSeconds(60)).untilAsserted(() -> {
+        await().atMost(LIMIT).untilAsserted(() -> {
             Map<String, Set<TopicPartition>> assignment = job.assignment();
             assertThat(assignment).hasSize(members);
             assertThat(assignment.values().stream().mapToInt(Set::size).sum()).isEqualTo(PARTITIONS * job.inputCount());

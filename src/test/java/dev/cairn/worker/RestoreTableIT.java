@@ -335,7 +335,7 @@ class RestoreTableIT {
     @Test
     void shouldParkPartitionsThatWereAddedWhileOldOnesGoOn() throws Exception {
         // Given
-        TestJob job = new TestJob(broker, directory, 2);
+        TestJob job = new TestJob(broker, directory, 2).set("kafka.metadata.max.age.ms", "1000");
         job.send(20, 5);
         try (EmbeddedWorker worker = job.start("worker-1").awaitRunning(0)) {
             job.awaitCommitted();

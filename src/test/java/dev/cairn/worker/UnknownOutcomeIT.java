@@ -14,6 +14,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
+import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +132,7 @@ class UnknownOutcomeIT {
     private static final class LogLines extends Handler implements AutoCloseable {
 
         private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+        private final PatternFormatter format = new PatternFormatter("%m");
         private final Logger logger;
 
         LogLines(Class<?> source) {
@@ -140,10 +142,7 @@ class UnknownOutcomeIT {
 
         @Override
         public void publish(LogRecord line) {
-            lines.add(
-                    line instanceof org.jboss.logmanager.ExtLogRecord extended
-                            ? extended.getFormattedMessage()
-                            : line.getMessage());
+            lines.add(format.format(line));
         }
 
         void await(String part) {
