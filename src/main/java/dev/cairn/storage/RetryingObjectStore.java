@@ -29,7 +29,7 @@ public final class RetryingObjectStore implements ObjectStore {
         this.guard = Guard.create()
                 .withRetry()
                 .maxRetries(-1)
-                .delay(Math.min(FIRST_DELAY_MILLIS, mostMillis / 2), ChronoUnit.MILLIS)
+                .delay(Math.min(FIRST_DELAY_MILLIS, mostMillis / 4), ChronoUnit.MILLIS)
                 .jitter(Math.min(JITTER_MILLIS, mostMillis / 4), ChronoUnit.MILLIS)
                 .maxDuration(mostMillis, ChronoUnit.MILLIS)
                 .retryOn(StorageException.class)

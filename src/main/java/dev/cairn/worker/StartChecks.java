@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -137,14 +138,13 @@ final class StartChecks {
 
     private <T> T get(KafkaFuture<T> future) {
         try {
-            return future.get();
+            // Beside the time-outs of the calls, because describing topics by their names has parts that ignore them.
+            return future.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw unreachable("no answer within " + DurationText.of(LIMIT), e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TimeoutException) {
-                throw new StopWorkerException(
-                        "Kafka cannot be reached at kafka.bootstrap.servers="
-                                + settings.kafka().clientProperties().get("bootstrap.servers") + ": "
-                                + e.getCause().getMessage() + ". Check the address, and that the broker runs",
-                        e.getCause());
+                throw unreachable(e.getCause().getMessage(), e.getCause());
             }
             if (e.getCause() instanceof AuthenticationException || e.getCause() instanceof AuthorizationException) {
                 throw new StopWorkerException(
@@ -160,5 +160,13 @@ final class StartChecks {
             Thread.currentThread().interrupt();
             throw new StopWorkerException("interrupted while starting", e);
         }
+    }
+
+    private StopWorkerException unreachable(String why, Throwable cause) {
+        return new StopWorkerException(
+                "Kafka cannot be reached at kafka.bootstrap.servers="
+                        + settings.kafka().clientProperties().get("bootstrap.servers") + ": " + why
+                        + ". Check the address, and that the broker runs",
+                cause);
     }
 }
