@@ -104,6 +104,15 @@ public final class LocalDirectory {
         return Files.exists(database().resolve("CURRENT"));
     }
 
+    /** Gives a damaged database up, so that the next start restores from the store. It may still be open. */
+    void condemn() {
+        try {
+            Files.deleteIfExists(database().resolve("CURRENT"));
+        } catch (IOException e) {
+            LOG.warnf("cannot give up the database in %s: %s", directory, e);
+        }
+    }
+
     void clearStaging() {
         delete(directory.resolve("staging"));
     }

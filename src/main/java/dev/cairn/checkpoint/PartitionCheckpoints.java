@@ -131,6 +131,11 @@ public final class PartitionCheckpoints {
         linkBaseIfDue(metadata);
     }
 
+    /** The database cannot take in what is committed: the next start restores from the store instead. */
+    public void condemnLocal() {
+        local.condemn();
+    }
+
     /** A checkpoint that will not be committed: its objects go with the next tidying. */
     public synchronized void abandon(PreparedCheckpoint prepared) {
         abandoned.add(prepared.metadata());

@@ -38,7 +38,7 @@ final class SettingCatalog {
     static final Setting<Optional<String>> OUTPUT_TOPIC = new Setting<>(
             "cairn.output.topic",
             Fallback.none(),
-            "Topic for the results; without it the job has none.",
+            "Topic for the results; without it they are dropped, and the job keeps state alone.",
             Parsers.optional(Parsers.topic()));
 
     static final Setting<String> PROCESSOR = new Setting<>(

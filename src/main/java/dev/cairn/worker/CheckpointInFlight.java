@@ -218,6 +218,7 @@ final class CheckpointInFlight {
                 return;
             } catch (LocalStateException e) {
                 if (attempt == TAKE_IN_ATTEMPTS) {
+                    part.task.checkpoints().condemnLocal();
                     throw e;
                 }
                 LOG.warnf("partition %d: %s", part.task.partition(), e.getMessage());

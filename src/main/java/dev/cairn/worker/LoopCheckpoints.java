@@ -155,7 +155,8 @@ final class LoopCheckpoints {
                 throw new StopWorkerException(
                         "a committed checkpoint cannot be taken into the local database: "
                                 + inFlight.failure().getMessage()
-                                + ". The checkpoint is safe; put the local disk in order and start again",
+                                + ". The checkpoint is safe; the next start restores the partition from it. If this comes back, look"
+                                + " at the local disk",
                         inFlight.failure());
         }
     }

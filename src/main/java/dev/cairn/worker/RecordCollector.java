@@ -40,7 +40,7 @@ final class RecordCollector<K, V> implements Output<K, V> {
         return new RecordCollector<>(topic, key.serializer(), value.serializer(), outputs);
     }
 
-    /** For a job without output: emitting is an error. */
+    /** For a job without output, which keeps state alone: results are dropped. */
     static <K, V> RecordCollector<K, V> without() {
         return new RecordCollector<>(null, null, null, null);
     }
@@ -61,8 +61,7 @@ final class RecordCollector<K, V> implements Output<K, V> {
 
     private void hold(K key, V value, Headers headers) {
         if (topic == null) {
-            throw new StopWorkerException(
-                    "the processor emits results, but the job has no output: set cairn.output.topic");
+            return;
         }
         // A serializer that knows headers may add some, and must not touch the author's.
         RecordHeaders own = headers == null ? unused : new RecordHeaders(headers);
