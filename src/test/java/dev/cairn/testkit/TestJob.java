@@ -266,9 +266,13 @@ public final class TestJob {
 
     /** Reads the checkpoint that the group names. */
     public CheckpointMetadata namedCheckpoint(int partition) {
+        // While a transaction is about to change it, the group names none.
+        CheckpointId named = await("a checkpoint of partition " + partition)
+                .atMost(LIMIT)
+                .until(() -> pointer(partition), Optional::isPresent)
+                .orElseThrow();
         try (ObjectStore objects = ObjectStores.open(checkpoints().toString())) {
-            return new CheckpointStore(objects, name, partition)
-                    .read(pointer(partition).orElseThrow().number());
+            return new CheckpointStore(objects, name, partition).read(named.number());
         }
     }
 
