@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import org.awaitility.core.ConditionTimeoutException;
 
 import dev.cairn.settings.Settings;
 import dev.cairn.settings.SettingsReader;
@@ -82,10 +83,16 @@ public final class EmbeddedWorker implements AutoCloseable {
 
     /** Waits until a partition is running. */
     public EmbeddedWorker awaitRunning(int partition) {
-        await("partition " + partition + " is running").atMost(LIMIT).until(() -> partition(partition)
-                .filter(PartitionState.RUNNING::equals)
-                .isPresent());
-        return this;
+        try {
+            await("partition " + partition + " is running").atMost(LIMIT).until(() -> partition(partition)
+                    .filter(PartitionState.RUNNING::equals)
+                    .isPresent());
+            return this;
+        } catch (ConditionTimeoutException e) {
+            // Usually called before anybody has it to close it.
+            close();
+            throw e;
+        }
     }
 
     /** Where a partition stands, if this worker has it. */

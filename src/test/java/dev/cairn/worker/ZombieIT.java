@@ -41,7 +41,7 @@ class ZombieIT {
     @ParameterizedTest
     @EnumSource(
             value = CheckpointStep.class,
-            names = {"FROZEN", "METADATA_WRITTEN", "OFFSETS_SENT", "COMMITTED", "OBJECT_DELETED"})
+            names = {"FROZEN", "METADATA_WRITTEN", "OFFSETS_SENT", "COMMITTED"})
     void shouldPublishCommitAndDeleteNothingAfterItWasStoppedBeyondItsSession(CheckpointStep step) throws IOException {
         // Given
         TestJob job = jobThatRan();
