@@ -226,8 +226,7 @@ class DamageIT {
                 .size();
         await(input + " is caught up")
                 .atMost(LIMIT)
-                .until(() ->
-                        Readers.committedOffsets(broker, job.name()).get(input).offset() == end);
+                .until(() -> Readers.committedOffset(broker, job.name(), input).offset() == end);
     }
 
     private static Path newest(Path below, String suffix) {

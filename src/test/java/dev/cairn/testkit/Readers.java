@@ -1,5 +1,7 @@
 package dev.cairn.testkit;
 
+import static org.awaitility.Awaitility.await;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,6 +92,13 @@ public final class Readers {
         // The answer names partitions without a commit as well.
         offsets.values().removeIf(Objects::isNull);
         return offsets;
+    }
+
+    /** What a group has committed for a partition; waits for a transaction that is about to change it. */
+    public static OffsetAndMetadata committedOffset(TestBroker broker, String group, TopicPartition partition) {
+        return await(group + " has an offset of " + partition)
+                .atMost(LIMIT)
+                .until(() -> committedOffsets(broker, group).get(partition), Objects::nonNull);
     }
 
     /**

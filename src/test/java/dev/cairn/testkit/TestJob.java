@@ -258,19 +258,22 @@ public final class TestJob {
         return Readers.committedOffsets(broker, name);
     }
 
-    /** The checkpoint that the group names for a partition of the first input. */
-    public Optional<CheckpointId> pointer(int partition) {
-        return Optional.ofNullable(committed().get(new TopicPartition(input(), partition)))
-                .flatMap(offset -> CheckpointId.fromPointer(offset.metadata()));
+    /** What the group has committed for a partition of the first input, once no transaction is about to change it. */
+    public OffsetAndMetadata committed(int partition) {
+        return Readers.committedOffset(broker, name, new TopicPartition(input(), partition));
+    }
+
+    /** The checkpoint that the group names for a partition of the first input; waits until there is one. */
+    public CheckpointId named(int partition) {
+        return await("a checkpoint of partition " + partition)
+                .atMost(LIMIT)
+                .until(() -> CheckpointId.fromPointer(committed(partition).metadata()), Optional::isPresent)
+                .orElseThrow();
     }
 
     /** Reads the checkpoint that the group names. */
     public CheckpointMetadata namedCheckpoint(int partition) {
-        // While a transaction is about to change it, the group names none.
-        CheckpointId named = await("a checkpoint of partition " + partition)
-                .atMost(LIMIT)
-                .until(() -> pointer(partition), Optional::isPresent)
-                .orElseThrow();
+        CheckpointId named = named(partition);
         try (ObjectStore objects = ObjectStores.open(checkpoints().toString())) {
             return new CheckpointStore(objects, name, partition).read(named.number());
         }

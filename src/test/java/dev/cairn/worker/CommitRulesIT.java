@@ -11,10 +11,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,7 +123,7 @@ class CommitRulesIT {
                 second.awaitRunning(0);
                 job.send(20, 5);
                 job.awaitCommitted();
-                newOwners = job.pointer(0).orElseThrow();
+                newOwners = job.named(0);
             }
             loop.release();
             first.awaitRollBacks(1);
@@ -138,7 +135,7 @@ class CommitRulesIT {
             // Then
             assertThat(first.gate().history())
                     .doesNotContain(new StepGate.Event(OFFSETS_SENT, 0, lost), new StepGate.Event(COMMITTED, 0, lost));
-            assertThat(job.pointer(0).orElseThrow().number()).isGreaterThan(newOwners.number());
+            assertThat(job.named(0).number()).isGreaterThan(newOwners.number());
             assertThat(job.namedCheckpoint(0).positions().get(0).offset()).isEqualTo(job.sent());
         }
         guarantee.verify(job);
@@ -338,9 +335,7 @@ class CommitRulesIT {
             }
 
             // Then
-            Map<TopicPartition, OffsetAndMetadata> committed = job.committed();
-            assertThat(committed.get(new TopicPartition(job.input(), 0)).offset())
-                    .isEqualTo(job.sent());
+            assertThat(job.committed(0).offset()).isEqualTo(job.sent());
             assertThat(worker.gate().count(INGESTED)).isEqualTo(worker.gate().count(COMMITTED));
         }
         job.verifyExactlyOnce();

@@ -55,7 +55,7 @@ class RestoreTableIT {
     void shouldRestoreTheNamedCheckpoint(LocalDatabase local) {
         // Given
         TestJob job = stopped(2);
-        CheckpointId named = job.pointer(0).orElseThrow();
+        CheckpointId named = job.named(0);
         if (local == LocalDatabase.GONE) {
             job.set(
                     "taskmanager.state.local.root-dirs",
@@ -68,7 +68,7 @@ class RestoreTableIT {
             job.awaitCommitted();
 
             // Then
-            assertThat(job.pointer(0).orElseThrow().number()).isGreaterThan(named.number());
+            assertThat(job.named(0).number()).isGreaterThan(named.number());
             assertThat(job.namedCheckpoint(0).parent()).isNotNull();
             assertThat(worker.rollBacks()).isZero();
         }
@@ -125,14 +125,14 @@ class RestoreTableIT {
         // Given
         TestJob job = new TestJob(broker, directory, 1).set("state.checkpoints.num-retained", "3");
         run(job, 3);
-        CheckpointId named = job.pointer(0).orElseThrow();
+        CheckpointId named = job.named(0);
         Files.delete(metadata(job, 0));
         job.set("cairn.recovery.on-damage", "use-older");
 
         // When
         try (EmbeddedWorker worker = job.start("worker-1").awaitRunning(0)) {
             job.send(20, 5);
-            await().atMost(LIMIT).until(() -> job.pointer(0).orElseThrow().number() > named.number());
+            await().atMost(LIMIT).until(() -> job.named(0).number() > named.number());
             job.awaitCommitted();
             assertThat(worker.state()).isEqualTo(WorkerState.RUNNING);
         }
@@ -181,8 +181,7 @@ class RestoreTableIT {
     void shouldParkWhenSomebodyMovedTheOffsetsAndKeptTheirMetadata() throws Exception {
         // Given
         TestJob job = stopped(1);
-        String metadata =
-                job.committed().get(new TopicPartition(job.input(), 0)).metadata();
+        String metadata = job.committed(0).metadata();
         alter(job, Map.of(0, new OffsetAndMetadata(3, metadata)));
 
         // When
@@ -251,7 +250,7 @@ class RestoreTableIT {
         // Given
         TestJob job = stopped(1);
         EmbeddedWorker dying = job.start("worker-1").awaitRunning(0);
-        long committed = job.pointer(0).orElseThrow().number();
+        long committed = job.named(0).number();
         StepGate.Hold written = dying.gate().holdAt(METADATA_WRITTEN);
         job.send(20, 5);
         written.awaitHeld();
@@ -296,7 +295,7 @@ class RestoreTableIT {
         TestJob job = new TestJob(broker, directory, 1).set("cairn.input.start", "latest");
         job.sendUnexpected(0, 10);
         try (EmbeddedWorker worker = job.start("worker-1").awaitRunning(0)) {
-            await().atMost(LIMIT).until(() -> job.pointer(0).isPresent());
+            job.named(0);
             assertThat(worker.status().records()).isZero();
         }
 
@@ -373,8 +372,7 @@ class RestoreTableIT {
     void shouldReadThePointerAgainWhenItWasOvertaken() throws Exception {
         // Given
         TestJob job = stopped(1);
-        TopicPartition input = new TopicPartition(job.input(), 0);
-        OffsetAndMetadata newest = job.committed().get(input);
+        OffsetAndMetadata newest = job.committed(0);
         CheckpointId retired = new CheckpointId(1, "retired");
         alter(job, Map.of(0, new OffsetAndMetadata(newest.offset(), retired.toPointer())));
         StepGate gate = new StepGate();
@@ -433,7 +431,7 @@ class RestoreTableIT {
 
     private static Path metadata(TestJob job, int partition) {
         return job.checkpoints(partition)
-                .resolve("chk-" + job.pointer(partition).orElseThrow().number())
+                .resolve("chk-" + job.named(partition).number())
                 .resolve("_metadata");
     }
 
