@@ -35,6 +35,7 @@ final class Loop implements Runnable {
 
     private static final Logger LOG = Logger.getLogger(Loop.class);
     private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration POLL_WHILE_STARTING = Duration.ofMillis(5);
     private static final Duration ROLL_BACK_PAUSE = Duration.ofMillis(200);
     private static final int RECORDS_BETWEEN_LOOKS = 32;
     private static final long LOOK_NANOS = Duration.ofMillis(5).toNanos();
@@ -64,6 +65,7 @@ final class Loop implements Runnable {
     private volatile boolean coverageRequested;
     private volatile Throwable failure;
     private String rollBackReason;
+    private boolean outputsStarted;
     private boolean stalled;
     private long nextLookNanos;
     private long nextLagNanos;
@@ -145,10 +147,13 @@ final class Loop implements Runnable {
                 rollBack();
             }
             checkpoints.advance();
-            partitions.advance();
+            if (outputsAreStarted()) {
+                partitions.advance();
+            }
             checkpoints.startIfDue(partitions.all());
             stallIfNeeded();
-            ConsumerRecords<byte[], byte[]> batch = consumer.poll(POLL);
+            ConsumerRecords<byte[], byte[]> batch =
+                    consumer.poll(partitions.anyStarting() ? POLL_WHILE_STARTING : POLL);
             if (rollBackReason == null) {
                 process(batch);
                 look();
@@ -171,6 +176,13 @@ final class Loop implements Runnable {
             }
             throw e;
         }
+    }
+
+    private boolean outputsAreStarted() {
+        if (!outputsStarted) {
+            outputsStarted = outputs.isStarted();
+        }
+        return outputsStarted;
     }
 
     private void process(ConsumerRecords<byte[], byte[]> batch) {

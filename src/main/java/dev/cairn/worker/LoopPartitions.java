@@ -97,6 +97,16 @@ final class LoopPartitions {
         return inputs;
     }
 
+    /** Whether any of them are being started. */
+    boolean anyStarting() {
+        for (PartitionTask task : tasks.values()) {
+            if (task.state() == PartitionState.RESTORING) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether any of them are running. */
     boolean anyRunning(Collection<TopicPartition> inputs) {
         return inputs.stream()
@@ -117,6 +127,7 @@ final class LoopPartitions {
         Map<Integer, List<TopicPartition>> owned = new HashMap<>();
         consumer.assignment().forEach(input -> owned.computeIfAbsent(input.partition(), number -> new ArrayList<>())
                 .add(input));
+        restores.execute(starter::endTransactionsLeftBehind);
         Set<Integer> numbers = new TreeSet<>();
         assigned.forEach(input -> numbers.add(input.partition()));
         for (int number : numbers) {

@@ -13,8 +13,15 @@ import org.apache.kafka.common.TopicPartition;
  */
 interface Outputs extends AutoCloseable {
 
-    /** Ends whatever an earlier run of this loop left behind. Blocks until the broker has done so. */
+    /** Begins to end whatever an earlier run of this loop left behind. */
     void start();
+
+    /**
+     * Whether that is done: nothing may be sent before.
+     *
+     * @throws org.apache.kafka.common.KafkaException when the broker refused, or could not be reached
+     */
+    boolean isStarted();
 
     /** Sends a record in the epoch under way. @throws RollBackException when the epoch cannot be committed any more */
     void send(ProducerRecord<byte[], byte[]> record);

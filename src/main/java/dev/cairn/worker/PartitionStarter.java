@@ -47,6 +47,14 @@ final class PartitionStarter {
     }
 
     /**
+     * Ends transactions that members left behind who are gone: they hold up the offsets, and the readers of the output.
+     * Beside the starts; one that meets such a transaction first waits for its end.
+     */
+    void endTransactionsLeftBehind() {
+        fencer.fenceAbsentMembers(List.of());
+    }
+
+    /**
      * Starts.
      *
      * @param inputs the partition, of every input topic
@@ -55,8 +63,6 @@ final class PartitionStarter {
      */
     StartedPartition start(int partition, List<TopicPartition> inputs) {
         CheckpointStore store = checkpointing.store(partition);
-        // Before anything is read: a transaction left behind holds up the offsets, and the readers of the output.
-        fencer.fenceAbsentMembers(List.of());
         Map<TopicPartition, OffsetAndMetadata> committed = committed(partition, inputs);
         while (true) {
             try {

@@ -39,6 +39,11 @@ final class PlainOutputs implements Outputs {
         producer = new KafkaProducer<>(config);
     }
 
+    @Override
+    public boolean isStarted() {
+        return true;
+    }
+
     @SuppressWarnings("FutureReturnValueIgnored") // The callback learns of every failure.
     @Override
     public void send(ProducerRecord<byte[], byte[]> record) {

@@ -1,8 +1,11 @@
 package dev.cairn.worker;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * Exactly once: two producers take turns, so that an epoch is processed while the one before it is uploaded and committed.
@@ -11,16 +14,33 @@ final class TransactionalOutputs implements Outputs {
 
     private TransactionalProducer current;
     private TransactionalProducer other;
+    private CompletableFuture<Void> opening = new CompletableFuture<>();
 
     TransactionalOutputs(TransactionalProducer first, TransactionalProducer second) {
         this.current = first;
         this.other = second;
     }
 
+    /** Both at the same time, and while the consumer joins the group: a restart is to be quick. */
     @Override
     public void start() {
-        current.open();
-        other.open();
+        opening = CompletableFuture.allOf(open(current), open(other));
+    }
+
+    private static CompletableFuture<Void> open(TransactionalProducer producer) {
+        return CompletableFuture.runAsync(producer::open, task -> new Thread(task, "open " + producer.id()).start());
+    }
+
+    @Override
+    public boolean isStarted() {
+        if (opening.isDone()) {
+            try {
+                opening.join();
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof KafkaException cause ? cause : e;
+            }
+        }
+        return opening.isDone();
     }
 
     @Override

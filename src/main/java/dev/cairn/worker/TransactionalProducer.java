@@ -36,7 +36,8 @@ final class TransactionalProducer implements Outputs.Frozen, AutoCloseable {
 
     private final String id;
     private final Map<String, Object> config;
-    private KafkaProducer<byte[], byte[]> producer;
+    private volatile KafkaProducer<byte[], byte[]> producer;
+    private volatile boolean closed;
     private volatile State state = State.IDLE;
     private SendResults results = new SendResults();
 
@@ -58,8 +59,12 @@ final class TransactionalProducer implements Outputs.Frozen, AutoCloseable {
 
     /** Opens it; whatever was pending under its id is aborted by that. */
     void open() {
-        producer = new KafkaProducer<>(config);
-        producer.initTransactions();
+        KafkaProducer<byte[], byte[]> opened = new KafkaProducer<>(config);
+        producer = opened;
+        if (closed) {
+            opened.close(Duration.ZERO);
+        }
+        opened.initTransactions();
         results = new SendResults();
         state = State.IDLE;
     }
@@ -140,15 +145,21 @@ final class TransactionalProducer implements Outputs.Frozen, AutoCloseable {
         rebuild();
     }
 
+    /** Also while it is being opened on another thread. */
     @Override
     public void close() {
+        closed = true;
+        closeProducer();
+    }
+
+    private void closeProducer() {
         if (producer != null) {
             producer.close(Duration.ZERO);
         }
     }
 
     private void rebuild() {
-        close();
+        closeProducer();
         open();
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,6 +26,7 @@ import dev.cairn.checkpoint.Checkpointing;
 import dev.cairn.settings.CheckpointMode;
 import dev.cairn.settings.DurationText;
 import dev.cairn.settings.Settings;
+import dev.cairn.state.RocksLibrary;
 import dev.cairn.state.RocksResources;
 import dev.cairn.state.StateMemory;
 import dev.cairn.storage.ObjectStore;
@@ -101,6 +103,7 @@ public final class Worker {
         ClientConfigs configs = new ClientConfigs(settings, memory);
         closeables.add(objects);
         LocalRoots.check(settings.local().rootDirs());
+        CompletableFuture<Void> library = CompletableFuture.runAsync(this::loadRocks);
         Admin admin = admin(configs);
         // A call that is still waiting for a broker must not hold up the end.
         closeables.add(() -> admin.close(ADMIN_CLOSE_LIMIT));
@@ -109,6 +112,7 @@ public final class Worker {
 
         TransactionFencer fencer = new TransactionFencer(admin, settings.job().name());
         fencer.fenceOwnLoopsFrom(loopCount, settings.job().instance());
+        library.join();
         RocksResources resources = new RocksResources(memory.blockCacheBytes());
         closeables.add(resources);
         GroupOffsets group = new GroupOffsets(configs.reader());
@@ -149,6 +153,16 @@ public final class Worker {
                 settings.checkpoints().mode(),
                 DurationText.of(settings.checkpoints().interval()),
                 objects.location());
+    }
+
+    private void loadRocks() {
+        RocksLibrary.load(settings.local()
+                .rootDirs()
+                .get(0)
+                .resolve(settings.job().name())
+                .resolve(settings.job().instance())
+                .resolve("native")
+                .toAbsolutePath());
     }
 
     private Admin admin(ClientConfigs configs) {

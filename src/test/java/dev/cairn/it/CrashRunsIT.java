@@ -77,15 +77,17 @@ class CrashRunsIT {
     }
 
     @Test
-    void shouldCountOnceWhenKilledAgainAndAgain() {
+    void shouldCountOnceWhenKilledAgainAndAgain() throws IOException {
         // Given
-        WorkerProcess.Builder worker = worker("worker-1");
+        Path temporary = Files.createDirectory(directory.resolve("temporary"));
+        WorkerProcess.Builder worker = worker("worker-1").jvm("-Djava.io.tmpdir=" + temporary);
 
         // When
         AggregateVerifier verifier = killAgainAndAgain(worker, () -> {});
 
         // Then
         assertThat(lastResumption).contains("local database");
+        assertThat(temporary).as("what the killed ones left behind").isDirectoryNotContaining("glob:**.so");
         verifier.verifyExactlyOnce(Readers.readCommitted(broker, output));
         assertThatWorkWasLostOnTheWay();
     }
