@@ -37,6 +37,8 @@ import dev.cairn.worker.WorkerStatus;
 /** A process that reads a topic to its end, by a worker or by a plain loop, and says how fast it was. */
 public final class MeasuredMain {
 
+    private static final long SAY_NANOS = Duration.ofSeconds(10).toNanos();
+
     private MeasuredMain() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -153,8 +155,18 @@ public final class MeasuredMain {
         long first = progress.getAsLong();
         long started = System.nanoTime();
         long cpuStarted = cpuNanos();
+        long last = first;
+        long lastSaid = started;
         while (progress.getAsLong() < records) {
             LockSupport.parkNanos(1_000_000);
+            long now = System.nanoTime();
+            if (now - lastSaid >= SAY_NANOS) {
+                long processed = progress.getAsLong();
+                System.out.println(String.format(
+                        Locale.ROOT, "%,d records, %,.0f/s", processed, (processed - last) * 1e9 / (now - lastSaid)));
+                last = processed;
+                lastSaid = now;
+            }
         }
         double seconds = (System.nanoTime() - started) / 1e9;
         double cpuMicros = (cpuNanos() - cpuStarted) / 1e3 / (records - first);

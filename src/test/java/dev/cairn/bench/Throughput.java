@@ -69,7 +69,7 @@ public final class Throughput {
                         INPUT,
                         name + "-out",
                         name,
-                        directory.resolve(name).toString(),
+                        directory.resolve(name).toAbsolutePath().toString(),
                         Long.toString(records),
                         Integer.toString(loops))
                 .name(name)

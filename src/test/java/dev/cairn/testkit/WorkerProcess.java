@@ -188,6 +188,7 @@ public final class WorkerProcess implements AutoCloseable {
                 List.of("CAIRN_", "KAFKA_", "STATE_", "EXECUTION_", "TASKMANAGER_", "QUARKUS_");
 
         private final List<String> command;
+        private final List<String> launcher = new ArrayList<>();
         private final List<String> jvmFlags = new ArrayList<>();
         private final Map<String, String> variables = new LinkedHashMap<>();
         private String name;
@@ -215,6 +216,12 @@ public final class WorkerProcess implements AutoCloseable {
         /** The file that takes what it prints, emptied at each start; one of its own in its directory if not set. */
         public Builder outputFile(Path file) {
             this.outputFile = file;
+            return this;
+        }
+
+        /** A program that runs the command that follows, in its own place. */
+        public Builder launchedBy(String... launcher) {
+            this.launcher.addAll(List.of(launcher));
             return this;
         }
 
@@ -247,7 +254,7 @@ public final class WorkerProcess implements AutoCloseable {
             int httpPort = variables.containsKey("QUARKUS_HTTP_PORT")
                     ? Integer.parseInt(variables.get("QUARKUS_HTTP_PORT"))
                     : Ports.free();
-            List<String> line = new ArrayList<>();
+            List<String> line = new ArrayList<>(launcher);
             line.add(ChildProcess.java());
             line.addAll(jvmFlags);
             line.addAll(command);
