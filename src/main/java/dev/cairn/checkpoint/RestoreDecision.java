@@ -33,10 +33,13 @@ public sealed interface RestoreDecision {
     /** Leave the partition alone until a person has decided. */
     record Park(String cause) implements RestoreDecision {}
 
-    /** What to do when the offsets were reset under checkpoints. */
+    /** What to do when a partition's committed offset names no checkpoint although the store has some. */
     enum OnReset {
+        /** The partition waits for somebody to decide; the others keep running. */
         PARK,
+        /** The newest committed checkpoint is restored, and its positions replace the committed offset. */
         USE_CHECKPOINT,
+        /** The state starts empty, at the committed offset. */
         FRESH_STATE
     }
 

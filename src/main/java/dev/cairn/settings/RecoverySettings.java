@@ -1,5 +1,7 @@
 package dev.cairn.settings;
 
+import dev.cairn.checkpoint.RestoreDecision.OnReset;
+
 /**
  * What to do when a partition cannot simply be restored. Immutable.
  *

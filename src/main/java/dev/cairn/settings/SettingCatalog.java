@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
+import dev.cairn.checkpoint.RestoreDecision.OnReset;
 import dev.cairn.settings.Setting.Fallback;
 
 /** Every setting, in the order in which documents show them. */

@@ -17,7 +17,7 @@ public final class RetryingObjectStore implements ObjectStore {
     private static final long FIRST_DELAY_MILLIS = 100;
     private static final long LAST_DELAY_MILLIS = 5_000;
     private static final long JITTER_MILLIS = 50;
-    private static final long SHORTEST_LIMIT_MILLIS = 10;
+    private static final long SHORTEST_LIMIT_MILLIS = 2_000;
 
     private final ObjectStore store;
     private final Guard guard;

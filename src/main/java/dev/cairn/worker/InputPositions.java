@@ -1,0 +1,124 @@
+package dev.cairn.worker;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+import dev.cairn.checkpoint.CheckpointMetadata;
+import dev.cairn.checkpoint.InputPosition;
+import dev.cairn.settings.CheckpointMode;
+import dev.cairn.settings.InputStart;
+import dev.cairn.settings.OnLostInput;
+import dev.cairn.settings.Settings;
+
+/** At which offsets a partition's inputs go on, checked against what the logs hold. */
+final class InputPositions {
+
+    private static final Logger LOG = Logger.getLogger(InputPositions.class);
+
+    private final Settings settings;
+    private final GroupOffsets group;
+
+    InputPositions(Settings settings, GroupOffsets group) {
+        this.settings = settings;
+        this.group = group;
+    }
+
+    /**
+     * Where a checkpoint's inputs go on; a topic that was added since starts where the settings say.
+     *
+     * @throws UnfitException when the log does not have that position any more, or never had
+     */
+    Map<String, Long> recordedBy(CheckpointMetadata checkpoint, List<TopicPartition> inputs) {
+        Map<String, Long> recorded = recorded(checkpoint);
+        Map<TopicPartition, GroupOffsets.Bounds> bounds = group.bounds(new HashSet<>(inputs));
+        Map<String, Long> positions = new HashMap<>();
+        for (TopicPartition input : inputs) {
+            Long offset = recorded.get(input.topic());
+            if (offset == null) {
+                LOG.infof(
+                        "%s is a new input of the job and starts at %s",
+                        input, settings.job().inputStart());
+                positions.put(input.topic(), startOf(bounds.get(input)));
+            } else {
+                positions.put(input.topic(), checked(input, offset, bounds));
+            }
+        }
+        return positions;
+    }
+
+    /**
+     * Where inputs without a checkpoint start.
+     *
+     * @param committed what the group has, if it has
+     * @throws UnfitException when the log does not have that position any more, or never had
+     */
+    Map<String, Long> withoutCheckpoint(List<TopicPartition> inputs, Map<TopicPartition, OffsetAndMetadata> committed) {
+        Map<TopicPartition, GroupOffsets.Bounds> bounds = group.bounds(new HashSet<>(inputs));
+        Map<String, Long> positions = new HashMap<>();
+        for (TopicPartition input : inputs) {
+            OffsetAndMetadata offset = committed.get(input);
+            positions.put(
+                    input.topic(),
+                    offset == null ? startOf(bounds.get(input)) : checked(input, offset.offset(), bounds));
+        }
+        return positions;
+    }
+
+    private long checked(TopicPartition input, long offset, Map<TopicPartition, GroupOffsets.Bounds> bounds) {
+        GroupOffsets.Bounds log = bounds.get(input);
+        if (offset < log.start()) {
+            String lost = "the input was deleted below the position: " + input + " begins at " + log.start()
+                    + ", the position is " + offset + ", so " + (log.start() - offset) + " offsets are lost";
+            if (settings.recovery().onLostInput() == OnLostInput.PARK) {
+                throw new UnfitException(lost + ". To accept that and go on at " + log.start()
+                        + ", set cairn.recovery.on-lost-input=skip");
+            }
+            LOG.warnf("%s; going on at %d on purpose", lost, log.start());
+            return log.start();
+        }
+        if (offset > log.end()) {
+            throw new UnfitException("the recorded position " + offset + " of " + input + " lies behind the log's end "
+                    + log.end() + ": this is not the topic that the checkpoint was taken of");
+        }
+        return offset;
+    }
+
+    private long startOf(GroupOffsets.Bounds log) {
+        return settings.job().inputStart() == InputStart.EARLIEST ? log.start() : log.end();
+    }
+
+    /**
+     * With transactions, offsets and pointer are committed together: if they differ, somebody else wrote the offsets.
+     *
+     * @throws UnfitException when they do
+     */
+    void checkCommitted(CheckpointMetadata checkpoint, Map<TopicPartition, OffsetAndMetadata> committed) {
+        if (settings.checkpoints().mode() == CheckpointMode.AT_LEAST_ONCE) {
+            return;
+        }
+        for (InputPosition position : checkpoint.positions()) {
+            TopicPartition input = new TopicPartition(position.topic(), checkpoint.partition());
+            OffsetAndMetadata offset = committed.get(input);
+            if (offset != null && offset.offset() != position.offset()) {
+                throw new UnfitException(
+                        "the group's offset " + offset.offset() + " of " + input + " is not the one of "
+                                + checkpoint.id() + ", " + position.offset()
+                                + ": somebody changed it. Set it back, or reset it without metadata and set"
+                                + " cairn.recovery.on-reset");
+            }
+        }
+    }
+
+    /** What a checkpoint says. */
+    static Map<String, Long> recorded(CheckpointMetadata checkpoint) {
+        Map<String, Long> recorded = new HashMap<>();
+        checkpoint.positions().forEach(position -> recorded.put(position.topic(), position.offset()));
+        return recorded;
+    }
+}
