@@ -252,7 +252,7 @@ final class ValueTable<T> implements ValueState<T> {
 
     private Entry<T> load(byte[] key) {
         byte[] stored = database.get(KeyLayout.stored(descriptor.id(), key));
-        T value = stored == null ? null : deserializer.deserialize(descriptor.name(), stored);
+        T value = stored == null ? null : deserialize(stored);
         if (stored != null) {
             observeSize(stored.length);
         }
@@ -305,7 +305,26 @@ final class ValueTable<T> implements ValueState<T> {
     }
 
     private byte[] serialize(T value) {
-        return serializer.serialize(descriptor.name(), value);
+        try {
+            return serializer.serialize(descriptor.name(), value);
+        } catch (RuntimeException e) {
+            throw serdeFailed("written", e);
+        }
+    }
+
+    private T deserialize(byte[] stored) {
+        try {
+            return deserializer.deserialize(descriptor.name(), stored);
+        } catch (RuntimeException e) {
+            throw serdeFailed("read", e);
+        }
+    }
+
+    private StateSerdeException serdeFailed(String what, RuntimeException e) {
+        return new StateSerdeException(
+                "a value of the state '" + descriptor.name() + "' cannot be " + what + " by " + descriptor.serializer()
+                        + ": " + e,
+                e);
     }
 
     /** Follows the sizes seen: up at once, because memory is at stake, down slowly. */

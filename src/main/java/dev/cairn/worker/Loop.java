@@ -21,6 +21,7 @@ import org.jboss.logging.Logger;
 
 import dev.cairn.settings.Settings;
 import dev.cairn.state.LocalStateException;
+import dev.cairn.state.StateSerdeException;
 
 /**
  * A loop: poll, process, emit, and now and then a checkpoint. One thread, one member of the group.
@@ -165,6 +166,8 @@ final class Loop implements Runnable {
                     "another worker has the same name '" + settings.job().instance()
                             + "': give each its own cairn.instance",
                     e);
+        } catch (StateSerdeException e) {
+            throw new StopWorkerException(e.getMessage() + ". Nothing of it is kept; correct the processor's serde", e);
         } catch (InvalidOffsetException e) {
             restart(e.partitions(), e);
         } catch (AuthenticationException | AuthorizationException e) {

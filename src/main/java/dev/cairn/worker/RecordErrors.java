@@ -1,6 +1,7 @@
 package dev.cairn.worker;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -13,6 +14,9 @@ import dev.cairn.settings.JobSettings;
 final class RecordErrors {
 
     private static final Logger LOG = Logger.getLogger(RecordErrors.class);
+
+    private static final Duration LOG_WINDOW = Duration.ofSeconds(10);
+    private static final int MOST_NAMED = 20;
 
     /** Where a record failed. */
     enum Stage {
@@ -29,8 +33,9 @@ final class RecordErrors {
 
     private final JobSettings job;
     private final Outputs outputs;
-    private long skipped;
-    private long deadLetters;
+    private long logWindowNanos = System.nanoTime();
+    private int named;
+    private long unnamed;
 
     RecordErrors(JobSettings job, Outputs outputs) {
         this.job = job;
@@ -52,16 +57,32 @@ final class RecordErrors {
                                 + " or =dead-letter",
                         error);
             case SKIP -> {
-                skipped++;
-                LOG.warnf("skipped the record %s (%s): %s", where, stage.text, describe(error));
+                log("skipped the record %s (%s): %s".formatted(where, stage.text, describe(error)));
             }
             case DEAD_LETTER -> {
-                deadLetters++;
-                LOG.warnf(
-                        "sent the record %s to %s (%s): %s",
-                        where, job.deadLetterTopic().orElseThrow(), stage.text, describe(error));
+                log("sent the record %s to %s (%s): %s"
+                        .formatted(where, job.deadLetterTopic().orElseThrow(), stage.text, describe(error)));
                 outputs.send(deadLetter(record, stage, error));
             }
+        }
+    }
+
+    /** A producer that has gone wrong can make every record fail: the first ones are named, the others are counted. */
+    private void log(String message) {
+        long now = System.nanoTime();
+        if (now - logWindowNanos >= LOG_WINDOW.toNanos()) {
+            if (unnamed > 0) {
+                LOG.warnf("%d more records failed, and are not named one by one", unnamed);
+            }
+            logWindowNanos = now;
+            named = 0;
+            unnamed = 0;
+        }
+        if (named < MOST_NAMED) {
+            named++;
+            LOG.warn(message);
+        } else {
+            unnamed++;
         }
     }
 
@@ -79,16 +100,6 @@ final class RecordErrors {
         Long timestamp = record.timestamp() < 0 ? null : record.timestamp();
         return new ProducerRecord<>(
                 job.deadLetterTopic().orElseThrow(), null, timestamp, record.key(), record.value(), headers);
-    }
-
-    /** Records skipped since the start. */
-    long skipped() {
-        return skipped;
-    }
-
-    /** Records sent to the dead-letter topic since the start. */
-    long deadLetters() {
-        return deadLetters;
     }
 
     private static void add(RecordHeaders headers, String name, String value) {

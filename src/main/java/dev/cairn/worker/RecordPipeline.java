@@ -7,6 +7,7 @@ import dev.cairn.api.InputRecord;
 import dev.cairn.api.Processor;
 import dev.cairn.state.KeyedState;
 import dev.cairn.state.LocalStateException;
+import dev.cairn.state.StateSerdeException;
 
 /**
  * A partition's path of a record: decode, process, keep or drop its effects. The hot path; on the loop's thread.
@@ -87,7 +88,7 @@ final class RecordPipeline<K, V, KOut, VOut> implements AutoCloseable {
                             record.headers()),
                     collector);
             state.keepRecord();
-        } catch (LocalStateException | StopWorkerException | RollBackException e) {
+        } catch (LocalStateException | StateSerdeException | StopWorkerException | RollBackException e) {
             throw e;
         } catch (Exception e) {
             if (e instanceof InterruptedException) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +194,29 @@ class KeyedStateTest {
         assertThat(after.descriptors())
                 .extracting(StateDescriptor::name, StateDescriptor::id)
                 .containsExactly(tuple("one", 1), tuple("other", 2), tuple("new", 3));
+    }
+
+    @Test
+    void shouldNameTheStateWhoseValueCannotBeWritten() {
+        // Given
+        KeyedState state = new KeyedState(database, new StateMemory(PLENTY, PLENTY), List.of());
+        ValueState<String> value = state.valueState(
+                "total",
+                Serdes.serdeFrom(
+                        (topic, text) -> {
+                            throw new IllegalStateException("too deep");
+                        },
+                        new StringDeserializer()));
+
+        // When, Then
+        assertThatThrownBy(() -> {
+                    update(state, value, "a", "secret");
+                    state.freeze();
+                })
+                .isInstanceOf(StateSerdeException.class)
+                .hasMessageContaining("'total'")
+                .hasMessageContaining("too deep")
+                .hasMessageNotContaining("secret");
     }
 
     @Test
