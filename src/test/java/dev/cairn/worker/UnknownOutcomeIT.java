@@ -65,10 +65,7 @@ class UnknownOutcomeIT {
                 StepGate.Hold sent = worker.gate().holdAt(OFFSETS_SENT);
                 job.send(20, 5);
                 sent.awaitHeld();
-                StepGate.Event unknown = worker.gate().history().stream()
-                        .filter(event -> event.step() == OFFSETS_SENT)
-                        .reduce((earlier, later) -> later)
-                        .orElseThrow();
+                StepGate.Event unknown = worker.gate().last(OFFSETS_SENT);
 
                 // When
                 broker.pause();

@@ -154,16 +154,9 @@ class ZombieIT {
         return new TestJob(broker, directory, 1).set("kafka.session.timeout.ms", "3000");
     }
 
-    /** Runs a job for so many checkpoints, stops it in good order, and leaves it something to do. */
+    /** A job that somebody else ran for so many checkpoints, with something left to do. */
     private static TestJob run(TestJob job, int checkpoints) {
-        try (EmbeddedWorker before = job.start("before").awaitRunning(0)) {
-            for (int i = 0; i < checkpoints; i++) {
-                job.send(20, 5);
-                job.awaitCommitted();
-            }
-            assertThat(before.state()).isEqualTo(WorkerState.RUNNING);
-        }
-        job.awaitNoMembers();
+        job.run("before", checkpoints);
         job.send(20, 5);
         return job;
     }
