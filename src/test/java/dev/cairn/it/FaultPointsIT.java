@@ -129,13 +129,14 @@ class FaultPointsIT {
                 Death.at(OFFSETS_SENT, 7),
                 Death.at(COMMITTED, 7),
                 Death.at(INGESTED, 7),
-                Death.at(OBJECT_DELETED, 3),
+                // The first clean-up: metadata and marker of chk-1, and its delta where that is a file.
+                Death.at(OBJECT_DELETED, 1),
                 // Before anything was ever committed, and just after.
                 Death.at(METADATA_WRITTEN, 2),
                 Death.at(COMMITTED, 1),
                 Death.at(UPLOADED, 7).whole(),
                 Death.at(COMMITTED, 7).whole(),
-                Death.at(OBJECT_DELETED, 3).whole(),
+                Death.at(OBJECT_DELETED, 2).whole(),
                 Death.at(UPLOADED, 7).inFiles(),
                 Death.at(INGESTED, 7).inFiles(),
                 // Once the chain is long, 64 files, a base takes its place, and all of them go at once.
