@@ -68,7 +68,8 @@ final class GroupWatch {
         }
     }
 
-    private void look() {
+    /** Looks once. On one thread at a time. */
+    void look() {
         try {
             Map<String, Integer> counts = inputPartitions();
             if (counts.isEmpty()) {

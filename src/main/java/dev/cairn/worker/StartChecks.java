@@ -37,10 +37,17 @@ final class StartChecks {
 
     private final Settings settings;
     private final Admin admin;
+    private final Duration limit;
 
     StartChecks(Settings settings, Admin admin) {
+        this(settings, admin, LIMIT);
+    }
+
+    /** @param limit how long an answer may take */
+    StartChecks(Settings settings, Admin admin, Duration limit) {
         this.settings = settings;
         this.admin = admin;
+        this.limit = limit;
     }
 
     /** @throws StopWorkerException with every problem */
@@ -101,7 +108,7 @@ final class StartChecks {
 
     private Map<String, TopicDescription> describe(Collection<String> topics) {
         Map<String, TopicDescription> descriptions = new TreeMap<>();
-        DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs((int) LIMIT.toMillis());
+        DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs((int) limit.toMillis());
         admin.describeTopics(topics, options).topicNameValues().forEach((topic, description) -> {
             try {
                 descriptions.put(topic, get(description));
@@ -139,9 +146,9 @@ final class StartChecks {
     private <T> T get(KafkaFuture<T> future) {
         try {
             // Beside the time-outs of the calls, because describing topics by their names has parts that ignore them.
-            return future.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (java.util.concurrent.TimeoutException e) {
-            throw unreachable("no answer within " + DurationText.of(LIMIT), e);
+            throw unreachable("no answer within " + DurationText.of(limit), e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TimeoutException) {
                 throw unreachable(e.getCause().getMessage(), e.getCause());

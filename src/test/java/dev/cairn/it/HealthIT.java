@@ -20,6 +20,7 @@ import dev.cairn.testkit.WorkerProcess;
 class HealthIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration A_WHILE = Duration.ofSeconds(2);
 
     private final TestBroker broker = Brokers.shared();
 
@@ -135,6 +136,43 @@ class HealthIT {
             worker.terminate(LIMIT);
         }
         job.verifyExactlyOnce();
+    }
+
+    @Test
+    void shouldBeAliveWhileItsMemoryIsFullAndACheckpointIsUnderWay() throws IOException {
+        // Given: the changes may take an eighth of this heap
+        SmallJob job = SmallJob.create(broker, directory, "health-stalled").send(200);
+        try (WorkerProcess worker = job.worker().jvm("-Xmx64m").start()) {
+            job.awaitCaughtUp();
+            Path checkpoints = directory.resolve("checkpoints");
+            Path aside = Files.move(checkpoints, directory.resolve("aside"));
+
+            // When
+            job.sendLargeKeys(20_000);
+            await("it waits for a checkpoint").atMost(LIMIT).until(() -> loop(worker)
+                    .startsWith("RUNNING, waits for a checkpoint"));
+
+            // Then: it goes on turning
+            await().during(A_WHILE).atMost(LIMIT).untilAsserted(() -> {
+                assertThat(worker.health("live").isUp()).isTrue();
+                assertThat(loop(worker)).startsWith("RUNNING, waits for a checkpoint, last turn ");
+            });
+            assertThat(millisSinceLastTurn(loop(worker))).isLessThan(A_WHILE.toMillis());
+
+            Files.move(aside, checkpoints);
+            job.awaitCaughtUp();
+            assertThat(loop(worker)).startsWith("RUNNING, last turn ");
+            worker.terminate(LIMIT);
+        }
+        job.verifyExactlyOnce();
+    }
+
+    private static String loop(WorkerProcess worker) {
+        return data(worker.health("live"), "loops").path("cairn-loop-0").asText();
+    }
+
+    private static long millisSinceLastTurn(String loop) {
+        return Long.parseLong(loop.replaceAll(".*last turn (\\d+) ms ago", "$1"));
     }
 
     private SmallJob stopped(String name) {

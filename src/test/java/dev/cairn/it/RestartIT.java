@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.testkit.Brokers;
+import dev.cairn.testkit.Readers;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.WorkerProcess;
 
@@ -125,17 +126,46 @@ class RestartIT {
         job.verifyExactlyOnce();
     }
 
+    @Test
+    void shouldRepeatOnlyWhatNoCheckpointHeldAfterAKillOfSeveralThreadsUnderAtLeastOnce() {
+        // Given: one loop for each partition
+        Map<String, String> settings = Map.of("execution.checkpointing.mode", "AT_LEAST_ONCE", "cairn.threads", "2");
+        SmallJob job =
+                SmallJob.create(broker, directory, "restart-several-threads").send(400);
+        stopWithEverythingUncommitted(job, settings);
+
+        // When
+        int uncommitted = 200;
+        job.send(uncommitted);
+        try (WorkerProcess worker = withoutCheckpoints(job, settings).start()) {
+            job.awaitProcessed();
+            worker.kill9();
+        }
+        try (WorkerProcess worker = job.send(200).worker().set(settings).start()) {
+            job.awaitCaughtUp();
+            worker.terminate(LIMIT);
+            Errors.none(worker);
+        }
+
+        // Then
+        job.verifyAtLeastOnce();
+        assertThat(Readers.readCommitted(broker, job.output()).size()).isEqualTo(800 + uncommitted);
+    }
+
     /** The last checkpoint is the one of the stop: none is due by time. */
     private void stopWithEverythingUncommitted(SmallJob job, Map<String, String> settings) {
-        try (WorkerProcess worker = job.worker()
-                .set("execution.checkpointing.interval", "5min")
-                .set("execution.checkpointing.timeout", "1min")
-                .set(settings)
-                .start()) {
+        try (WorkerProcess worker = withoutCheckpoints(job, settings).start()) {
             job.awaitProcessed();
             worker.terminate(LIMIT);
             Errors.none(worker);
         }
+    }
+
+    private static WorkerProcess.Builder withoutCheckpoints(SmallJob job, Map<String, String> settings) {
+        return job.worker()
+                .set("execution.checkpointing.interval", "5min")
+                .set("execution.checkpointing.timeout", "1min")
+                .set(settings);
     }
 
     /** @return the newest checkpoint's name */

@@ -106,8 +106,20 @@ final class SmallJob {
         Topics.send(broker, List.of(new ProducerRecord<>(input(), partition, poison.key(), poison.value())));
     }
 
+    /** Sends records with as many keys of 1 kB: so much state is changed. */
+    void sendLargeKeys(int records) {
+        List<ProducerRecord<byte[], byte[]>> batch = new ArrayList<>();
+        for (int i = 0; i < records; i++) {
+            batch.add(next(sent % PARTITIONS, "large-" + sent + "-" + "x".repeat(1_000)));
+        }
+        Topics.send(broker, batch);
+    }
+
     private ProducerRecord<byte[], byte[]> next(int partition) {
-        String key = "key-" + partition + "-" + sent % KEYS;
+        return next(partition, "key-" + partition + "-" + sent % KEYS);
+    }
+
+    private ProducerRecord<byte[], byte[]> next(int partition, String key) {
         int delay = sent % 97 - 13;
         sent++;
         account.expect(key, BigDecimal.valueOf(delay));

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 import io.smallrye.config.EnvConfigSource;
@@ -32,11 +32,34 @@ public final class FaultyWorkerMain {
     /** Variable: a {@link CheckpointStep}. */
     public static final String STEP = "FAULT_STEP";
 
-    /** Variable: how often the step is reached until the process dies, in all partitions together. */
+    /** Variable: how often the step is reached until the process dies. */
     public static final String OCCURRENCE = "FAULT_AT";
+
+    /** Variable: a {@link Counting}. */
+    public static final String COUNTING = "FAULT_COUNTING";
 
     /** Variable: how long every record takes. */
     public static final String MICROS_PER_RECORD = "FAULT_MICROS_PER_RECORD";
+
+    /** What is counted together. */
+    public enum Counting {
+        /** Every time, in all partitions. */
+        OVERALL {
+            @Override
+            Object unit(int partition, long number) {
+                return this;
+            }
+        },
+        /** Only what happens to one partition after one checkpoint, such as the deletions that it leads to. */
+        AFTER_ONE_CHECKPOINT {
+            @Override
+            Object unit(int partition, long number) {
+                return partition + "/" + number;
+            }
+        };
+
+        abstract Object unit(int partition, long number);
+    }
 
     private FaultyWorkerMain() {}
 
@@ -48,7 +71,8 @@ public final class FaultyWorkerMain {
         Fault fault = new Fault(
                 CheckpointStep.valueOf(variables.get(STEP)),
                 Integer.parseInt(variables.get(OCCURRENCE)),
-                new AtomicInteger());
+                Counting.valueOf(variables.get(COUNTING)),
+                new ConcurrentHashMap<>());
         Duration perRecord = Duration.ofNanos(1_000 * Long.parseLong(variables.get(MICROS_PER_RECORD)));
         worker(variables, perRecord, fault).start();
     }
@@ -77,11 +101,12 @@ public final class FaultyWorkerMain {
         failure.printStackTrace(System.out);
     }
 
-    private record Fault(CheckpointStep step, int occurrence, AtomicInteger reached) implements CheckpointObserver {
+    private record Fault(CheckpointStep step, int occurrence, Counting counting, Map<Object, Integer> reached)
+            implements CheckpointObserver {
 
         @Override
         public void reached(CheckpointStep at, int partition, long number) {
-            if (at == step && reached.incrementAndGet() == occurrence) {
+            if (at == step && reached.merge(counting.unit(partition, number), 1, Integer::sum) == occurrence) {
                 System.out.println("dies at " + step + " of chk-" + number + " of partition " + partition);
                 kill();
             }

@@ -76,6 +76,14 @@ public final class StepGate implements CheckpointObserver {
         return history().stream().filter(event -> event.step() == step).count();
     }
 
+    /** When a step was reached last. */
+    public Event last(CheckpointStep step) {
+        return history().stream()
+                .filter(event -> event.step() == step)
+                .reduce((earlier, later) -> later)
+                .orElseThrow();
+    }
+
     /** Holds nobody any more. */
     void open() {
         holds.forEach(Hold::release);

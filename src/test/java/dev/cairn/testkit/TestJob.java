@@ -137,6 +137,19 @@ public final class TestJob {
         return worker(instance).start();
     }
 
+    /** Lets a worker take so many checkpoints, stops it in good order, and ends its membership. */
+    public TestJob run(String instance, int checkpoints) {
+        try (EmbeddedWorker worker = start(instance)) {
+            worker.awaitRunning(0);
+            for (int i = 0; i < checkpoints; i++) {
+                send(20, 5);
+                awaitCommitted();
+            }
+        }
+        awaitNoMembers();
+        return this;
+    }
+
     /** Sends so many ones to each partition of each input, under so many keys in each partition. */
     public void send(int perPartition, int keys) {
         for (String topic : List.copyOf(inputs)) {

@@ -48,7 +48,7 @@ class CommitRulesIT {
             StepGate.Hold inFlight = first.gate().holdAt(METADATA_WRITTEN);
             job.send(50, 5);
             inFlight.awaitHeld();
-            long number = last(first, METADATA_WRITTEN).number();
+            long number = first.gate().last(METADATA_WRITTEN).number();
 
             // When
             try (EmbeddedWorker second = job.start("worker-2")) {
@@ -113,7 +113,7 @@ class CommitRulesIT {
             StepGate.Hold loop = first.gate().holdBeforeRecord("7");
             job.send(20, 5);
             inFlight.awaitHeld();
-            long lost = last(first, METADATA_WRITTEN).number();
+            long lost = first.gate().last(METADATA_WRITTEN).number();
             job.sendValue("p0-k0", "7");
             loop.awaitHeld();
 
@@ -226,7 +226,7 @@ class CommitRulesIT {
             StepGate.Hold sent = worker.gate().holdAt(OFFSETS_SENT);
             job.send(20, 5);
             uploaded.awaitHeld();
-            long aborted = last(worker, METADATA_WRITTEN).number();
+            long aborted = worker.gate().last(METADATA_WRITTEN).number();
             long before = worker.status().records();
             job.send(20, 5);
             worker.awaitProcessed(before + 20);
@@ -339,13 +339,6 @@ class CommitRulesIT {
             assertThat(worker.gate().count(INGESTED)).isEqualTo(worker.gate().count(COMMITTED));
         }
         job.verifyExactlyOnce();
-    }
-
-    private static StepGate.Event last(EmbeddedWorker worker, CheckpointStep step) {
-        return worker.gate().history().stream()
-                .filter(event -> event.step() == step)
-                .reduce((earlier, later) -> later)
-                .orElseThrow();
     }
 
     /** What a job promises, and how it is checked. */

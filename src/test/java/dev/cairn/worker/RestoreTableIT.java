@@ -124,7 +124,7 @@ class RestoreTableIT {
     void shouldGoOnFromAnOlderCheckpointWhenTheSettingSaysSo() throws IOException {
         // Given
         TestJob job = new TestJob(broker, directory, 1).set("state.checkpoints.num-retained", "3");
-        run(job, 3);
+        job.run("worker-1", 3);
         CheckpointId named = job.named(0);
         Files.delete(metadata(job, 0));
         job.set("cairn.recovery.on-damage", "use-older");
@@ -412,21 +412,7 @@ class RestoreTableIT {
     }
 
     private TestJob stopped(int partitions) {
-        TestJob job = new TestJob(broker, directory, partitions);
-        run(job, 2);
-        return job;
-    }
-
-    /** Runs the job for so many checkpoints, and stops it in good order. */
-    private static void run(TestJob job, int checkpoints) {
-        try (EmbeddedWorker worker = job.start("worker-1").awaitRunning(0)) {
-            for (int i = 0; i < checkpoints; i++) {
-                job.send(20, 5);
-                job.awaitCommitted();
-            }
-            assertThat(worker.state()).isEqualTo(WorkerState.RUNNING);
-        }
-        job.awaitNoMembers();
+        return new TestJob(broker, directory, partitions).run("worker-1", 2);
     }
 
     private static Path metadata(TestJob job, int partition) {

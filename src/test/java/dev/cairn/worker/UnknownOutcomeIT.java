@@ -8,13 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 
-import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.EmbeddedWorker;
+import dev.cairn.testkit.LogLines;
 import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.StoppableBroker;
 import dev.cairn.testkit.TestJob;
@@ -70,10 +65,7 @@ class UnknownOutcomeIT {
                 StepGate.Hold sent = worker.gate().holdAt(OFFSETS_SENT);
                 job.send(20, 5);
                 sent.awaitHeld();
-                StepGate.Event unknown = worker.gate().history().stream()
-                        .filter(event -> event.step() == OFFSETS_SENT)
-                        .reduce((earlier, later) -> later)
-                        .orElseThrow();
+                StepGate.Event unknown = worker.gate().last(OFFSETS_SENT);
 
                 // When
                 broker.pause();
@@ -126,37 +118,5 @@ class UnknownOutcomeIT {
             assertThat(worker.state()).isEqualTo(WorkerState.RUNNING);
         }
         job.verifyExactlyOnce();
-    }
-
-    /** What a class logs. */
-    private static final class LogLines extends Handler implements AutoCloseable {
-
-        private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-        private final PatternFormatter format = new PatternFormatter("%m");
-        private final Logger logger;
-
-        LogLines(Class<?> source) {
-            logger = Logger.getLogger(source.getName());
-            logger.addHandler(this);
-        }
-
-        @Override
-        public void publish(LogRecord line) {
-            lines.add(format.format(line));
-        }
-
-        void await(String part) {
-            org.awaitility.Awaitility.await("a line with '" + part + "'")
-                    .atMost(LIMIT)
-                    .until(() -> lines.stream().anyMatch(line -> line.contains(part)));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {
-            logger.removeHandler(this);
-        }
     }
 }

@@ -23,6 +23,7 @@ import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.EmbeddedWorker;
 import dev.cairn.testkit.Readers;
 import dev.cairn.testkit.SteeredWorker;
+import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
 import dev.cairn.testkit.WorkerProcess;
@@ -44,7 +45,7 @@ class ZombieIT {
             names = {"FROZEN", "METADATA_WRITTEN", "OFFSETS_SENT", "COMMITTED"})
     void shouldPublishCommitAndDeleteNothingAfterItWasStoppedBeyondItsSession(CheckpointStep step) throws IOException {
         // Given
-        TestJob job = jobThatRan();
+        TestJob job = run(job(), 2);
         Path release = directory.resolve("release");
         try (WorkerProcess zombie = SteeredWorker.startHeld(job, "zombie", directory, step, release)) {
             job.sendTo(0, 20, 5);
@@ -54,24 +55,9 @@ class ZombieIT {
                 job.awaitCommitted();
                 // The heir deletes, too: the newest checkpoint and the known one before it are what it leaves.
                 await("the heir has tidied").atMost(LIMIT).until(() -> checkpoints(job) == 2);
-                Map<TopicPartition, OffsetAndMetadata> committed = job.committed();
-                Set<Path> objects = objects(job);
-                int published = Readers.readCommitted(broker, job.output()).size();
 
-                // When
-                Files.createFile(release);
-                long mark = zombie.mark();
-                zombie.resume();
-                zombie.awaitOutput("going back to the last checkpoint", mark, LIMIT);
-
-                // Then
-                await().during(A_WHILE).atMost(LIMIT).untilAsserted(() -> {
-                    assertThat(job.committed()).isEqualTo(committed);
-                    assertThat(objects(job)).containsAll(objects);
-                    assertThat(Readers.readCommitted(broker, job.output()).size())
-                            .isEqualTo(published);
-                });
-                assertThat(zombie.isAlive()).isTrue();
+                // When, Then
+                assertChangesNothing(job, zombie, release);
                 job.send(20, 5);
                 job.awaitCommitted();
                 assertThat(heir.rollBacks()).isZero();
@@ -85,6 +71,41 @@ class ZombieIT {
         job.verifyExactlyOnce();
     }
 
+    /** By then somebody may need what it was about to delete: its heir judges anew. */
+    @Test
+    void shouldDeleteNothingMoreAfterItWasStoppedInTheMiddleOfItsDeletions() throws IOException {
+        // Given: several checkpoints with files of their own, more than the zombie is to keep
+        TestJob job = run(job().set("state.backend.incremental", "false").set("state.checkpoints.num-retained", "3"), 3)
+                .set("state.checkpoints.num-retained", "1");
+        Path release = directory.resolve("release");
+        try (WorkerProcess zombie =
+                SteeredWorker.startHeld(job, "zombie", directory, CheckpointStep.OBJECT_DELETED, release)) {
+            job.sendTo(0, 20, 5);
+            zombie.suspend();
+            try (EmbeddedWorker heir = job.start("heir")) {
+                StepGate.Hold deletion = heir.gate().holdAt(CheckpointStep.OBJECT_DELETED);
+                heir.awaitRunning(0);
+                job.send(20, 5);
+                job.awaitCommitted();
+                deletion.awaitHeld();
+                Set<Path> condemned = withoutMetadata(job);
+                assertThat(condemned).as("what the zombie was about to delete").isNotEmpty();
+
+                // When, Then
+                assertChangesNothing(job, zombie, release);
+                deletion.release();
+                // Each commit is a lease for a while, and what does not go in that while goes after the next.
+                await("the heir has deleted the rest").atMost(LIMIT).untilAsserted(() -> {
+                    job.send(20, 5);
+                    job.awaitCommitted();
+                    assertThat(objects(job)).doesNotContainAnyElementsOf(condemned);
+                });
+                assertThat(heir.rollBacks()).isZero();
+            }
+        }
+        job.verifyExactlyOnce();
+    }
+
     /** The transaction may last longer than ten minutes; neither the heir nor a reader of the output waits for that. */
     @ParameterizedTest
     @EnumSource(
@@ -92,7 +113,7 @@ class ZombieIT {
             names = {"FROZEN", "METADATA_WRITTEN", "OFFSETS_SENT"})
     void shouldNotWaitForTheTransactionOfAWorkerThatIsGone(CheckpointStep step) {
         // Given
-        TestJob job = jobThatRan().set("execution.checkpointing.timeout", "5min");
+        TestJob job = run(job(), 2).set("execution.checkpointing.timeout", "5min");
         try (WorkerProcess dying = SteeredWorker.startHeld(job, "gone", directory, step, directory.resolve("never"))) {
             dying.kill9();
         }
@@ -112,9 +133,7 @@ class ZombieIT {
     @Test
     void shouldNotWaitForTheTransactionOfAWorkerThatDiedInItsFirstCheckpoint() {
         // Given
-        TestJob job = new TestJob(broker, directory, 1)
-                .set("kafka.session.timeout.ms", "3000")
-                .set("execution.checkpointing.timeout", "5min");
+        TestJob job = job().set("execution.checkpointing.timeout", "5min");
         job.send(20, 5);
         try (WorkerProcess dying = SteeredWorker.startHeld(
                 job, "gone", directory, CheckpointStep.OFFSETS_SENT, directory.resolve("never"))) {
@@ -131,22 +150,43 @@ class ZombieIT {
         job.verifyExactlyOnce();
     }
 
-    private TestJob jobThatRan() {
-        TestJob job = new TestJob(broker, directory, 1).set("kafka.session.timeout.ms", "3000");
-        try (EmbeddedWorker before = job.start("before").awaitRunning(0)) {
-            job.send(20, 5);
-            job.awaitCommitted();
-            job.send(20, 5);
-            job.awaitCommitted();
-            assertThat(before.state()).isEqualTo(WorkerState.RUNNING);
-        }
-        job.awaitNoMembers();
+    private TestJob job() {
+        return new TestJob(broker, directory, 1).set("kafka.session.timeout.ms", "3000");
+    }
+
+    /** A job that somebody else ran for so many checkpoints, with something left to do. */
+    private static TestJob run(TestJob job, int checkpoints) {
+        job.run("before", checkpoints);
         job.send(20, 5);
         return job;
     }
 
+    /** Lets a zombie go on whose partition somebody else has, and waits until it knows. */
+    private void assertChangesNothing(TestJob job, WorkerProcess zombie, Path release) throws IOException {
+        Map<TopicPartition, OffsetAndMetadata> committed = job.committed();
+        Set<Path> objects = objects(job);
+        int published = Readers.readCommitted(broker, job.output()).size();
+        Files.createFile(release);
+        long mark = zombie.mark();
+        zombie.resume();
+        zombie.awaitOutput("going back to the last checkpoint", mark, LIMIT);
+        await().during(A_WHILE).atMost(LIMIT).untilAsserted(() -> {
+            assertThat(job.committed()).isEqualTo(committed);
+            assertThat(objects(job)).containsAll(objects);
+            assertThat(Readers.readCommitted(broker, job.output()).size()).isEqualTo(published);
+        });
+        assertThat(zombie.isAlive()).isTrue();
+    }
+
     private static long checkpoints(TestJob job) throws IOException {
         return objects(job).stream().filter(path -> path.endsWith("_metadata")).count();
+    }
+
+    /** Objects of checkpoints that are being deleted: their metadata has gone first. */
+    private static Set<Path> withoutMetadata(TestJob job) throws IOException {
+        return objects(job).stream()
+                .filter(path -> !Files.exists(path.resolveSibling("_metadata")))
+                .collect(Collectors.toSet());
     }
 
     private static Set<Path> objects(TestJob job) throws IOException {
