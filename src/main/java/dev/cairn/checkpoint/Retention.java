@@ -45,9 +45,10 @@ final class Retention {
     }
 
     /**
-     * What goes, in this order: the metadata of a checkpoint first, so that no checkpoint is ever visible without its files.
+     * What goes, in this order: the oldest checkpoint first, so that what is left is always a row without gaps; of each the
+     * metadata first, so that no checkpoint is ever visible without its files.
      *
-     * @param retired the checkpoints that do not stay, oldest first
+     * @param retired the checkpoints that do not stay
      * @param retained those that do
      * @param inUse other paths that are needed: of a checkpoint or a base that is being written
      */
@@ -56,7 +57,9 @@ final class Retention {
         retained.forEach(checkpoint -> needed.addAll(checkpoint.paths()));
         Set<String> files = new HashSet<>();
         List<String> deletions = new ArrayList<>();
-        for (Retained checkpoint : retired) {
+        List<Retained> oldestFirst = new ArrayList<>(retired);
+        oldestFirst.sort(Comparator.comparingLong(Retained::number));
+        for (Retained checkpoint : oldestFirst) {
             deletions.add(CheckpointStore.metadataPath(checkpoint.number()));
             deletions.add(CheckpointStore.markerPath(checkpoint.number()));
             files.addAll(checkpoint.paths());

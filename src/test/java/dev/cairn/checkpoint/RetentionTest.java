@@ -34,7 +34,7 @@ class RetentionTest {
 
     @Test
     void shouldDeleteMetadataBeforeTheFilesThatNobodyElseNeeds() {
-        assertThat(Retention.deletions(List.of(SEVEN, EIGHT), List.of(NINE), Set.of()))
+        assertThat(Retention.deletions(List.of(EIGHT, SEVEN), List.of(NINE), Set.of()))
                 .containsExactly(
                         "chk-7/_metadata",
                         "chk-7/_committed",
