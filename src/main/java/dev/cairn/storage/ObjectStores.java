@@ -2,26 +2,38 @@ package dev.cairn.storage;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** Opens object stores by their location. */
 public final class ObjectStores {
 
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):(.*)", Pattern.DOTALL);
 
+    private static final Pattern BUCKET = Pattern.compile("(?i:s3)://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/*(.*?)/*");
+
     private ObjectStores() {}
 
     /**
      * Opens the store at a location.
      *
-     * <p>{@code file:/absolute}, {@code file:///absolute}, {@code file:relative} and plain paths are a directory, which is
+     * <p>{@code s3://bucket/prefix} is in S3. {@code file:/absolute}, {@code file:///absolute}, {@code file:relative} and plain paths are a directory, which is
      * created where it is missing. A path is taken as it is written, without percent-decoding; a relative one starts at
      * the working directory.
      *
+     * @param s3 asked for a client when the location is in S3; the client outlives the store
      * @throws IllegalArgumentException for a location of another kind
      * @throws StorageException when the store cannot be used: names the location, the cause and the way out
      */
+    public static ObjectStore open(String location, Supplier<S3Client> s3) {
+        Matcher bucket = BUCKET.matcher(location);
+        return bucket.matches() ? S3ObjectStore.open(s3.get(), bucket.group(1), bucket.group(2)) : open(location);
+    }
+
+    /** Opens the store at a location that is not in S3. */
     public static ObjectStore open(String location) {
         return FileObjectStore.open(directory(location));
     }
@@ -57,6 +69,6 @@ public final class ObjectStores {
 
     private static IllegalArgumentException unsupported(String location, String why) {
         return new IllegalArgumentException("cannot store objects at '" + location + "': " + why
-                + "; supported are file:/absolute/path, file:relative/path and plain paths");
+                + "; supported are s3://bucket/prefix, file:/absolute/path, file:relative/path and plain paths");
     }
 }

@@ -17,6 +17,7 @@ import io.quarkus.runtime.StartupEvent;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import software.amazon.awssdk.services.s3.S3Client;
 
 import dev.cairn.api.Processor;
 import dev.cairn.checkpoint.CheckpointObserver;
@@ -37,6 +38,7 @@ public class WorkerLifecycle {
 
     private final Config config;
     private final Instance<Processor<?, ?, ?, ?>> processors;
+    private final Instance<S3Client> s3;
     private final String version;
     private volatile Worker worker;
     private volatile Duration overdueAfter = Duration.ZERO;
@@ -44,9 +46,11 @@ public class WorkerLifecycle {
     WorkerLifecycle(
             Config config,
             @Any Instance<Processor<?, ?, ?, ?>> processors,
+            Instance<S3Client> s3,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
         this.config = config;
         this.processors = processors;
+        this.s3 = s3;
         this.version = version;
     }
 
@@ -95,9 +99,9 @@ public class WorkerLifecycle {
         Quarkus.asyncExit(FAILED);
     }
 
-    private static ObjectStore open(String location) {
+    private ObjectStore open(String location) {
         try {
-            return ObjectStores.open(location);
+            return ObjectStores.open(location, s3::get);
         } catch (StorageException | IllegalArgumentException e) {
             throw new StopWorkerException("state.checkpoints.dir=" + location + ": " + e.getMessage(), e);
         }

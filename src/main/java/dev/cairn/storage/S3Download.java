@@ -1,0 +1,84 @@
+package dev.cairn.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ExecutorService;
+
+import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+
+/** One download, in ranges, several at a time, each straight to its place in the file. */
+final class S3Download {
+
+    private static final long RANGE_BYTES = 16L << 20;
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private final S3Client client;
+    private final String bucket;
+    private final String key;
+    private final ExecutorService transfers;
+
+    S3Download(S3Client client, String bucket, String key, ExecutorService transfers) {
+        this.client = client;
+        this.bucket = bucket;
+        this.key = key;
+        this.transfers = transfers;
+    }
+
+    void download(Path target) throws IOException {
+        HeadObjectResponse head =
+                client.headObject(request -> request.bucket(bucket).key(key));
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        try {
+            try (FileChannel file = FileChannel.open(
+                    part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+                fetch(file, head.contentLength(), head.eTag());
+                file.force(true);
+            }
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private void fetch(FileChannel file, long size, String eTag) {
+        S3Transfers<Long> ranges = new S3Transfers<>(transfers);
+        for (long start = 0; start < size; start += RANGE_BYTES) {
+            long from = start;
+            ranges.add(() -> range(file, from, Math.min(size, from + RANGE_BYTES), eTag));
+        }
+        ranges.await();
+    }
+
+    /** An attempt that breaks off is repeated from the range's start. */
+    private long range(FileChannel file, long from, long to, String eTag) {
+        return client.getObject(
+                request -> request.bucket(bucket).key(key).ifMatch(eTag).range("bytes=" + from + "-" + (to - 1)),
+                (ResponseTransformer<GetObjectResponse, Long>) (response, content) -> write(file, from, to, content));
+    }
+
+    private static long write(FileChannel file, long from, long to, InputStream content) throws IOException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        long position = from;
+        for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
+            ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
+            while (bytes.hasRemaining()) {
+                position += file.write(bytes, position);
+            }
+        }
+        if (position != to) {
+            throw new UncheckedIOException(
+                    new IOException("the answer broke off " + (to - position) + " bytes before its end"));
+        }
+        return position - from;
+    }
+}

@@ -1,0 +1,131 @@
+package dev.cairn.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.UUID;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.S3Client;
+
+import dev.cairn.testkit.S3Server;
+
+class S3ObjectStoreTest extends ObjectStoreContract {
+
+    private static final int SEVERAL_PARTS = 40_000_003;
+
+    private static S3Server server;
+    private static S3Client client;
+
+    private String bucket;
+
+    @BeforeAll
+    static void startServer(@TempDir Path directory) {
+        server = S3Server.start(directory);
+        client = server.client();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        client.close();
+        server.close();
+    }
+
+    @BeforeEach
+    @Override
+    void openStore() {
+        bucket = "cairn-" + UUID.randomUUID();
+        client.createBucket(request -> request.bucket(bucket));
+        super.openStore();
+    }
+
+    @Override
+    ObjectStore open() {
+        return ObjectStores.open("s3://" + bucket + "/checkpoints/prod", () -> client);
+    }
+
+    /** The server of these tests lists its temporary files, beside the object and with a longer name. S3 does not. */
+    @Override
+    boolean isUnderWay(String key) {
+        return !key.matches("job/[a-z]+-[0-9]+");
+    }
+
+    @Test
+    void shouldTransferAFileOfSeveralParts() throws IOException {
+        // Given
+        byte[] content = new byte[SEVERAL_PARTS];
+        new Random(1).nextBytes(content);
+        Path file = Files.write(local.resolve("base.sst"), content);
+        try (ObjectStore store = open()) {
+            // When
+            store.put("job/base", file);
+            store.download("job/base", local.resolve("back.sst"));
+
+            // Then
+            assertThat(local.resolve("back.sst")).hasSameBinaryContentAs(file);
+            assertThat(client.listMultipartUploads(request -> request.bucket(bucket))
+                            .uploads())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void shouldUseAWholeBucket() {
+        try (ObjectStore store = ObjectStores.open("s3://" + bucket + "/", () -> client)) {
+            store.put("job/a", new byte[] {1});
+
+            assertThat(store.location()).isEqualTo("s3://" + bucket);
+            assertThat(store.list("job")).extracting(StoredObject::key).containsExactly("job/a");
+            assertThat(client.getObjectAsBytes(request -> request.bucket(bucket).key("job/a"))
+                            .asByteArray())
+                    .containsExactly(1);
+        }
+    }
+
+    @Test
+    void shouldLeaveNothingOfItsProbe() {
+        try (ObjectStore store = open()) {
+            assertThat(client.listObjectsV2(request -> request.bucket(bucket)).contents())
+                    .isEmpty();
+            assertThat(store.location()).isEqualTo("s3://" + bucket + "/checkpoints/prod");
+        }
+    }
+
+    @Test
+    void shouldNameABucketThatDoesNotExist() {
+        assertThatThrownBy(() -> ObjectStores.open("s3://no-such-bucket/x", () -> client))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("s3://no-such-bucket/x")
+                .hasMessageContaining("Create the bucket");
+    }
+
+    @Test
+    void shouldSayThatCredentialsAreRefused() {
+        try (S3Client stranger = server.client("wrong")) {
+            assertThatThrownBy(() -> ObjectStores.open("s3://" + bucket + "/x", () -> stranger))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("s3://" + bucket + "/x")
+                    .hasMessageContaining("Check the credentials");
+        }
+    }
+
+    @Test
+    void shouldSayThatNobodyAnswers() {
+        S3Server gone = S3Server.start(local);
+        try (S3Client lost = gone.client()) {
+            gone.close();
+            assertThatThrownBy(() -> ObjectStores.open("s3://" + bucket, () -> lost))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("cannot reach s3://" + bucket)
+                    .hasMessageContaining("quarkus.s3.endpoint-override");
+        }
+    }
+}

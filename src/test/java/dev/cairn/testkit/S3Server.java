@@ -1,0 +1,77 @@
+package dev.cairn.testkit;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Properties;
+
+import org.gaul.s3proxy.BlobStores;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** A server of S3's protocol in this process, on a port of its own, with its objects in a directory. */
+public final class S3Server implements AutoCloseable {
+
+    private static final String ACCESS_KEY = "cairn";
+    private static final String SECRET_KEY = "cairn-secret";
+
+    private final S3Proxy server;
+
+    private S3Server(S3Proxy server) {
+        this.server = server;
+    }
+
+    /** Starts one that has a bucket for each directory in this one. */
+    public static S3Server start(Path directory) {
+        Properties settings = new Properties();
+        settings.setProperty("jclouds.filesystem.basedir", directory.toString());
+        BlobStore objects = BlobStores.create("filesystem-nio2", settings);
+        S3Proxy server = S3Proxy.builder()
+                .blobStore(objects)
+                .endpoint(URI.create("http://127.0.0.1:0"))
+                .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, ACCESS_KEY, SECRET_KEY)
+                .build();
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new IllegalStateException("the server of S3's protocol does not start", e);
+        }
+        return new S3Server(server);
+    }
+
+    /** Where it listens. */
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + server.getPort());
+    }
+
+    /** A client with the right credentials. */
+    public S3Client client() {
+        return client(SECRET_KEY);
+    }
+
+    /** A client with these credentials. */
+    public S3Client client(String secretKey) {
+        return S3Client.builder()
+                .endpointOverride(endpoint())
+                .forcePathStyle(true)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS_KEY, secretKey)))
+                .httpClientBuilder(ApacheHttpClient.builder())
+                .build();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the server of S3's protocol does not stop", e);
+        }
+    }
+}
