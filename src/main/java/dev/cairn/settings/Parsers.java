@@ -25,6 +25,7 @@ final class Parsers {
             Pattern.compile("(?:[A-Za-z0-9_.+-]+://)?(?:\\[[0-9A-Fa-f:.%]+]|[^\\s:/\\[\\]]+):(\\d{1,5})");
     // A scheme has two letters at least: C: is a drive.
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*");
+    private static final Pattern BUCKET = Pattern.compile("s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?");
 
     private Parsers() {}
 
@@ -157,10 +158,17 @@ final class Parsers {
     static Setting.Parser<String> storageDirectory() {
         return text -> {
             Matcher scheme = SCHEME.matcher(text);
-            if (scheme.matches() && !scheme.group(1).equalsIgnoreCase("file")) {
+            if (!scheme.matches() || scheme.group(1).equalsIgnoreCase("file")) {
+                return text;
+            }
+            if (!scheme.group(1).equals("s3")) {
                 throw new InvalidValueException(
-                        scheme.group(1) + ": is not supported" + (isS3(scheme.group(1)) ? " yet" : ""),
-                        "Write a directory as file:/path or /path.");
+                        scheme.group(1) + ": is not supported", "Write s3://bucket/prefix, file:/path or /path.");
+            }
+            if (!BUCKET.matcher(text).matches()) {
+                throw new InvalidValueException(
+                        "it names no bucket",
+                        "Write s3://bucket/prefix; a bucket's name has 3 to 63 small letters, digits, dots and hyphens.");
             }
             return text;
         };
@@ -187,10 +195,6 @@ final class Parsers {
 
     private static boolean isDots(String text) {
         return text.equals(".") || text.equals("..");
-    }
-
-    private static boolean isS3(String scheme) {
-        return scheme.equalsIgnoreCase("s3");
     }
 
     private static List<String> split(String text, String separator) {

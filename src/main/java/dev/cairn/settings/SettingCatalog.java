@@ -85,7 +85,7 @@ final class SettingCatalog {
             "state.checkpoints.dir",
             "execution.checkpointing.dir",
             Fallback.of("required (`" + Machine.DEVELOPMENT_CHECKPOINTS + "` in development)", Machine::checkpoints),
-            "Directory of the checkpoints, as `file:/path` or a plain path; all workers of a job need the same.",
+            "Directory of the checkpoints, as `s3://bucket/prefix`, `file:/path` or a plain path; all workers of a job need the same.",
             Parsers.storageDirectory());
 
     static final Setting<Integer> NUM_RETAINED = new Setting<>(

@@ -13,7 +13,7 @@ public final class ObjectStores {
 
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):(.*)", Pattern.DOTALL);
 
-    private static final Pattern BUCKET = Pattern.compile("(?i:s3)://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/*(.*?)/*");
+    private static final Pattern BUCKET = Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/*(.*?)/*");
 
     private ObjectStores() {}
 

@@ -34,7 +34,7 @@ class BadInputIT {
                 .set("cairn.threads", "none")
                 .set("execution.checkpointing.interval", "fast")
                 .set("cairn.errors", "ignore")
-                .set("state.checkpoints.dir", "s3://bucket/checkpoints")
+                .set("state.checkpoints.dir", "gs://bucket/checkpoints")
                 .set("kafka.enable.auto.commit", "true")
                 .start()) {
 
@@ -44,7 +44,7 @@ class BadInputIT {
                     .contains("cairn.threads = \"none\": not a whole number")
                     .contains("execution.checkpointing.interval = \"fast\": not a duration")
                     .contains("cairn.errors = \"ignore\": ", "Write one of: fail, skip, dead-letter")
-                    .contains("state.checkpoints.dir = \"s3://bucket/checkpoints\": s3: is not supported yet")
+                    .contains("state.checkpoints.dir = \"gs://bucket/checkpoints\": gs: is not supported")
                     .contains("kafka.enable.auto.commit = \"true\": ");
             assertThat(Errors.warnings(worker)).isEmpty();
         }

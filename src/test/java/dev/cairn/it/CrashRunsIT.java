@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,8 +33,11 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.cairn.testkit.AggregateVerifier;
 import dev.cairn.testkit.Answers;
 import dev.cairn.testkit.Brokers;
+import dev.cairn.testkit.FaultyS3;
 import dev.cairn.testkit.Feed;
+import dev.cairn.testkit.Invariants;
 import dev.cairn.testkit.Readers;
+import dev.cairn.testkit.S3Server;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestData;
 import dev.cairn.testkit.WorkerProcess;
@@ -83,7 +87,7 @@ class CrashRunsIT {
         WorkerProcess.Builder worker = worker("worker-1").jvm("-Djava.io.tmpdir=" + temporary);
 
         // When
-        AggregateVerifier verifier = killAgainAndAgain(worker, () -> {});
+        AggregateVerifier verifier = killAgainAndAgain(worker, KILLS, () -> {});
 
         // Then
         assertThat(lastResumption).contains("local database");
@@ -98,7 +102,7 @@ class CrashRunsIT {
         WorkerProcess.Builder worker = worker("worker-1");
 
         // When
-        AggregateVerifier verifier = killAgainAndAgain(worker, () -> delete(directory.resolve("local")));
+        AggregateVerifier verifier = killAgainAndAgain(worker, KILLS, () -> delete(directory.resolve("local")));
 
         // Then
         assertThat(lastResumption).contains("resumes from").doesNotContain("local database");
@@ -107,12 +111,52 @@ class CrashRunsIT {
     }
 
     @Test
+    void shouldCountOnceWhenStorageInS3FailsNowAndThen() throws IOException {
+        // Given
+        Path buckets = directory.resolve("s3");
+        AtomicReference<FaultyS3> faults = new AtomicReference<>();
+        Files.createDirectory(buckets);
+        try (S3Server server = S3Server.start(buckets, objects -> {
+            faults.set(new FaultyS3(objects, random.nextLong()));
+            return faults.get();
+        })) {
+            server.client().createBucket(request -> request.bucket("checkpoints"));
+            WorkerProcess.Builder worker =
+                    worker("worker-1").set(server.settings()).set("state.checkpoints.dir", "s3://checkpoints/prod");
+
+            // When
+            AggregateVerifier verifier = killAgainAndAgain(worker, KILLS / 2, () -> delete(directory.resolve("local")));
+
+            // Then
+            assertThat(lastResumption).contains("resumes from").doesNotContain("local database");
+            verifier.verifyExactlyOnce(Readers.readCommitted(broker, output));
+        }
+        assertThatWorkWasLostOnTheWay();
+        assertThat(faults.get().fired())
+                .contains(
+                        FaultyS3.Fault.UNAVAILABLE,
+                        FaultyS3.Fault.STORED_WITHOUT_ANSWER,
+                        FaultyS3.Fault.CREATED_WITHOUT_ANSWER,
+                        FaultyS3.Fault.BROKEN_LISTING,
+                        FaultyS3.Fault.BROKEN_READ);
+        Invariants invariants = new Invariants(
+                broker,
+                job,
+                input,
+                "/delay",
+                buckets.resolve("checkpoints").resolve("prod"),
+                directory.resolve("restored"));
+        assertThat(invariants.assertStoreHolds()).isEqualTo(PARTITIONS);
+        assertThat(invariants.orphans()).isEmpty();
+    }
+
+    @Test
     void shouldCountAtLeastOnceWithoutTransactions() {
         // Given
         WorkerProcess.Builder worker = worker("worker-1").set("execution.checkpointing.mode", "AT_LEAST_ONCE");
 
         // When
-        AggregateVerifier verifier = killAgainAndAgain(worker, () -> {});
+        AggregateVerifier verifier = killAgainAndAgain(worker, KILLS, () -> {});
 
         // Then
         verifier.verifyAtLeastOnce(Readers.readCommitted(broker, output));
@@ -182,9 +226,9 @@ class CrashRunsIT {
         return Feed.start(broker, input, TestData.flights(), "/origin", "/delay", LINES_PER_SECOND);
     }
 
-    private AggregateVerifier killAgainAndAgain(WorkerProcess.Builder builder, Runnable betweenKills) {
+    private AggregateVerifier killAgainAndAgain(WorkerProcess.Builder builder, int kills, Runnable betweenKills) {
         try (Feed feed = feed()) {
-            for (int i = 0; i < KILLS; i++) {
+            for (int i = 0; i < kills; i++) {
                 try (WorkerProcess worker = builder.start()) {
                     worker.awaitOutput(RUNS, LIMIT);
                     if (i % 2 == 0) {

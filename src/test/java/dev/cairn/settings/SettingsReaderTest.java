@@ -298,15 +298,22 @@ class SettingsReaderTest {
                 .withMessageStartingWith("There is 1 problem in the settings:\n  - " + name + " = \"" + value + "\": ");
     }
 
-    @Test
-    void shouldSayThatS3IsNotSupportedYet() {
-        // Given
-        Config config = Configurations.with("state.checkpoints.dir", "s3://bucket/checkpoints");
+    @ParameterizedTest
+    @ValueSource(strings = {"s3://bucket", "s3://bucket/", "s3://my.bucket-1/checkpoints/prod"})
+    void shouldAcceptABucket(String location) {
+        Config config = Configurations.with("state.checkpoints.dir", location);
 
-        // Then
+        assertThat(SettingsReader.read(config).checkpoints().dir()).isEqualTo(location);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3:bucket/x", "s3://", "s3:///x", "s3://B/x"})
+    void shouldRefuseWhatNamesNoBucket(String location) {
+        Config config = Configurations.with("state.checkpoints.dir", location);
+
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> SettingsReader.read(config))
-                .withMessageContaining("s3: is not supported yet. Write a directory as file:/path or /path.");
+                .withMessageContaining("it names no bucket. Write s3://bucket/prefix");
     }
 
     @ParameterizedTest

@@ -2,7 +2,9 @@ package dev.cairn.testkit;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
+import java.util.function.UnaryOperator;
 
 import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
@@ -28,11 +30,16 @@ public final class S3Server implements AutoCloseable {
 
     /** Starts one that has a bucket for each directory in this one. */
     public static S3Server start(Path directory) {
+        return start(directory, UnaryOperator.identity());
+    }
+
+    /** The same, with something between the protocol and the directory. */
+    public static S3Server start(Path directory, UnaryOperator<BlobStore> between) {
         Properties settings = new Properties();
         settings.setProperty("jclouds.filesystem.basedir", directory.toString());
         BlobStore objects = BlobStores.create("filesystem-nio2", settings);
         S3Proxy server = S3Proxy.builder()
-                .blobStore(objects)
+                .blobStore(between.apply(objects))
                 .endpoint(URI.create("http://127.0.0.1:0"))
                 .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, ACCESS_KEY, SECRET_KEY)
                 .build();
@@ -47,6 +54,25 @@ public final class S3Server implements AutoCloseable {
     /** Where it listens. */
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + server.getPort());
+    }
+
+    /** What a worker needs to be told of it. */
+    public Map<String, String> settings() {
+        return Map.of(
+                "quarkus.s3.endpoint-override",
+                endpoint().toString(),
+                "quarkus.s3.path-style-access",
+                "true",
+                "quarkus.s3.aws.region",
+                "us-east-1",
+                "quarkus.s3.aws.credentials.type",
+                "static",
+                "quarkus.s3.aws.credentials.static-provider.access-key-id",
+                ACCESS_KEY,
+                "quarkus.s3.aws.credentials.static-provider.secret-access-key",
+                SECRET_KEY,
+                "quarkus.s3.sync-client.socket-timeout",
+                "1S");
     }
 
     /** A client with the right credentials. */
