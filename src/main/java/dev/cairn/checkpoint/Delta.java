@@ -53,7 +53,7 @@ public record Delta(List<String> checkpoints, ObjectRef file, String inline, Str
     }
 
     /** Its size, inline or not. */
-    long bytes() {
+    public long bytes() {
         return holdsChanges() ? inline.length() * 3L / 4 : file.size();
     }
 

@@ -1,6 +1,5 @@
 package dev.cairn.cli;
 
-import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
 /** Where the process begins. */
@@ -10,7 +9,14 @@ public final class Main {
     private Main() {}
 
     public static void main(String... arguments) {
-        WarmUp.start();
-        Quarkus.run(arguments);
+        if (arguments.length == 0) {
+            // Not by way of the command line's parser: a restart is not to wait for its classes.
+            RunCommand.runWorker();
+            return;
+        }
+        int exitCode = CommandLines.create().execute(arguments);
+        if (exitCode != 0) {
+            System.exit(exitCode);
+        }
     }
 }

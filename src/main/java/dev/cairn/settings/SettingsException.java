@@ -1,5 +1,6 @@
 package dev.cairn.settings;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The settings cannot be used. The message lists every problem in a line of its own: name, value, cause and way out. */
@@ -7,8 +8,16 @@ public final class SettingsException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
+    private final ArrayList<String> problems = new ArrayList<>();
+
     SettingsException(List<Problem> problems) {
         super(message(problems));
+        problems.forEach(problem -> this.problems.add(problem.toString()));
+    }
+
+    /** Each problem in a line of its own: name, value, cause and way out. */
+    public List<String> problems() {
+        return List.copyOf(problems);
     }
 
     private static String message(List<Problem> problems) {

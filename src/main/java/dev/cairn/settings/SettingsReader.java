@@ -1,6 +1,7 @@
 package dev.cairn.settings;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.eclipse.microprofile.config.Config;
@@ -34,6 +35,31 @@ public final class SettingsReader {
                         values.get(SettingCatalog.ON_DAMAGE),
                         values.get(SettingCatalog.ON_LOST_INPUT)),
                 findings.warnings());
+    }
+
+    /**
+     * Reads the directory of the checkpoints alone, for who looks at them without running the job.
+     *
+     * @throws SettingsException if it cannot be used
+     */
+    public static String checkpointsDir(Config config) {
+        return one(SettingCatalog.CHECKPOINTS_DIR, config);
+    }
+
+    /**
+     * Reads the job's name alone, for who looks at its checkpoints without running it.
+     *
+     * @throws SettingsException if it cannot be used
+     */
+    public static String job(Config config) {
+        return one(SettingCatalog.JOB, config);
+    }
+
+    private static <T> T one(Setting<T> setting, Config config) {
+        var findings = new Findings();
+        SettingValues values = SettingValues.read(List.of(setting), config, findings);
+        findings.throwIfAnyProblem();
+        return values.get(setting);
     }
 
     private static KafkaSettings kafka(SettingValues values, Map<String, String> clientProperties) {

@@ -1,0 +1,50 @@
+package dev.cairn.cli;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+import dev.cairn.storage.ObjectStore;
+import dev.cairn.storage.ObjectStores;
+import dev.cairn.storage.StorageException;
+
+/**
+ * A directory of checkpoints, or one in it. Looking at one that is not there must not create it, as opening a store does.
+ *
+ * @param location as {@link ObjectStores#open} takes it, without a slash at its end; a local one is an absolute path
+ * @param local the path of a local one
+ */
+record CheckpointsDirectory(String location, Optional<Path> local) {
+
+    // A scheme has two letters at least: C: is a drive.
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
+    private static final Pattern FILE = Pattern.compile("(?i)file:(//(?=/))?");
+
+    static CheckpointsDirectory of(String text) {
+        String path = FILE.matcher(text).lookingAt() ? FILE.matcher(text).replaceFirst("") : text;
+        if (SCHEME.matcher(path).matches() || path.isBlank()) {
+            return new CheckpointsDirectory(path.replaceFirst("/+$", ""), Optional.empty());
+        }
+        try {
+            Path absolute = Path.of(path).toAbsolutePath().normalize();
+            return new CheckpointsDirectory(absolute.toString(), Optional.of(absolute));
+        } catch (InvalidPathException e) {
+            throw new CommandException("'" + text + "' is not a path: " + e.getMessage() + ". Correct it", e);
+        }
+    }
+
+    /** Opens it. @throws CommandException when it is not there, or cannot be opened */
+    ObjectStore open() {
+        if (local.isPresent() && !Files.isDirectory(local.get())) {
+            throw new CommandException(
+                    "there is no directory " + location + ". Correct the path, --dir or state.checkpoints.dir");
+        }
+        try {
+            return ObjectStores.open(location);
+        } catch (StorageException | IllegalArgumentException e) {
+            throw new CommandException(e.getMessage() + ". Correct the path, --dir or state.checkpoints.dir", e);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package dev.cairn.cli;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import dev.cairn.checkpoint.Base;
+import dev.cairn.checkpoint.CheckpointId;
+import dev.cairn.checkpoint.CheckpointMetadata;
+import dev.cairn.checkpoint.CheckpointStore;
+import dev.cairn.checkpoint.Delta;
+import dev.cairn.checkpoint.FoundCheckpoint;
+import dev.cairn.checkpoint.FoundCheckpoint.CommitProof;
+import dev.cairn.checkpoint.InputPosition;
+import dev.cairn.checkpoint.ObjectRef;
+import dev.cairn.state.StateDescriptor;
+import dev.cairn.storage.ObjectStore;
+
+/** Everything that a checkpoint's {@code _metadata} says. */
+@Command(name = "inspect", description = "Show what a checkpoint is: everything in its _metadata.")
+final class CheckpointsInspectCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "<path>", description = "A chk-<n> directory, or its _metadata.")
+    private String path;
+
+    @Mixin
+    private OutputOption output;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** What is shown of a delta: where it is, or how much of it the {@code _metadata} holds itself. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record DeltaView(List<String> checkpoints, ObjectRef object, Long inlineBytes, String inlineCrc32c) {
+
+        static DeltaView of(Delta delta) {
+            return new DeltaView(
+                    delta.checkpoints(),
+                    delta.file(),
+                    delta.inline() == null ? null : delta.bytes(),
+                    delta.inlineCrc32c());
+        }
+    }
+
+    /** What is shown of a checkpoint. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record View(
+            String location,
+            CommitProof committed,
+            int formatVersion,
+            String job,
+            int partition,
+            long number,
+            String uid,
+            CheckpointId parent,
+            Instant createdAt,
+            CheckpointMetadata.Writer writtenBy,
+            List<InputPosition> positions,
+            List<StateDescriptor> states,
+            Base base,
+            List<DeltaView> deltas,
+            CheckpointMetadata.Durations durations,
+            long deltaBytes,
+            long fullBytes) {}
+
+    @Override
+    public Integer call() {
+        CheckpointPath pointed = CheckpointPath.of(path);
+        if (pointed.partition().isEmpty() || pointed.number().isEmpty()) {
+            throw new CommandException(path + " is not one checkpoint. Give a chk-<n> directory or its _metadata;"
+                    + " checkpoints list shows what is there");
+        }
+        try (ObjectStore objects = pointed.directory().open()) {
+            CheckpointStore store = new CheckpointStore(
+                    objects, pointed.job(), pointed.partition().getAsInt());
+            FoundCheckpoint found = FoundCheckpoint.in(store).stream()
+                    .filter(checkpoint ->
+                            checkpoint.number() == pointed.number().getAsLong())
+                    .findFirst()
+                    .orElseThrow(() -> Jobs.noCheckpoint(store, pointed.number().getAsLong()));
+            if (found instanceof FoundCheckpoint.Legible legible) {
+                View view = view(store.location(), legible);
+                output.print(spec.commandLine().getOut(), view, text(view));
+                return ExitCode.OK;
+            }
+            throw new CommandException(((FoundCheckpoint.Damaged) found).cause() + ". " + Jobs.WAY_OUT);
+        }
+    }
+
+    private static View view(String partition, FoundCheckpoint.Legible checkpoint) {
+        CheckpointMetadata metadata = checkpoint.metadata();
+        return new View(
+                partition + "/" + metadata.id(),
+                checkpoint.proof(),
+                metadata.formatVersion(),
+                metadata.job(),
+                metadata.partition(),
+                metadata.number(),
+                metadata.uid(),
+                metadata.parent(),
+                metadata.createdAt(),
+                metadata.writtenBy(),
+                metadata.positions(),
+                metadata.states(),
+                metadata.base(),
+                metadata.deltas().stream().map(DeltaView::of).toList(),
+                metadata.durations(),
+                metadata.deltaBytes(),
+                metadata.fullBytes());
+    }
+
+    private static String text(View view) {
+        Table facts = new Table("checkpoint", view.location())
+                .row("unique id", view.uid())
+                .row("job", view.job())
+                .row("partition", view.partition())
+                .row("committed", Texts.committed(view.committed()))
+                .row(
+                        "parent",
+                        view.parent() == null
+                                ? "none, it is the first"
+                                : view.parent() + " " + view.parent().uid())
+                .row("written", view.createdAt())
+                .row(
+                        "by",
+                        view.writtenBy().instance() + ", Cairn "
+                                + view.writtenBy().version())
+                .row("transactions", String.join(" ", view.writtenBy().transactionalIds()))
+                .row("format", view.formatVersion())
+                .row("own delta", Texts.bytes(view.deltaBytes()))
+                .row("all it needs", Texts.bytes(view.fullBytes()));
+        if (view.durations() != null) {
+            facts.row(
+                    "durations",
+                    "freeze %d ms, write %d ms, upload %d ms"
+                            .formatted(
+                                    view.durations().freezeMillis(),
+                                    view.durations().writeMillis(),
+                                    view.durations().uploadMillis()));
+        }
+        Table positions = new Table("TOPIC", "NEXT OFFSET", "PARTITIONS OF THE TOPIC");
+        view.positions()
+                .forEach(position -> positions.row(position.topic(), position.offset(), position.partitionCount()));
+        Table states = new Table("STATE", "KIND", "SERIALIZER", "ID");
+        view.states().forEach(state -> states.row(state.name(), state.kind(), state.serializer(), state.id()));
+        Table parts = new Table("PART", "HOLDS", "SIZE", "CRC32C", "OBJECT");
+        if (view.base() != null) {
+            ObjectRef description = view.base().description();
+            parts.row(
+                    "base",
+                    "chk-" + view.base().number() + " " + view.base().checkpoint(),
+                    Texts.bytes(view.base().bytes()),
+                    description.crc32c(),
+                    description.path());
+        }
+        for (DeltaView delta : view.deltas()) {
+            String last = delta.checkpoints().get(delta.checkpoints().size() - 1);
+            String holds =
+                    delta.checkpoints().size() == 1 ? last : delta.checkpoints().size() + " checkpoints to " + last;
+            if (delta.object() == null) {
+                parts.row("delta", holds, Texts.bytes(delta.inlineBytes()), delta.inlineCrc32c(), "in _metadata");
+            } else {
+                parts.row(
+                        "delta",
+                        holds,
+                        Texts.bytes(delta.object().size()),
+                        delta.object().crc32c(),
+                        delta.object().path());
+            }
+        }
+        return facts + "\n\n" + positions + "\n\n" + states + "\n\n" + parts;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.cairn.cli;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.eclipse.microprofile.config.ConfigProvider;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import dev.cairn.checkpoint.CheckpointMetadata;
+import dev.cairn.checkpoint.CheckpointStore;
+import dev.cairn.checkpoint.FoundCheckpoint;
+import dev.cairn.checkpoint.FoundCheckpoint.CommitProof;
+import dev.cairn.checkpoint.InputPosition;
+import dev.cairn.settings.SettingsException;
+import dev.cairn.settings.SettingsReader;
+import dev.cairn.state.StateDescriptor;
+import dev.cairn.storage.ObjectStore;
+
+/** The checkpoints of a job, newest first. */
+@Command(
+        name = "list",
+        description = "List the checkpoints of a job, newest first. Does not read their files: see verify.")
+final class CheckpointsListCommand implements Callable<Integer> {
+
+    @Mixin
+    private DirectoryOption directory;
+
+    @Option(names = "--job", paramLabel = "<job>", description = "Name of the job; default: the setting cairn.job.")
+    private String job;
+
+    @Mixin
+    private OutputOption output;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** What is shown of a checkpoint. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Row(
+            String job,
+            int partition,
+            long number,
+            CommitProof committed,
+            String uid,
+            Instant createdAt,
+            Long deltaBytes,
+            Long fullBytes,
+            List<StateDescriptor> states,
+            List<InputPosition> positions,
+            String damage) {
+
+        static Row of(String job, int partition, FoundCheckpoint checkpoint) {
+            if (checkpoint instanceof FoundCheckpoint.Legible legible) {
+                CheckpointMetadata metadata = legible.metadata();
+                return new Row(
+                        job,
+                        partition,
+                        checkpoint.number(),
+                        checkpoint.proof(),
+                        metadata.uid(),
+                        metadata.createdAt(),
+                        metadata.deltaBytes(),
+                        metadata.fullBytes(),
+                        metadata.states(),
+                        metadata.positions(),
+                        null);
+            }
+            String damage = ((FoundCheckpoint.Damaged) checkpoint).cause();
+            return new Row(
+                    job,
+                    partition,
+                    checkpoint.number(),
+                    checkpoint.proof(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    damage);
+        }
+    }
+
+    @Override
+    public Integer call() {
+        String name = job == null ? jobOfSettings() : job;
+        List<Row> rows = new ArrayList<>();
+        try (ObjectStore objects = directory.directory().open()) {
+            List<Integer> partitions = Jobs.partitions(objects, name);
+            for (int partition : partitions) {
+                for (FoundCheckpoint checkpoint : FoundCheckpoint.in(new CheckpointStore(objects, name, partition))) {
+                    rows.add(Row.of(name, partition, checkpoint));
+                }
+            }
+        }
+        output.print(spec.commandLine().getOut(), rows, table(rows).toString());
+        List<Row> damaged = rows.stream().filter(row -> row.damage() != null).toList();
+        damaged.forEach(row -> spec.commandLine().getErr().println("error: " + row.damage() + ". " + Jobs.WAY_OUT));
+        spec.commandLine().getErr().flush();
+        return damaged.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private static Table table(List<Row> rows) {
+        Table table =
+                new Table("PARTITION", "CHECKPOINT", "WRITTEN", "DELTA", "FULL", "COMMITTED", "STATES", "POSITIONS");
+        for (Row row : rows) {
+            String number = "chk-" + row.number();
+            String committed = Texts.committed(row.committed());
+            if (row.damage() == null) {
+                table.row(
+                        row.partition(),
+                        number,
+                        Texts.time(row.createdAt()),
+                        Texts.bytes(row.deltaBytes()),
+                        Texts.bytes(row.fullBytes()),
+                        committed,
+                        Texts.states(row.states()),
+                        Texts.positions(row.positions()));
+            } else {
+                table.row(row.partition(), number, "damaged", "-", "-", committed, "-", "-");
+            }
+        }
+        return table;
+    }
+
+    private static String jobOfSettings() {
+        try {
+            return SettingsReader.job(ConfigProvider.getConfig());
+        } catch (SettingsException e) {
+            throw DirectoryOption.missing("--job", e);
+        }
+    }
+}

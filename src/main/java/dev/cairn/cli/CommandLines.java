@@ -1,0 +1,57 @@
+package dev.cairn.cli;
+
+import java.util.List;
+
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+import dev.cairn.state.LocalStateException;
+import dev.cairn.storage.StorageException;
+
+/** The command line: its commands, and what it says when one of them fails. */
+final class CommandLines {
+
+    private CommandLines() {}
+
+    static CommandLine create() {
+        return new CommandLine(new CairnCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(CommandLines::badUsage)
+                .setExecutionExceptionHandler(CommandLines::failed);
+    }
+
+    private static int badUsage(ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        List<String> meant = e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        say(
+                command,
+                oneLine(e.getMessage())
+                        + (meant.isEmpty() ? "" : ". Did you mean: " + String.join(", ", meant) + "?")
+                        + ". See: " + command.getCommandSpec().qualifiedName() + " --help");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int failed(Exception e, CommandLine command, ParseResult parsed) {
+        boolean saysWhatToDo = e instanceof CommandException;
+        boolean saysWhatHappened = e instanceof StorageException || e instanceof LocalStateException;
+        if (saysWhatToDo) {
+            say(command, oneLine(e.getMessage()));
+        } else if (saysWhatHappened) {
+            say(command, oneLine(e.getMessage()) + ". Correct that, and run the command again");
+        } else {
+            say(command, "an error that this command does not know, please report it: " + oneLine(e.toString()));
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static void say(CommandLine command, String error) {
+        command.getErr().println("error: " + error);
+        command.getErr().flush();
+    }
+
+    private static String oneLine(String text) {
+        return text.replaceAll("\\s*\\R\\s*", " ");
+    }
+}

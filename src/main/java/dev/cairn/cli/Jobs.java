@@ -1,0 +1,39 @@
+package dev.cairn.cli;
+
+import java.util.List;
+
+import dev.cairn.checkpoint.CheckpointStore;
+import dev.cairn.storage.ObjectStore;
+
+/** The jobs of a directory. */
+final class Jobs {
+
+    /** What to do about a damaged checkpoint. */
+    static final String WAY_OUT =
+            "Restore the object from a copy, or let the worker go on from an older whole checkpoint"
+                    + " with cairn.recovery.on-damage=use-older";
+
+    private Jobs() {}
+
+    /** The partitions of a job. @throws CommandException when it has none */
+    static List<Integer> partitions(ObjectStore objects, String job) {
+        List<Integer> partitions;
+        try {
+            partitions = CheckpointStore.partitions(objects, job);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException("'" + job + "' is not the name of a job. Correct --job or cairn.job", e);
+        }
+        if (partitions.isEmpty()) {
+            throw new CommandException("job " + job + " has no checkpoints in " + objects.location()
+                    + ". Correct the job's name or the directory; job list shows what is there");
+        }
+        return partitions;
+    }
+
+    /** For a checkpoint that is not there. */
+    static CommandException noCheckpoint(CheckpointStore store, long number) {
+        return new CommandException(
+                "there is no chk-" + number + " in " + store.location()
+                        + " (any more: a running job retires old ones). Correct the path; checkpoints list shows what is there");
+    }
+}

@@ -1,0 +1,57 @@
+package dev.cairn.cli;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+import dev.cairn.checkpoint.FoundCheckpoint.CommitProof;
+import dev.cairn.checkpoint.InputPosition;
+import dev.cairn.state.StateDescriptor;
+
+/** Values as people read them. */
+final class Texts {
+
+    private static final int KILO = 1000;
+
+    private Texts() {}
+
+    static String bytes(long bytes) {
+        double scaled = bytes;
+        int unit = 0;
+        while (scaled >= KILO && unit < 4) {
+            scaled /= KILO;
+            unit++;
+        }
+        return unit == 0
+                ? bytes + " B"
+                : String.format(
+                        Locale.ROOT,
+                        "%.1f %s",
+                        scaled,
+                        List.of("B", "kB", "MB", "GB", "TB").get(unit));
+    }
+
+    static String time(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    static String positions(List<InputPosition> positions) {
+        return positions.stream()
+                .map(position -> position.topic() + "=" + position.offset())
+                .collect(Collectors.joining(" "));
+    }
+
+    static String states(List<StateDescriptor> states) {
+        return states.stream().map(StateDescriptor::name).collect(Collectors.joining(" "));
+    }
+
+    static String committed(CommitProof proof) {
+        return switch (proof) {
+            case MARKED -> "yes, marked";
+            case PARENT -> "yes, parent";
+            case NONE -> "not known";
+        };
+    }
+}

@@ -1,0 +1,235 @@
+package dev.cairn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.cairn.checkpoint.StoredJob;
+
+class CommandsTest {
+
+    @TempDir
+    Path directory;
+
+    private StoredJob job;
+
+    @BeforeEach
+    void store() {
+        job = StoredJob.create(directory.resolve("checkpoints"));
+    }
+
+    @Test
+    void shouldListCheckpointsNewestFirst() {
+        // When
+        Typed list = Typed.command("checkpoints", "list", "--dir", dir(), "--job", "orders");
+
+        // Then
+        assertThat(list.exitCode()).isZero();
+        assertThat(list.err()).isEmpty();
+        assertThat(list.out().lines())
+                .hasSize(3)
+                .element(1)
+                .asString()
+                .matches("3 +chk-7 +2026-01-02T03:04:05Z +\\d+ B +\\d+ B +yes, marked +total"
+                        + " +clicks=1234567890123 views=0");
+        assertThat(list.out().lines().toList().get(2)).contains("chk-6", "yes, parent");
+    }
+
+    @Test
+    void shouldListCheckpointsAsJson() {
+        // When
+        JsonNode list = Typed.command("checkpoints", "list", "--dir", dir(), "--job", "orders", "-o", "json")
+                .json();
+
+        // Then
+        assertThat(list.findValuesAsText("number")).containsExactly("7", "6");
+        assertThat(list.findValuesAsText("committed")).containsExactly("MARKED", "PARENT");
+        assertThat(list.at("/0/createdAt").asText()).isEqualTo("2026-01-02T03:04:05.678Z");
+        assertThat(list.at("/0/positions/0/offset").asLong()).isEqualTo(1_234_567_890_123L);
+        assertThat(list.at("/1/deltaBytes").asLong()).isEqualTo("a sorted file".length());
+    }
+
+    @Test
+    void shouldListDamagedCheckpointAndFail() throws IOException {
+        // Given
+        flip(job.partition().resolve("chk-7/_metadata"));
+
+        // When
+        Typed list = Typed.command("checkpoints", "list", "--dir", dir(), "--job", "orders");
+
+        // Then
+        assertThat(list.exitCode()).isEqualTo(1);
+        assertThat(list.out()).containsPattern("chk-7 +damaged").contains("chk-6");
+        assertThat(list.err().lines())
+                .singleElement()
+                .asString()
+                .contains("chk-7/_metadata", "CRC32C", "Restore the object", "cairn.recovery.on-damage=use-older");
+    }
+
+    @Test
+    void shouldListJobs() {
+        // When
+        Typed list = Typed.command("job", "list", "--dir", "file:" + dir());
+        JsonNode json =
+                Typed.command("job", "list", "--dir", dir(), "--output", "json").json();
+
+        // Then
+        assertThat(list.exitCode()).isZero();
+        assertThat(list.out().lines().toList().get(1)).matches("orders +1 +2 +2026-01-02T03:04:05Z");
+        assertThat(json.toString())
+                .isEqualTo("[{\"job\":\"orders\",\"partitions\":1,\"checkpoints\":2,"
+                        + "\"newest\":\"2026-01-02T03:04:05.678Z\"}]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chk-7", "chk-7/", "chk-7/_metadata"})
+    void shouldInspectEverythingInACheckpoint(String path) {
+        // When
+        Typed inspect = Typed.command("checkpoints", "inspect", job.partition() + "/" + path);
+
+        // Then
+        assertThat(inspect.exitCode()).isZero();
+        assertThat(inspect.out())
+                .contains("uid-7", "orders", "chk-6 uid-6", "worker-1, Cairn 0.1", "cairn/orders/worker-1-0/a")
+                .contains("clicks", "1234567890123", "views", "total", "json(x)")
+                .contains("freeze 1 ms, write 22 ms, upload 333 ms", "2 checkpoints to uid-6", "in _metadata")
+                .contains(StoredJob.DELTA, StoredJob.BASE_DESCRIPTION, "yes, marked");
+    }
+
+    @Test
+    void shouldInspectAsJson() {
+        // When
+        JsonNode view = Typed.command("checkpoints", "inspect", job.partition() + "/chk-7", "-o", "json")
+                .json();
+
+        // Then
+        assertThat(view.at("/uid").asText()).isEqualTo("uid-7");
+        assertThat(view.at("/base/description/path").asText()).isEqualTo(StoredJob.BASE_DESCRIPTION);
+        assertThat(view.at("/deltas/0/object/path").asText()).isEqualTo(StoredJob.DELTA);
+        assertThat(view.at("/deltas/1/inlineBytes").asLong()).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "partition-3", "partition-3/chk-7", "partition-3/chk-7/_metadata"})
+    void shouldVerifyWhatIsWhole(String path) {
+        // When
+        Typed verify = Typed.command(
+                "checkpoints", "verify", job.directory().resolve(path).toString());
+
+        // Then
+        assertThat(verify.exitCode()).isZero();
+        assertThat(verify.out()).contains("whole").doesNotContain("bad");
+        assertThat(verify.err()).isEmpty();
+    }
+
+    @Test
+    void shouldNameWhatIsBadAndTheWayOut() throws IOException {
+        // Given
+        flip(job.partition().resolve(StoredJob.DELTA));
+
+        // When
+        Typed verify = Typed.command("checkpoints", "verify", job.directory().toString());
+        JsonNode json = Typed.command("checkpoints", "verify", job.directory().toString(), "-o", "json")
+                .json();
+
+        // Then
+        assertThat(verify.exitCode()).isEqualTo(1);
+        assertThat(verify.out())
+                .containsPattern("chk-7 +4 +.* 1 bad")
+                .containsPattern("partition 3 chk-6: file:/.*" + StoredJob.DELTA
+                        + " is not what was written: .* CRC32C .* Restore the object");
+        assertThat(json.findValuesAsText("whole")).containsExactly("false", "false");
+        assertThat(json.at("/0/bad/0/object").asText()).endsWith(StoredJob.DELTA);
+    }
+
+    @Test
+    void shouldNotCreateDirectoryThatIsNotThere() {
+        // Given
+        Path typo = directory.resolve("chekpoints");
+
+        // When
+        Typed list = Typed.command("checkpoints", "list", "--dir", typo.toString(), "--job", "orders");
+        Typed verify = Typed.command("checkpoints", "verify", typo + "/orders/partition-3/chk-7");
+        Typed above = Typed.command("checkpoints", "verify", job.checkpoints().toString());
+
+        // Then
+        assertOneError(list, 1, "there is no directory " + typo);
+        assertOneError(verify, 1, "there is no " + typo);
+        assertOneError(above, 1, "is no checkpoint's path");
+        assertThat(typo).doesNotExist();
+        assertThat(directory.resolve(".tmp")).doesNotExist();
+    }
+
+    @Test
+    void shouldSayInOneLineWhatIsWrong() {
+        assertOneError(
+                Typed.command("checkpoints", "list", "--dir", dir(), "--job", "order"),
+                1,
+                "job order has no checkpoints in");
+        assertOneError(
+                Typed.command("checkpoints", "list", "--dir", dir(), "--job", "../x"), 1, "is not the name of a job");
+        assertOneError(
+                Typed.command("checkpoints", "list", "--dir", "ftp://host/x", "--job", "orders"), 1, "ftp://host/x");
+        assertOneError(Typed.command("checkpoints", "inspect", job.partition().toString()), 1, "is not one checkpoint");
+    }
+
+    @Test
+    void shouldRefuseBadUsage() {
+        assertOneError(Typed.command("checkpoint"), 2, "'checkpoint'");
+        assertOneError(Typed.command("checkpoints"), 2, "Missing required subcommand");
+        assertOneError(Typed.command("checkpoints", "verify"), 2, "<path>");
+        assertOneError(Typed.command("checkpoints", "list", "-o", "xml"), 2, "xml");
+        assertOneError(Typed.command("run", "fast"), 2, "fast");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "run",
+                "checkpoints",
+                "checkpoints list",
+                "checkpoints inspect",
+                "checkpoints verify",
+                "job",
+                "job list"
+            })
+    void shouldHelp(String command) {
+        // When
+        Typed help = Typed.command((command + " --help").strip().split(" "));
+
+        // Then
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.out()).startsWith(("Usage: cairn " + command).strip());
+        assertThat(help.err()).isEmpty();
+    }
+
+    private String dir() {
+        return job.checkpoints().toString();
+    }
+
+    private static void assertOneError(Typed typed, int exitCode, String message) {
+        assertThat(typed.exitCode()).as(typed.err()).isEqualTo(exitCode);
+        assertThat(typed.out()).isEmpty();
+        assertThat(typed.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("error: ")
+                .contains(message);
+    }
+
+    private static void flip(Path file) throws IOException {
+        byte[] content = Files.readAllBytes(file);
+        content[content.length / 2] ^= 0x01;
+        Files.write(file, content);
+    }
+}
