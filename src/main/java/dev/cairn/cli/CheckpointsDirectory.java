@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
+import org.eclipse.microprofile.config.ConfigProvider;
+import software.amazon.awssdk.core.exception.SdkException;
+
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.storage.StorageException;
@@ -42,8 +45,8 @@ record CheckpointsDirectory(String location, Optional<Path> local) {
                     "there is no directory " + location + ". Correct the path, --dir or state.checkpoints.dir");
         }
         try {
-            return ObjectStores.open(location);
-        } catch (StorageException | IllegalArgumentException e) {
+            return ObjectStores.open(location, () -> S3Clients.of(ConfigProvider.getConfig()));
+        } catch (StorageException | IllegalArgumentException | SdkException e) {
             throw new CommandException(e.getMessage() + ". Correct the path, --dir or state.checkpoints.dir", e);
         }
     }

@@ -30,7 +30,24 @@ public final class ObjectStores {
      */
     public static ObjectStore open(String location, Supplier<S3Client> s3) {
         Matcher bucket = BUCKET.matcher(location);
-        return bucket.matches() ? S3ObjectStore.open(s3.get(), bucket.group(1), bucket.group(2)) : open(location);
+        return bucket.matches() ? new S3ObjectStore(s3.get(), bucket.group(1), bucket.group(2)) : open(location);
+    }
+
+    /**
+     * As {@link #open(String, Supplier)}, and tries whether checkpoints can be written there: that the bucket exists, that
+     * the credentials suffice, and that of two writers who create the same key one is refused.
+     */
+    public static ObjectStore openForCheckpoints(String location, Supplier<S3Client> s3) {
+        ObjectStore store = open(location, s3);
+        try {
+            if (store instanceof S3ObjectStore bucket) {
+                bucket.probe();
+            }
+            return store;
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
     }
 
     /** Opens the store at a location that is not in S3. */

@@ -46,30 +46,19 @@ final class S3ObjectStore implements ObjectStore {
         return thread;
     });
 
-    private S3ObjectStore(S3Client client, String bucket, String prefix) {
+    /** @param prefix of all keys, without slashes around it; empty for the whole bucket */
+    S3ObjectStore(S3Client client, String bucket, String prefix) {
         this.client = client;
         this.bucket = bucket;
         this.prefix = prefix;
     }
 
     /**
-     * Opens it, and tries what everything depends on: that of two writers who create the same key one is refused.
+     * Creates the same key twice.
      *
-     * @param prefix of all keys, without slashes around it; empty for the whole bucket
      * @throws StorageException when the bucket cannot be used: names it, the cause and the way out
      */
-    static S3ObjectStore open(S3Client client, String bucket, String prefix) {
-        S3ObjectStore store = new S3ObjectStore(client, bucket, prefix);
-        try {
-            store.probe();
-            return store;
-        } catch (RuntimeException e) {
-            store.close();
-            throw e;
-        }
-    }
-
-    private void probe() {
+    void probe() {
         String key = key(ObjectKeys.RESERVED) + "/probe-" + UUID.randomUUID();
         try {
             creating(key, new byte[0]);

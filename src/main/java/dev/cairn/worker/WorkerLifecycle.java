@@ -101,7 +101,7 @@ public class WorkerLifecycle {
 
     private ObjectStore open(String location) {
         try {
-            return ObjectStores.open(location, s3::get);
+            return ObjectStores.openForCheckpoints(location, s3::get);
         } catch (StorageException | IllegalArgumentException e) {
             throw new StopWorkerException("state.checkpoints.dir=" + location + ": " + e.getMessage(), e);
         }

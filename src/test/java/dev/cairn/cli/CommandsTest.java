@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.cairn.checkpoint.StoredJob;
+import dev.cairn.testkit.S3Server;
 
 class CommandsTest {
 
@@ -42,6 +43,26 @@ class CommandsTest {
                 .matches("3 +chk-7 +2026-01-02T03:04:05Z +\\d+ B +\\d+ B +yes, marked +total"
                         + " +clicks=1234567890123 views=0");
         assertThat(list.out().lines().toList().get(2)).contains("chk-6", "yes, parent");
+    }
+
+    @Test
+    void shouldLookIntoBuckets() {
+        // Given
+        try (S3Server server = S3Server.start(directory)) {
+            server.settings().forEach(System::setProperty);
+
+            // When
+            Typed list = Typed.command("checkpoints", "list", "--dir", "s3://checkpoints", "--job", "orders");
+            Typed verify = Typed.command("checkpoints", "verify", "s3://checkpoints/orders/partition-3/chk-7");
+
+            // Then
+            assertThat(list.err()).isEmpty();
+            assertThat(list.out()).contains("chk-7", "chk-6");
+            assertThat(verify.err()).isEmpty();
+            assertThat(verify.exitCode()).isZero();
+        } finally {
+            System.getProperties().keySet().removeIf(name -> name.toString().startsWith("quarkus.s3."));
+        }
     }
 
     @Test

@@ -49,7 +49,7 @@ class S3ObjectStoreTest extends ObjectStoreContract {
 
     @Override
     ObjectStore open() {
-        return ObjectStores.open("s3://" + bucket + "/checkpoints/prod", () -> client);
+        return ObjectStores.openForCheckpoints("s3://" + bucket + "/checkpoints/prod", () -> client);
     }
 
     /** The server of these tests lists its temporary files, beside the object and with a longer name. S3 does not. */
@@ -101,7 +101,7 @@ class S3ObjectStoreTest extends ObjectStoreContract {
 
     @Test
     void shouldNameABucketThatDoesNotExist() {
-        assertThatThrownBy(() -> ObjectStores.open("s3://no-such-bucket/x", () -> client))
+        assertThatThrownBy(() -> ObjectStores.openForCheckpoints("s3://no-such-bucket/x", () -> client))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("s3://no-such-bucket/x")
                 .hasMessageContaining("Create the bucket");
@@ -110,7 +110,7 @@ class S3ObjectStoreTest extends ObjectStoreContract {
     @Test
     void shouldSayThatCredentialsAreRefused() {
         try (S3Client stranger = server.client("wrong")) {
-            assertThatThrownBy(() -> ObjectStores.open("s3://" + bucket + "/x", () -> stranger))
+            assertThatThrownBy(() -> ObjectStores.openForCheckpoints("s3://" + bucket + "/x", () -> stranger))
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining("s3://" + bucket + "/x")
                     .hasMessageContaining("Check the credentials");
@@ -122,7 +122,7 @@ class S3ObjectStoreTest extends ObjectStoreContract {
         S3Server gone = S3Server.start(local);
         try (S3Client lost = gone.client()) {
             gone.close();
-            assertThatThrownBy(() -> ObjectStores.open("s3://" + bucket, () -> lost))
+            assertThatThrownBy(() -> ObjectStores.openForCheckpoints("s3://" + bucket, () -> lost))
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining("cannot reach s3://" + bucket)
                     .hasMessageContaining("quarkus.s3.endpoint-override");
