@@ -25,8 +25,8 @@ import dev.cairn.testkit.WorkerProcess;
 /** State that does not fit into the heap, in a worker that may not take more than a container gives it. */
 class ManyKeysIT {
 
-    private static final int KEYS = 500_000;
-    private static final int UPDATES = 100_000;
+    private static final int KEYS = 300_000;
+    private static final int UPDATES = 50_000;
     private static final long CONTAINER_BYTES = 384L << 20;
 
     private final TestBroker broker = Brokers.shared();

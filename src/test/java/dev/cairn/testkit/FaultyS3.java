@@ -52,6 +52,7 @@ public final class FaultyS3 extends ForwardingBlobStore {
     }
 
     private final Random random;
+    private final Map<Fault, Integer> calls = new EnumMap<>(Fault.class);
     private final Map<Fault, Integer> fired = new EnumMap<>(Fault.class);
 
     /** Over a store that does not fail. */
@@ -109,7 +110,9 @@ public final class FaultyS3 extends ForwardingBlobStore {
     }
 
     private synchronized boolean strikes(Fault fault) {
-        boolean strikes = random.nextInt(ONE_IN) == 0;
+        // Chance alone would leave one out now and then.
+        boolean due = calls.merge(fault, 1, Integer::sum) == 2 * ONE_IN && !fired.containsKey(fault);
+        boolean strikes = due || random.nextInt(ONE_IN) == 0;
         if (strikes) {
             fired.merge(fault, 1, Integer::sum);
         }
