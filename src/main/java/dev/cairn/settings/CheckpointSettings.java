@@ -1,14 +1,19 @@
 package dev.cairn.settings;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * When and where checkpoints are taken. Immutable.
  *
  * @param dir a {@code file:} URI or a plain path, below which each job has its directory
  * @param retained committed checkpoints kept per partition, at least 1
+ * @param retention what stays when the job is cancelled
+ * @param savepointsDir where savepoints go that are given no other place
+ * @param async whether records are processed while a checkpoint is written
  * @param incremental whether checkpoints share files ({@code true}) or each carries all of its own
  * @param inlineThreshold deltas smaller than this are kept inside the checkpoint's metadata; at most 1 MB
+ * @param writeBuffer buffer for writing a file to the store; at least {@code inlineThreshold} is used
  * @param interval time from the start of a checkpoint to the start of the next, at least 10 ms
  * @param mode the guarantee
  * @param timeout how long a checkpoint may take before it has failed, at least 1 ms
@@ -19,8 +24,12 @@ import java.time.Duration;
 public record CheckpointSettings(
         String dir,
         int retained,
+        Retention retention,
+        Optional<String> savepointsDir,
+        boolean async,
         boolean incremental,
         MemorySize inlineThreshold,
+        MemorySize writeBuffer,
         Duration interval,
         CheckpointMode mode,
         Duration timeout,

@@ -8,8 +8,9 @@ import java.util.List;
  *
  * @param rootDirs directories to spread the partitions over; at least one, none twice
  * @param recovery whether a local database is used again after a restart
+ * @param backend where state is read while the job runs
  */
-public record LocalSettings(List<Path> rootDirs, boolean recovery) {
+public record LocalSettings(List<Path> rootDirs, boolean recovery, StateBackend backend) {
 
     public LocalSettings {
         rootDirs = List.copyOf(rootDirs);

@@ -95,6 +95,36 @@ final class SettingCatalog {
             "Committed checkpoints kept per partition.",
             Parsers.integerFrom(1));
 
+    static final Setting<Retention> RETENTION = new Setting<>(
+            "execution.checkpointing.externalized-checkpoint-retention",
+            Fallback.of("RETAIN_ON_CANCELLATION"),
+            "What stays when the job is cancelled: `RETAIN_ON_CANCELLATION` keeps its checkpoints,"
+                    + " `DELETE_ON_CANCELLATION` deletes them, `NO_EXTERNALIZED_CHECKPOINTS` does so after a stop with a"
+                    + " savepoint, too.",
+            Parsers.oneOf(Retention.class));
+
+    static final Setting<Optional<String>> SAVEPOINTS_DIR = new Setting<>(
+            "state.savepoints.dir",
+            "execution.checkpointing.savepoint-dir",
+            Fallback.none(),
+            "Directory for savepoints that are given no other, as `s3://bucket/prefix`, `file:/path` or a plain path.",
+            Parsers.optional(Parsers.storageDirectory()));
+
+    static final Setting<StateBackend> BACKEND = new Setting<>(
+            "state.backend",
+            "state.backend.type",
+            Fallback.of("rocksdb"),
+            "Where state is read: `rocksdb` keeps it on the local disk and a part of it on the heap, `hashmap` all of it on"
+                    + " the heap.",
+            Parsers.oneOf(StateBackend.class));
+
+    static final Setting<Boolean> ASYNC = new Setting<>(
+            "state.backend.async",
+            Fallback.of("true"),
+            "Whether records are processed while a checkpoint is written (`true`) or wait until it is in the store"
+                    + " (`false`).",
+            Parsers.bool());
+
     static final Setting<Boolean> INCREMENTAL = new Setting<>(
             "state.backend.incremental",
             "execution.checkpointing.incremental",
@@ -109,6 +139,13 @@ final class SettingCatalog {
             "Changes smaller than this are kept inside a checkpoint's `_metadata`, not in a file of their own; at most"
                     + " `1mb`.",
             Parsers.sizeTo(new MemorySize(1024 * 1024)));
+
+    static final Setting<MemorySize> WRITE_BUFFER_SIZE = new Setting<>(
+            "state.backend.fs.write-buffer-size",
+            "execution.checkpointing.write-buffer-size",
+            Fallback.of("4096"),
+            "Buffer for writing a file to the store; at least `state.backend.fs.memory-threshold` is used, at most `16mb`.",
+            Parsers.sizeTo(new MemorySize(16 * 1024 * 1024)));
 
     static final Setting<Boolean> LOCAL_RECOVERY = new Setting<>(
             "state.backend.local-recovery",
@@ -175,6 +212,40 @@ final class SettingCatalog {
                     + " state at the first record that is still there.",
             Parsers.oneOf(OnLostInput.class));
 
+    static final Setting<Optional<String>> RECOVERY_PATH = new Setting<>(
+            "execution.state-recovery.path",
+            Fallback.none(),
+            "Start from here, once: a savepoint, a job's directory (the newest checkpoint of every partition), or one"
+                    + " checkpoint's directory or `_metadata`. A restart does not go back to it.",
+            Parsers.optional(Parsers.storageDirectory()));
+
+    static final Setting<ClaimMode> CLAIM_MODE = new Setting<>(
+            "execution.state-recovery.claim-mode",
+            Fallback.of("NO_CLAIM"),
+            "Whose that is afterwards: `NO_CLAIM` leaves it alone, `CLAIM` deletes it once the job's own checkpoints do"
+                    + " without.",
+            Parsers.oneOf(ClaimMode.class));
+
+    static final Setting<Boolean> IGNORE_UNCLAIMED_STATE = new Setting<>(
+            "execution.state-recovery.ignore-unclaimed-state",
+            Fallback.of("false"),
+            "Whether the job starts although it was restored with state that its processor does not declare (`true`); that"
+                    + " state is carried on unread.",
+            Parsers.bool());
+
+    static final Setting<S3Encryption> S3_ENCRYPTION = new Setting<>(
+            "cairn.s3.encryption",
+            Fallback.of("bucket"),
+            "Encryption at rest in S3: `bucket` as the bucket is configured, `sse-s3` with S3's keys, `sse-kms` with a key"
+                    + " of KMS.",
+            Parsers.oneOf(S3Encryption.class));
+
+    static final Setting<Optional<String>> S3_KMS_KEY = new Setting<>(
+            "cairn.s3.kms-key",
+            Fallback.none(),
+            "Id or ARN of the KMS key for `sse-kms`; without it AWS's own key for S3 is used.",
+            Parsers.optional(text -> text));
+
     private static final List<Setting<?>> ALL = List.of(
             KAFKA_BOOTSTRAP_SERVERS,
             JOB,
@@ -189,8 +260,13 @@ final class SettingCatalog {
             STATUS_INTERVAL,
             CHECKPOINTS_DIR,
             NUM_RETAINED,
+            RETENTION,
+            SAVEPOINTS_DIR,
+            BACKEND,
+            ASYNC,
             INCREMENTAL,
             INLINE_THRESHOLD,
+            WRITE_BUFFER_SIZE,
             LOCAL_RECOVERY,
             LOCAL_ROOT_DIRS,
             INTERVAL,
@@ -198,9 +274,14 @@ final class SettingCatalog {
             TIMEOUT,
             MIN_PAUSE,
             TOLERABLE_FAILED_CHECKPOINTS,
+            RECOVERY_PATH,
+            CLAIM_MODE,
+            IGNORE_UNCLAIMED_STATE,
             ON_RESET,
             ON_DAMAGE,
-            ON_LOST_INPUT);
+            ON_LOST_INPUT,
+            S3_ENCRYPTION,
+            S3_KMS_KEY);
 
     private SettingCatalog() {}
 

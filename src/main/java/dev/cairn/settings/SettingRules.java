@@ -25,6 +25,7 @@ final class SettingRules {
         topicIsNoInput(SettingCatalog.DEAD_LETTER_TOPIC);
         deadLettersHaveATopic();
         transactionFitsKafkasTimeout();
+        keyNeedsKms();
     }
 
     private void topicIsNoInput(Setting<Optional<String>> setting) {
@@ -54,6 +55,20 @@ final class SettingRules {
                     "Name a topic, or set %s to fail or skip.".formatted(SettingCatalog.ERRORS.name())));
         } else if (named && !used) {
             findings.warning("%s has no effect, as %s; only dead-letter uses it.".formatted(topic.name(), errors));
+        }
+    }
+
+    private void keyNeedsKms() {
+        Optional<S3Encryption> encryption = values.find(SettingCatalog.S3_ENCRYPTION);
+        boolean key =
+                values.find(SettingCatalog.S3_KMS_KEY).flatMap(named -> named).isPresent();
+        if (key && encryption.isPresent() && encryption.get() != S3Encryption.SSE_KMS) {
+            findings.problem(Problem.ofValue(
+                    SettingCatalog.S3_KMS_KEY.name(),
+                    values.text(SettingCatalog.S3_KMS_KEY),
+                    "of no use with " + SettingCatalog.S3_ENCRYPTION.name() + " = "
+                            + values.text(SettingCatalog.S3_ENCRYPTION),
+                    "Set %s to sse-kms, or name no key.".formatted(SettingCatalog.S3_ENCRYPTION.name())));
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
  * @param checkpoints when and where checkpoints are taken
  * @param local where local databases live
  * @param recovery what to do when a partition cannot simply be restored
+ * @param s3 how objects are written to S3
  * @param warnings what is worth a line in the log, though it does not keep the worker from starting
  */
 public record Settings(
@@ -18,6 +19,7 @@ public record Settings(
         CheckpointSettings checkpoints,
         LocalSettings local,
         RecoverySettings recovery,
+        S3Settings s3,
         List<String> warnings) {
 
     public Settings {
@@ -30,7 +32,8 @@ public record Settings(
             JobSettings job,
             CheckpointSettings checkpoints,
             LocalSettings local,
-            RecoverySettings recovery) {
-        this(kafka, job, checkpoints, local, recovery, List.of());
+            RecoverySettings recovery,
+            S3Settings s3) {
+        this(kafka, job, checkpoints, local, recovery, s3, List.of());
     }
 }

@@ -3,6 +3,7 @@ package dev.cairn.settings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.eclipse.microprofile.config.Config;
 
@@ -29,11 +30,17 @@ public final class SettingsReader {
                 job(values),
                 checkpoints(values),
                 new LocalSettings(
-                        values.get(SettingCatalog.LOCAL_ROOT_DIRS), values.get(SettingCatalog.LOCAL_RECOVERY)),
+                        values.get(SettingCatalog.LOCAL_ROOT_DIRS),
+                        values.get(SettingCatalog.LOCAL_RECOVERY),
+                        values.get(SettingCatalog.BACKEND)),
                 new RecoverySettings(
+                        values.get(SettingCatalog.RECOVERY_PATH),
+                        values.get(SettingCatalog.CLAIM_MODE),
+                        values.get(SettingCatalog.IGNORE_UNCLAIMED_STATE),
                         values.get(SettingCatalog.ON_RESET),
                         values.get(SettingCatalog.ON_DAMAGE),
                         values.get(SettingCatalog.ON_LOST_INPUT)),
+                s3(values),
                 findings.warnings());
     }
 
@@ -53,6 +60,33 @@ public final class SettingsReader {
      */
     public static String job(Config config) {
         return one(SettingCatalog.JOB, config);
+    }
+
+    /**
+     * Reads where savepoints go that are given no other place.
+     *
+     * @throws SettingsException if it cannot be used
+     */
+    public static Optional<String> savepointsDir(Config config) {
+        return one(SettingCatalog.SAVEPOINTS_DIR, config);
+    }
+
+    /**
+     * Reads how objects are written to S3, for who writes some without running the job.
+     *
+     * @throws SettingsException if it cannot be used
+     */
+    public static S3Settings s3(Config config) {
+        var findings = new Findings();
+        SettingValues values =
+                SettingValues.read(List.of(SettingCatalog.S3_ENCRYPTION, SettingCatalog.S3_KMS_KEY), config, findings);
+        new SettingRules(values, findings).check();
+        findings.throwIfAnyProblem();
+        return s3(values);
+    }
+
+    private static S3Settings s3(SettingValues values) {
+        return new S3Settings(values.get(SettingCatalog.S3_ENCRYPTION), values.get(SettingCatalog.S3_KMS_KEY));
     }
 
     private static <T> T one(Setting<T> setting, Config config) {
@@ -86,8 +120,12 @@ public final class SettingsReader {
         return new CheckpointSettings(
                 values.get(SettingCatalog.CHECKPOINTS_DIR),
                 values.get(SettingCatalog.NUM_RETAINED),
+                values.get(SettingCatalog.RETENTION),
+                values.get(SettingCatalog.SAVEPOINTS_DIR),
+                values.get(SettingCatalog.ASYNC),
                 values.get(SettingCatalog.INCREMENTAL),
                 values.get(SettingCatalog.INLINE_THRESHOLD),
+                values.get(SettingCatalog.WRITE_BUFFER_SIZE),
                 values.get(SettingCatalog.INTERVAL),
                 values.get(SettingCatalog.MODE),
                 values.get(SettingCatalog.TIMEOUT),

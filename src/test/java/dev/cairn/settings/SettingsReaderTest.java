@@ -43,15 +43,26 @@ class SettingsReaderTest {
                         new CheckpointSettings(
                                 "file:/checkpoints",
                                 1,
+                                Retention.RETAIN_ON_CANCELLATION,
+                                Optional.empty(),
+                                true,
                                 true,
                                 new MemorySize(20 * 1024),
+                                new MemorySize(4096),
                                 Duration.ofSeconds(10),
                                 CheckpointMode.EXACTLY_ONCE,
                                 Duration.ofMinutes(5),
                                 Duration.ZERO,
                                 0),
-                        new LocalSettings(List.of(Path.of("./data")), true),
-                        new RecoverySettings(OnReset.PARK, OnDamage.PARK, OnLostInput.PARK)));
+                        new LocalSettings(List.of(Path.of("./data")), true, StateBackend.ROCKSDB),
+                        new RecoverySettings(
+                                Optional.empty(),
+                                ClaimMode.NO_CLAIM,
+                                false,
+                                OnReset.PARK,
+                                OnDamage.PARK,
+                                OnLostInput.PARK),
+                        new S3Settings(S3Encryption.BUCKET, Optional.empty())));
     }
 
     @Test
@@ -67,6 +78,16 @@ class SettingsReaderTest {
                 Map.entry("cairn.threads", "3"),
                 Map.entry("cairn.status.interval", "0"),
                 Map.entry("state.checkpoints.num-retained", "4"),
+                Map.entry("execution.checkpointing.externalized-checkpoint-retention", "DELETE_ON_CANCELLATION"),
+                Map.entry("state.savepoints.dir", "s3://bucket/savepoints"),
+                Map.entry("state.backend", "hashmap"),
+                Map.entry("state.backend.async", "false"),
+                Map.entry("state.backend.fs.write-buffer-size", "64kb"),
+                Map.entry("execution.state-recovery.path", "/backups/sp"),
+                Map.entry("execution.state-recovery.claim-mode", "CLAIM"),
+                Map.entry("execution.state-recovery.ignore-unclaimed-state", "true"),
+                Map.entry("cairn.s3.encryption", "sse-kms"),
+                Map.entry("cairn.s3.kms-key", "alias/cairn"),
                 Map.entry("state.backend.incremental", "false"),
                 Map.entry("state.backend.fs.memory-threshold", "1 mb"),
                 Map.entry("state.backend.local-recovery", "FALSE"),
@@ -100,17 +121,29 @@ class SettingsReaderTest {
                 .isEqualTo(new CheckpointSettings(
                         "file:/checkpoints",
                         4,
+                        Retention.DELETE_ON_CANCELLATION,
+                        Optional.of("s3://bucket/savepoints"),
+                        false,
                         false,
                         new MemorySize(1024 * 1024),
+                        new MemorySize(64 * 1024),
                         Duration.ofMillis(10),
                         CheckpointMode.AT_LEAST_ONCE,
                         Duration.ofMinutes(1),
                         Duration.ofSeconds(2),
                         7));
         assertThat(settings.local())
-                .isEqualTo(new LocalSettings(List.of(Path.of("/a"), Path.of("/b"), Path.of("c")), false));
+                .isEqualTo(new LocalSettings(
+                        List.of(Path.of("/a"), Path.of("/b"), Path.of("c")), false, StateBackend.HASHMAP));
         assertThat(settings.recovery())
-                .isEqualTo(new RecoverySettings(OnReset.FRESH_STATE, OnDamage.USE_OLDER, OnLostInput.SKIP));
+                .isEqualTo(new RecoverySettings(
+                        Optional.of("/backups/sp"),
+                        ClaimMode.CLAIM,
+                        true,
+                        OnReset.FRESH_STATE,
+                        OnDamage.USE_OLDER,
+                        OnLostInput.SKIP));
+        assertThat(settings.s3()).isEqualTo(new S3Settings(S3Encryption.SSE_KMS, Optional.of("alias/cairn")));
         assertThat(settings.warnings()).isEmpty();
     }
 
@@ -119,6 +152,7 @@ class SettingsReaderTest {
         // Given
         Config config = Configurations.with(Map.of(
                 "state.checkpoints.dir", "",
+                "state.backend.type", "hashmap",
                 "execution.checkpointing.dir", "/elsewhere",
                 "execution.checkpointing.num-retained", "2",
                 "execution.checkpointing.incremental", "false",
@@ -134,7 +168,8 @@ class SettingsReaderTest {
         assertThat(settings.checkpoints().retained()).isEqualTo(2);
         assertThat(settings.checkpoints().incremental()).isFalse();
         assertThat(settings.checkpoints().inlineThreshold()).isEqualTo(new MemorySize(1024));
-        assertThat(settings.local()).isEqualTo(new LocalSettings(List.of(Path.of("/fast")), false));
+        assertThat(settings.local())
+                .isEqualTo(new LocalSettings(List.of(Path.of("/fast")), false, StateBackend.HASHMAP));
         assertThat(settings.warnings()).isEmpty();
     }
 

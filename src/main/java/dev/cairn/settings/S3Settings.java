@@ -1,0 +1,11 @@
+package dev.cairn.settings;
+
+import java.util.Optional;
+
+/**
+ * How objects are written to S3. Immutable.
+ *
+ * @param encryption at rest
+ * @param kmsKey id or ARN, where the encryption is {@link S3Encryption#SSE_KMS} and it is not AWS's own key for S3
+ */
+public record S3Settings(S3Encryption encryption, Optional<String> kmsKey) {}
