@@ -81,6 +81,11 @@ public final class PartitionDatabase implements AutoCloseable {
         }
     }
 
+    /** Reads all of a state, in the order of its keys, without leaving traces in the cache. */
+    public StateScan scan(StateDescriptor state) {
+        return new StateScan(database, state.id());
+    }
+
     /** What the last ingested file said of itself; nothing for a database that is still empty. */
     public Optional<String> identity() {
         return Optional.ofNullable(get(KeyLayout.identityKey()))
