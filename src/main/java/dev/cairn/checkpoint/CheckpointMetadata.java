@@ -25,6 +25,7 @@ import dev.cairn.state.StateDescriptor;
  * @param writtenBy who wrote it
  * @param positions how far every input topic had been read
  * @param states what is stored
+ * @param origins what this line of checkpoints began with, elsewhere or at an older checkpoint; the last one is the latest
  * @param base what the deltas build on, or {@code null} for an empty database
  * @param deltas changes after the base, oldest first
  * @param durations how long it took so far
@@ -41,6 +42,7 @@ public record CheckpointMetadata(
         @JsonProperty(required = true) Writer writtenBy,
         @JsonProperty(required = true) List<InputPosition> positions,
         @JsonProperty(required = true) List<StateDescriptor> states,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Origin> origins,
         Base base,
         @JsonProperty(required = true) List<Delta> deltas,
         Durations durations) {
@@ -50,6 +52,7 @@ public record CheckpointMetadata(
     public CheckpointMetadata {
         positions = List.copyOf(positions);
         states = List.copyOf(states);
+        origins = origins == null ? List.of() : List.copyOf(origins);
         deltas = List.copyOf(deltas);
         if (deltas.isEmpty()) {
             throw new IllegalArgumentException("a checkpoint has at least one delta");
@@ -91,6 +94,7 @@ public record CheckpointMetadata(
                 writtenBy,
                 positions,
                 states,
+                origins,
                 base,
                 deltas,
                 durations);

@@ -25,6 +25,7 @@ final class CheckpointWriter {
     private final RocksResources resources;
     private final CheckpointOptions options;
     private final CheckpointMetadata.Writer writtenBy;
+    private final List<Origin> origins;
     private final CheckpointObserver observer;
 
     CheckpointWriter(
@@ -35,6 +36,7 @@ final class CheckpointWriter {
             RocksResources resources,
             CheckpointOptions options,
             CheckpointMetadata.Writer writtenBy,
+            List<Origin> origins,
             CheckpointObserver observer) {
         this.job = job;
         this.partition = partition;
@@ -43,6 +45,7 @@ final class CheckpointWriter {
         this.resources = resources;
         this.options = options;
         this.writtenBy = writtenBy;
+        this.origins = List.copyOf(origins);
         this.observer = observer;
     }
 
@@ -98,6 +101,7 @@ final class CheckpointWriter {
                 writtenBy,
                 frozen.positions(),
                 frozen.states(),
+                origins,
                 base.or(() -> parent.map(CheckpointMetadata::base)).orElse(null),
                 deltas(parent, base, tail, delta),
                 new CheckpointMetadata.Durations(

@@ -40,6 +40,27 @@ public record Checkpointing(
         return new CheckpointStore(objects, job, partition);
     }
 
+    /**
+     * Starts a partition from what a path points at: as one of its own checkpoints, if it is one, and else as a copy.
+     *
+     * @throws DamagedCheckpointException when an object it needs is missing or altered
+     */
+    public Restored begin(int partition, Snapshot snapshot, CheckpointStore.Listing listing) {
+        CheckpointStore own = store(partition);
+        CheckpointMetadata checkpoint = snapshot.checkpoint();
+        boolean elsewhere = !snapshot.isIn(own);
+        return new PartitionRestorer(
+                        checkpoint.job(),
+                        checkpoint.partition(),
+                        snapshot.store(),
+                        local(partition),
+                        resources,
+                        localRecovery && !elsewhere,
+                        io)
+                .restore(checkpoint, listing)
+                .begunFrom(snapshot, own, elsewhere ? listing.numbersAlone() : listing);
+    }
+
     /** Brings a partition's local database to a checkpoint. */
     public PartitionRestorer restorer(int partition) {
         return new PartitionRestorer(job, partition, store(partition), local(partition), resources, localRecovery, io);
@@ -58,7 +79,16 @@ public record Checkpointing(
                 store,
                 local(partition),
                 restored,
-                new CheckpointWriter(job, partition, store, local(partition), resources, options, writtenBy, observer),
+                new CheckpointWriter(
+                        job,
+                        partition,
+                        store,
+                        local(partition),
+                        resources,
+                        options,
+                        writtenBy,
+                        restored.origins(),
+                        observer),
                 new CheckpointJanitor(
                         partition, store, observer, options.retained(), restored.checkpoint(), restored.listing()),
                 options,

@@ -34,11 +34,20 @@ final class MetadataCodec {
 
     // Made once, and before the first is read: that takes a tenth of a second, which a restart need not wait for.
     private static final ObjectReader METADATA = MAPPER.readerFor(CheckpointMetadata.class);
+    private static final ObjectReader SAVEPOINT = MAPPER.readerFor(Savepoint.class);
     private static final ObjectReader BASE = MAPPER.readerFor(BaseDescription.class);
 
     private MetadataCodec() {}
 
     static byte[] encode(CheckpointMetadata metadata) {
+        return encodeChecked(metadata);
+    }
+
+    static byte[] encode(Savepoint savepoint) {
+        return encodeChecked(savepoint);
+    }
+
+    private static byte[] encodeChecked(Object metadata) {
         ObjectNode content = MAPPER.createObjectNode().put(CHECKSUM, NO_CHECKSUM);
         content.setAll(MAPPER.<ObjectNode>valueToTree(metadata));
         byte[] encoded = (content.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
@@ -48,11 +57,26 @@ final class MetadataCodec {
 
     /** @throws DamagedCheckpointException when it is truncated, altered, or of a format that is not known here */
     static CheckpointMetadata decode(String path, byte[] encoded) {
+        check(path, encoded);
+        CheckpointMetadata metadata = read(path, encoded, METADATA, CheckpointMetadata.class);
+        requireVersion(path, metadata.formatVersion(), CheckpointMetadata.FORMAT_VERSION);
+        return metadata;
+    }
+
+    /** @throws DamagedCheckpointException as {@link #decode} */
+    static Savepoint decodeSavepoint(String path, byte[] encoded) {
+        check(path, encoded);
+        Savepoint savepoint = read(path, encoded, SAVEPOINT, Savepoint.class);
+        requireVersion(path, savepoint.formatVersion(), Savepoint.FORMAT_VERSION);
+        return savepoint;
+    }
+
+    private static void check(String path, byte[] encoded) {
         int end = CHECKSUM_START.length + NO_CHECKSUM.length();
         if (encoded.length < end
                 || !Arrays.equals(encoded, 0, CHECKSUM_START.length, CHECKSUM_START, 0, CHECKSUM_START.length)) {
             throw new DamagedCheckpointException(
-                    path + " is not the _metadata of a checkpoint (" + encoded.length + " bytes)");
+                    path + " is not the _metadata of a checkpoint or savepoint (" + encoded.length + " bytes)");
         }
         String recorded = new String(encoded, CHECKSUM_START.length, NO_CHECKSUM.length(), StandardCharsets.US_ASCII);
         byte[] content = encoded.clone();
@@ -62,12 +86,13 @@ final class MetadataCodec {
             throw new DamagedCheckpointException(path + " is truncated or altered (" + encoded.length
                     + " bytes): its CRC32C is " + computed + ", recorded is " + recorded);
         }
-        CheckpointMetadata metadata = read(path, encoded, METADATA, CheckpointMetadata.class);
-        if (metadata.formatVersion() != CheckpointMetadata.FORMAT_VERSION) {
-            throw new DamagedCheckpointException(path + " has format version " + metadata.formatVersion()
-                    + ", this version of Cairn reads " + CheckpointMetadata.FORMAT_VERSION);
+    }
+
+    private static void requireVersion(String path, int version, int known) {
+        if (version != known) {
+            throw new DamagedCheckpointException(
+                    path + " has format version " + version + ", this version of Cairn reads " + known);
         }
-        return metadata;
     }
 
     static byte[] encode(BaseDescription description) {
@@ -81,10 +106,7 @@ final class MetadataCodec {
     /** The bytes have been checked against their recorded checksum. */
     static BaseDescription decodeBase(String path, byte[] encoded) {
         BaseDescription description = read(path, encoded, BASE, BaseDescription.class);
-        if (description.formatVersion() != BaseDescription.FORMAT_VERSION) {
-            throw new DamagedCheckpointException(path + " has format version " + description.formatVersion()
-                    + ", this version of Cairn reads " + BaseDescription.FORMAT_VERSION);
-        }
+        requireVersion(path, description.formatVersion(), BaseDescription.FORMAT_VERSION);
         return description;
     }
 

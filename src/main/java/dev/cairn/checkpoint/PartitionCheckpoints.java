@@ -37,6 +37,9 @@ public final class PartitionCheckpoints {
     private final CheckpointObserver observer;
     private final BaseBuilder bases;
 
+    /** What the database holds before the first checkpoint, where it was copied from elsewhere. */
+    private final Optional<CheckpointId> copiedFrom;
+
     /** Which deltas the database's files are, as far as it is known. */
     private final Map<String, ObjectRef> deltaFiles;
 
@@ -72,6 +75,9 @@ public final class PartitionCheckpoints {
         this.observer = observer;
         this.bases = new BaseBuilder(store);
         this.deltaFiles = new HashMap<>(restored.deltaFiles());
+        this.copiedFrom = restored.checkpoint().isPresent()
+                ? Optional.empty()
+                : restored.content().map(CheckpointMetadata::id);
         this.currentBase = restored.base().orElse(null);
         this.committed = restored.checkpoint().map(List::of).orElse(List.of());
         this.nextNumber = restored.listing().highestNumber() + 1;
@@ -94,7 +100,20 @@ public final class PartitionCheckpoints {
      */
     public PreparedCheckpoint prepare(FrozenPartition frozen) {
         Optional<CheckpointMetadata> parent = committed();
-        Optional<Base> base = options.incremental() ? readyBase().map(BuiltBase::base) : wholeBase(parent);
+        Optional<CheckpointId> at = parent.map(CheckpointMetadata::id).or(() -> copiedFrom);
+        if (options.incremental()
+                && parent.isEmpty()
+                && at.isPresent()
+                && readyBase().isEmpty()) {
+            // Nothing of what it was copied from may be needed any more.
+            BuiltBase own = build(at.get(), "shared/");
+            synchronized (this) {
+                readyBase = own;
+            }
+        }
+        Optional<Base> base = options.incremental()
+                ? readyBase().map(BuiltBase::base)
+                : at.map(id -> build(id, "chk-" + nextNumber() + "/").base());
         PreparedCheckpoint prepared = writer.write(frozen, parent, base, nextNumber());
         synchronized (this) {
             inFlight = prepared.metadata();
@@ -260,12 +279,10 @@ public final class PartitionCheckpoints {
         return Optional.ofNullable(readyBase);
     }
 
-    private Optional<Base> wholeBase(Optional<CheckpointMetadata> parent) {
-        return parent.map(on -> {
-            PendingBase pending = link(on, Map.of());
-            return bases.build(pending.at(), pending.links(), pending.files(), Map.of(), "chk-" + nextNumber() + "/")
-                    .base();
-        });
+    /** All of the database, shared with nothing. */
+    private BuiltBase build(CheckpointId at, String directory) {
+        PendingBase pending = link(at, Map.of());
+        return bases.build(pending.at(), pending.links(), pending.files(), Map.of(), directory);
     }
 
     private void linkBaseIfDue(CheckpointMetadata checkpoint) {
@@ -274,7 +291,7 @@ public final class PartitionCheckpoints {
                 return;
             }
         }
-        PendingBase linked = link(checkpoint, filesOf(checkpoint));
+        PendingBase linked = link(checkpoint.id(), filesOf(checkpoint));
         synchronized (this) {
             pendingBase = linked;
         }
@@ -290,10 +307,10 @@ public final class PartitionCheckpoints {
         return files;
     }
 
-    private PendingBase link(CheckpointMetadata at, Map<String, ObjectRef> known) {
+    private PendingBase link(CheckpointId at, Map<String, ObjectRef> known) {
         Path links = local.staging("base-" + UUID.randomUUID());
         List<DatabaseFile> files = database.linkTo(links);
-        return new PendingBase(at.id(), links, files, known);
+        return new PendingBase(at, links, files, known);
     }
 
     private record PendingBase(CheckpointId at, Path links, List<DatabaseFile> files, Map<String, ObjectRef> known) {}

@@ -65,7 +65,15 @@ public final class PartitionRestorer {
             local.clear();
             PartitionDatabase database = PartitionDatabase.open(local.database(), resources);
             return new Restored(
-                    database, hold, Optional.empty(), Restored.Source.EMPTY, 0, Map.of(), Optional.empty(), listing);
+                    database,
+                    hold,
+                    Optional.empty(),
+                    Restored.Source.EMPTY,
+                    0,
+                    Map.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    listing);
         });
     }
 
@@ -218,7 +226,8 @@ public final class PartitionRestorer {
         }
         long fetched = (base.isPresent() ? checkpoint.base().bytes() : 0)
                 + lacking.stream().mapToLong(Delta::bytes).sum();
-        return new Restored(database, hold, Optional.of(checkpoint), source, fetched, deltaFiles, base, listing);
+        return new Restored(
+                database, hold, Optional.of(checkpoint), source, fetched, deltaFiles, base, Optional.empty(), listing);
     }
 
     private CompletableFuture<Void> fetch(ObjectRef object, Path target) {

@@ -1,5 +1,7 @@
 package dev.cairn.checkpoint;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +17,7 @@ import dev.cairn.state.PartitionDatabase;
  * @param fetchedBytes what was read from the store
  * @param deltaFiles which deltas the database's files are, as far as it is known
  * @param base the base it was built from, if that was read
+ * @param begunFrom what a path pointed at, where the partition was started from one
  * @param listing what the store held
  */
 public record Restored(
@@ -25,14 +28,45 @@ public record Restored(
         long fetchedBytes,
         Map<String, ObjectRef> deltaFiles,
         Optional<BuiltBase> base,
+        Optional<Snapshot> begunFrom,
         CheckpointStore.Listing listing)
         implements AutoCloseable {
+
+    private static final int MOST_ORIGINS = 16;
 
     /** Closes the database, and lets go of its directory. */
     @Override
     public void close() {
         database.close();
         hold.close();
+    }
+
+    /** The same, begun from what a path pointed at; a checkpoint of elsewhere is none of the partition's own. */
+    Restored begunFrom(Snapshot snapshot, CheckpointStore own, CheckpointStore.Listing held) {
+        boolean elsewhere = !snapshot.isIn(own);
+        return new Restored(
+                database,
+                hold,
+                elsewhere ? Optional.empty() : checkpoint,
+                elsewhere ? Source.PATH : source,
+                fetchedBytes,
+                elsewhere ? Map.of() : deltaFiles,
+                elsewhere ? Optional.empty() : base,
+                Optional.of(snapshot),
+                held);
+    }
+
+    /** What it is at, be it a checkpoint of the partition or one of elsewhere; nothing for an empty state. */
+    public Optional<CheckpointMetadata> content() {
+        return checkpoint.or(() -> begunFrom.map(Snapshot::checkpoint));
+    }
+
+    /** What the checkpoints that follow carry on as their origins. */
+    List<Origin> origins() {
+        List<Origin> origins =
+                new ArrayList<>(content().map(CheckpointMetadata::origins).orElse(List.of()));
+        begunFrom.map(Snapshot::origin).ifPresent(origins::add);
+        return origins.subList(Math.max(0, origins.size() - MOST_ORIGINS), origins.size());
     }
 
     /** Where a restored state came from. */
@@ -42,6 +76,8 @@ public record Restored(
         /** From the local disk, apart from deltas that it lacked. */
         LOCAL,
         /** From the store. */
-        STORE
+        STORE,
+        /** From a checkpoint or savepoint of elsewhere. */
+        PATH
     }
 }

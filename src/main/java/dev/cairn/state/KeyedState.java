@@ -70,6 +70,13 @@ public final class KeyedState implements AutoCloseable {
         return table;
     }
 
+    /** Names of states that are stored, but that nobody has declared. */
+    public List<String> unclaimed() {
+        return stored.keySet().stream()
+                .filter(name -> !tables.containsKey(name))
+                .toList();
+    }
+
     /** Starts a record with this key, as it stood in Kafka; {@code null} for a record without. */
     public void beginRecord(byte[] key) {
         this.key = key;

@@ -40,7 +40,10 @@ final class InputPositions {
         Map<String, Long> positions = new HashMap<>();
         for (TopicPartition input : inputs) {
             Long offset = recorded.get(input.topic());
-            if (offset == null) {
+            if (recorded.isEmpty()) {
+                LOG.infof("%s is read from its beginning, as the savepoint was rescaled for a new topic", input);
+                positions.put(input.topic(), bounds.get(input).start());
+            } else if (offset == null) {
                 LOG.infof(
                         "%s is a new input of the job and starts at %s",
                         input, settings.job().inputStart());

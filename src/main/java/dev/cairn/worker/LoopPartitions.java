@@ -40,6 +40,7 @@ final class LoopPartitions {
     private static final Duration LAST_RETRY = Duration.ofMinutes(1);
 
     private final JobSettings job;
+    private final boolean ignoreUnclaimedState;
     private final Consumer<byte[], byte[]> consumer;
     private final Outputs outputs;
     private final StateMemory memory;
@@ -58,6 +59,7 @@ final class LoopPartitions {
 
     LoopPartitions(
             JobSettings job,
+            boolean ignoreUnclaimedState,
             Consumer<byte[], byte[]> consumer,
             Outputs outputs,
             StateMemory memory,
@@ -68,6 +70,7 @@ final class LoopPartitions {
             ScheduledExecutorService restores,
             LoopStatus status) {
         this.job = job;
+        this.ignoreUnclaimedState = ignoreUnclaimedState;
         this.consumer = consumer;
         this.outputs = outputs;
         this.memory = memory;
@@ -201,10 +204,11 @@ final class LoopPartitions {
         KeyedState state = new KeyedState(
                 restored.database(),
                 memory,
-                restored.checkpoint().map(CheckpointMetadata::states).orElse(List.of()));
+                restored.content().map(CheckpointMetadata::states).orElse(List.of()));
         RecordPipeline<?, ?, ?, ?> pipeline;
         try {
             pipeline = open(task.partition(), processors.create(), state);
+            requireClaimed(state, restored);
         } catch (RuntimeException e) {
             restored.close();
             throw e;
@@ -224,12 +228,25 @@ final class LoopPartitions {
                 partition, processor, state, errors, job.outputTopic().orElse(null), outputs);
     }
 
+    /** State that nobody reads any more may be a typing error in a state's name, which would lose what was counted. */
+    private void requireClaimed(KeyedState state, Restored restored) {
+        List<String> unclaimed = state.unclaimed();
+        if (!unclaimed.isEmpty() && !ignoreUnclaimedState) {
+            throw new StopWorkerException("the processor declares no state named " + String.join(", ", unclaimed)
+                    + ", but " + restored.content().orElseThrow().id() + " holds it. Declare it, or set"
+                    + " execution.state-recovery.ignore-unclaimed-state=true to carry it on unread");
+        }
+    }
+
     private static String describe(Restored restored) {
         return switch (restored.source()) {
             case EMPTY -> "starts with empty state";
             case LOCAL ->
                 "resumes from " + restored.checkpoint().orElseThrow().id() + " (local database, "
                         + restored.fetchedBytes() + " bytes fetched)";
+            case PATH ->
+                "begins from " + restored.begunFrom().orElseThrow().location() + " (" + restored.fetchedBytes()
+                        + " bytes fetched)";
             case STORE ->
                 "resumes from " + restored.checkpoint().orElseThrow().id() + " (" + restored.fetchedBytes()
                         + " bytes fetched)";

@@ -18,6 +18,7 @@ import dev.cairn.checkpoint.CommittedCheckpoints;
 import dev.cairn.checkpoint.DamagedCheckpointException;
 import dev.cairn.checkpoint.RestoreDecision;
 import dev.cairn.checkpoint.Restored;
+import dev.cairn.checkpoint.Snapshot;
 import dev.cairn.settings.OnDamage;
 import dev.cairn.settings.Settings;
 import dev.cairn.storage.ObjectMissingException;
@@ -34,12 +35,19 @@ final class PartitionStarter {
     private final GroupOffsets group;
     private final TransactionFencer fencer;
     private final InputPositions positions;
+    private final StartPath startPath;
 
-    PartitionStarter(Settings settings, Checkpointing checkpointing, GroupOffsets group, TransactionFencer fencer) {
+    PartitionStarter(
+            Settings settings,
+            Checkpointing checkpointing,
+            GroupOffsets group,
+            TransactionFencer fencer,
+            StartPath startPath) {
         this.settings = settings;
         this.checkpointing = checkpointing;
         this.group = group;
         this.fencer = fencer;
+        this.startPath = startPath;
         this.positions = new InputPositions(settings, group);
     }
 
@@ -84,6 +92,10 @@ final class PartitionStarter {
             CheckpointStore store) {
         CheckpointStore.Listing listing = store.list();
         Optional<CheckpointId> pointer = GroupOffsets.pointer(known(committed, inputs));
+        Optional<Snapshot> snapshot = startPath.due(partition, store, listing, pointer);
+        if (snapshot.isPresent()) {
+            return begin(partition, snapshot.get(), inputs, listing);
+        }
         boolean hasCheckpoints = pointer.isPresent() || CommittedCheckpoints.any(store, listing);
         RestoreDecision decision = RestoreDecision.decide(
                 !committed.isEmpty(),
@@ -120,6 +132,21 @@ final class PartitionStarter {
         checkpointing.anySibling().ifPresent(sibling -> PartitionCounts.check(sibling, counts));
         // Checkpoints that are passed over on purpose are left alone.
         return empty(partition, inputs, counts, committed, hasCheckpoints ? listing.numbersAlone() : listing, decision);
+    }
+
+    private StartedPartition begin(
+            int partition, Snapshot snapshot, List<TopicPartition> inputs, CheckpointStore.Listing listing) {
+        try {
+            Map<String, Integer> counts = PartitionCounts.of(inputs, group);
+            startPath.checkCounts(counts);
+            PartitionCounts.check(snapshot.checkpoint(), counts);
+            Map<String, Long> offsets = positions.recordedBy(snapshot.checkpoint(), inputs);
+            Restored restored = checkpointing.begin(partition, snapshot, listing);
+            return new StartedPartition.Ready(restored, offsets, counts, true);
+        } catch (DamagedCheckpointException | ObjectMissingException e) {
+            return new StartedPartition.Parked(e.getMessage()
+                    + ". execution.state-recovery.path names it: bring the object back, or name another path");
+        }
     }
 
     private StartedPartition damaged(

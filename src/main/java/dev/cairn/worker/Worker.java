@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -47,6 +48,7 @@ public final class Worker {
     private final Settings settings;
     private final ProcessorFactory processors;
     private final ObjectStore objects;
+    private final Function<String, ObjectStore> stores;
     private final CheckpointObserver observer;
     private final String version;
     private final Consumer<Throwable> onFailure;
@@ -60,6 +62,7 @@ public final class Worker {
      * @param settings validated
      * @param processors makes the job's processor
      * @param objects where checkpoints are kept; closed with the worker
+     * @param stores opens the store at another location, for what the job is started from; closed with the worker
      * @param observer is told of every step of every checkpoint
      * @param version of Cairn, for the checkpoints
      * @param onFailure called once, on any thread, when the worker ends by itself
@@ -68,12 +71,14 @@ public final class Worker {
             Settings settings,
             ProcessorFactory processors,
             ObjectStore objects,
+            Function<String, ObjectStore> stores,
             CheckpointObserver observer,
             String version,
             Consumer<Throwable> onFailure) {
         this.settings = settings;
         this.processors = processors;
         this.objects = objects;
+        this.stores = stores;
         this.observer = observer;
         this.version = version;
         this.onFailure = onFailure;
@@ -136,7 +141,8 @@ public final class Worker {
                         settings.checkpoints().retained()),
                 observer,
                 downloads);
-        PartitionStarter starter = new PartitionStarter(settings, checkpointing, group, fencer);
+        PartitionStarter starter =
+                new PartitionStarter(settings, checkpointing, group, fencer, startPath(checkpointing));
         for (int number = 0; number < loopCount; number++) {
             addLoop(number, configs, memory, checkpointing, starter, group, io, restores, housekeeping);
         }
@@ -153,6 +159,19 @@ public final class Worker {
                 settings.checkpoints().mode(),
                 DurationText.of(settings.checkpoints().interval()),
                 objects.location());
+    }
+
+    private StartPath startPath(Checkpointing checkpointing) {
+        return settings.recovery()
+                .path()
+                .map(path -> StartPath.open(path, this::openElsewhere, checkpointing))
+                .orElse(StartPath.NONE);
+    }
+
+    private ObjectStore openElsewhere(String location) {
+        ObjectStore store = stores.apply(location);
+        closeables.add(store);
+        return store;
     }
 
     private void loadRocks() {
@@ -204,6 +223,7 @@ public final class Worker {
         ExecutorService behind = executor(Executors.newSingleThreadExecutor(daemon("cairn-checkpoint-" + number)));
         LoopPartitions partitions = new LoopPartitions(
                 settings.job(),
+                settings.recovery().ignoreUnclaimedState(),
                 consumer,
                 outputs,
                 stateMemory,

@@ -63,10 +63,17 @@ public class WorkerLifecycle {
                     .plus(settings.checkpoints().minPause())
                     .plus(settings.checkpoints().timeout());
             ProcessorFactory factory = factory(settings.job().processor());
-            ObjectStore objects = new RetryingObjectStore(
-                    open(settings.checkpoints().dir()), settings.checkpoints().timeout());
-            Worker created =
-                    new Worker(settings, factory, objects, CheckpointObserver.NONE, version, this::endApplication);
+            Duration timeout = settings.checkpoints().timeout();
+            ObjectStore objects =
+                    new RetryingObjectStore(open(settings.checkpoints().dir()), timeout);
+            Worker created = new Worker(
+                    settings,
+                    factory,
+                    objects,
+                    location -> new RetryingObjectStore(ObjectStores.open(location, s3::get), timeout),
+                    CheckpointObserver.NONE,
+                    version,
+                    this::endApplication);
             created.start();
             worker = created;
         } catch (RuntimeException e) {

@@ -86,6 +86,7 @@ public final class MeasuredMain {
                 settings,
                 CountingProcessor::new,
                 ObjectStores.open(settings.checkpoints().dir()),
+                ObjectStores::open,
                 CheckpointObserver.NONE,
                 "bench",
                 failure -> {

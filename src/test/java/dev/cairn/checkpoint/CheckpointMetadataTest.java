@@ -122,6 +122,7 @@ class CheckpointMetadataTest {
                         checkpoint.writtenBy(),
                         List.of(),
                         List.of(),
+                        List.of(),
                         null,
                         List.of(),
                         null))

@@ -24,6 +24,7 @@ final class Checkpoints {
                 new CheckpointMetadata.Writer("worker-1", "0.1", List.of("cairn/orders/worker-1-0/a")),
                 List.of(new InputPosition("clicks", 1_234_567_890_123L, 8), new InputPosition("views", 0, 8)),
                 List.of(new StateDescriptor("total", "value", "json(x)", 1)),
+                List.of(),
                 base,
                 deltas,
                 new CheckpointMetadata.Durations(1, 22, 333));

@@ -82,6 +82,7 @@ class MetadataCodecTest {
                 metadata.writtenBy(),
                 metadata.positions(),
                 metadata.states(),
+                List.of(),
                 metadata.base(),
                 metadata.deltas(),
                 metadata.durations());

@@ -127,6 +127,7 @@ class UserProcessorIT {
                 settings,
                 processors,
                 ObjectStores.open(settings.checkpoints().dir()),
+                ObjectStores::open,
                 CheckpointObserver.NONE,
                 "test",
                 failure::set);

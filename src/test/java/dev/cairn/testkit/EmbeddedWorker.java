@@ -40,6 +40,7 @@ public final class EmbeddedWorker implements AutoCloseable {
                 settings,
                 () -> new TotalProcessor(gate::beforeRecord),
                 objects.apply(ObjectStores.open(settings.checkpoints().dir())),
+                ObjectStores::open,
                 gate,
                 "test",
                 failure::complete);

@@ -91,6 +91,7 @@ public final class FaultyWorkerMain {
                 settings,
                 () -> new Slow<>(AggregateProcessors.create("/value"), perRecord),
                 ObjectStores.open(settings.checkpoints().dir()),
+                ObjectStores::open,
                 observer,
                 "test",
                 FaultyWorkerMain::report);

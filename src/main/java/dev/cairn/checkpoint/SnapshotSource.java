@@ -1,0 +1,28 @@
+package dev.cairn.checkpoint;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Where the state of a job's partitions can be taken from. Thread-safe; every call blocks. */
+public interface SnapshotSource {
+
+    /** What it is, for messages. */
+    String description();
+
+    /** The partitions that it holds, in order. */
+    List<Integer> partitions();
+
+    /**
+     * The state of a partition, as of now.
+     *
+     * @return nothing where it has none
+     * @throws DamagedCheckpointException when it cannot be read
+     */
+    Optional<Snapshot> of(int partition);
+
+    /** How many partitions the input topics have to have, where it can tell for all of the job. */
+    default OptionalInt partitionCount() {
+        return OptionalInt.empty();
+    }
+}

@@ -1,0 +1,157 @@
+package dev.cairn.worker;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+import org.jboss.logging.Logger;
+
+import dev.cairn.checkpoint.CheckpointId;
+import dev.cairn.checkpoint.CheckpointMetadata;
+import dev.cairn.checkpoint.CheckpointStore;
+import dev.cairn.checkpoint.Checkpointing;
+import dev.cairn.checkpoint.CommittedCheckpoints;
+import dev.cairn.checkpoint.DamagedCheckpointException;
+import dev.cairn.checkpoint.Snapshot;
+import dev.cairn.checkpoint.SnapshotPath;
+import dev.cairn.checkpoint.SnapshotSource;
+import dev.cairn.checkpoint.SnapshotSources;
+import dev.cairn.storage.ObjectMissingException;
+import dev.cairn.storage.ObjectStore;
+import dev.cairn.storage.StorageException;
+
+/**
+ * The path that {@code execution.state-recovery.path} names. Each partition starts from it once: the checkpoints that follow
+ * say so, and a restart with the same setting goes on from them. Thread-safe.
+ */
+final class StartPath {
+
+    private static final Logger LOG = Logger.getLogger(StartPath.class);
+    private static final String SETTING = "execution.state-recovery.path";
+
+    /** No path is named. */
+    static final StartPath NONE = new StartPath("", Optional.empty(), false);
+
+    private final String path;
+    private final Optional<SnapshotSource> source;
+    private final boolean ownJob;
+
+    private StartPath(String path, Optional<SnapshotSource> source, boolean ownJob) {
+        this.path = path;
+        this.source = source;
+        this.ownJob = ownJob;
+    }
+
+    /**
+     * Looks at what is there.
+     *
+     * @param text as it is set
+     * @param stores opens the store that the path is in
+     * @throws StopWorkerException when nothing is there to start from, and the job has not been there either
+     */
+    static StartPath open(String text, Function<String, ObjectStore> stores, Checkpointing checkpointing) {
+        try {
+            SnapshotPath path = SnapshotPath.of(text);
+            ObjectStore objects = stores.apply(path.directory());
+            boolean ownJob = path.partition().isEmpty()
+                    && path.name().equals(checkpointing.job())
+                    && objects.location().equals(checkpointing.objects().location());
+            return new StartPath(path.canonical(), source(path, objects, checkpointing), ownJob);
+        } catch (IllegalArgumentException e) {
+            throw new StopWorkerException(SETTING + "=" + text + ": " + e.getMessage(), e);
+        } catch (DamagedCheckpointException | StorageException e) {
+            throw new StopWorkerException(
+                    SETTING + "=" + text + " cannot be read: " + e.getMessage()
+                            + ". Correct the path, or bring back what it names",
+                    e);
+        }
+    }
+
+    private static Optional<SnapshotSource> source(
+            SnapshotPath path, ObjectStore objects, Checkpointing checkpointing) {
+        try {
+            return Optional.of(SnapshotSources.open(path, objects));
+        } catch (ObjectMissingException e) {
+            if (checkpointing
+                    .anySibling()
+                    .filter(sibling -> hasOrigin(sibling, path.canonical()))
+                    .isPresent()) {
+                LOG.infof("%s is gone; the job has been started from it before, and does without", path.canonical());
+                return Optional.empty();
+            }
+            throw new StopWorkerException(
+                    SETTING + "=" + path.canonical()
+                            + ": there is no savepoint, job or checkpoint. Correct the path; cairn checkpoints list shows"
+                            + " what a directory holds",
+                    e);
+        }
+    }
+
+    /**
+     * What a partition starts from, if it has not been started from there before.
+     *
+     * @param own the partition's checkpoints
+     * @param pointer the checkpoint that the group names
+     * @throws UnfitException when the path is that of a savepoint without this partition
+     */
+    Optional<Snapshot> due(
+            int partition, CheckpointStore own, CheckpointStore.Listing listing, Optional<CheckpointId> pointer) {
+        if (source.isEmpty() || (ownJob && pointer.isPresent())) {
+            return Optional.empty();
+        }
+        Optional<CheckpointMetadata> newest = newest(own, listing, pointer);
+        if (newest.filter(checkpoint -> hasOrigin(checkpoint, path)).isPresent()) {
+            LOG.infof("partition %d: has been started from %s before, and goes on from there", partition, path);
+            return Optional.empty();
+        }
+        Optional<Snapshot> snapshot = source.get().of(partition);
+        if (snapshot.isEmpty() && source.get().partitionCount().isPresent()) {
+            throw new UnfitException(source.get().description() + " has no partition " + partition + ", only "
+                    + source.get().partitionCount().getAsInt() + ". Rescale it: cairn savepoint rescale " + path
+                    + " --partitions <n>");
+        }
+        String uid = snapshot.map(found -> found.origin().uid()).orElse("");
+        boolean sameElsewhere = newest.stream()
+                .flatMap(checkpoint -> checkpoint.origins().stream())
+                .anyMatch(origin -> origin.uid().equals(uid));
+        return sameElsewhere ? Optional.empty() : snapshot;
+    }
+
+    /** @throws UnfitException when the keys of a savepoint belong into other partitions than the topics have */
+    void checkCounts(Map<String, Integer> counts) {
+        if (source.isEmpty() || source.get().partitionCount().isEmpty()) {
+            return;
+        }
+        int built = source.get().partitionCount().getAsInt();
+        counts.forEach((topic, count) -> {
+            if (count != built) {
+                throw new UnfitException("the topic " + topic + " has " + count + " partitions, but "
+                        + source.get().description() + " is for " + built
+                        + ": keys would be in other partitions than their state. Rescale it: cairn savepoint rescale "
+                        + path + " --partitions " + count);
+            }
+        });
+    }
+
+    /** What the partition would go on from, without the path. */
+    private static Optional<CheckpointMetadata> newest(
+            CheckpointStore own, CheckpointStore.Listing listing, Optional<CheckpointId> pointer) {
+        if (pointer.isPresent()) {
+            for (long number : listing.numbers()) {
+                if (number <= pointer.get().number()) {
+                    try {
+                        return Optional.of(own.read(number));
+                    } catch (DamagedCheckpointException | ObjectMissingException e) {
+                        LOG.debugf("%s", e.getMessage());
+                    }
+                }
+            }
+            return Optional.empty();
+        }
+        return CommittedCheckpoints.newest(own, listing, Long.MAX_VALUE);
+    }
+
+    private static boolean hasOrigin(CheckpointMetadata checkpoint, String path) {
+        return checkpoint.origins().stream().anyMatch(origin -> origin.path().equals(path));
+    }
+}
