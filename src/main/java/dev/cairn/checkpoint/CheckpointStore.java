@@ -164,6 +164,9 @@ public final class CheckpointStore {
      */
     public record Listing(List<Long> numbers, Set<String> paths, long highestNumber) {
 
+        /** Nothing is known of what it holds. */
+        static final Listing NONE = new Listing(List.of(), Set.of(), 0);
+
         /** Whether a checkpoint carries the marker of one that is committed. */
         public boolean isMarkedCommitted(long number) {
             return paths.contains(markerPath(number));

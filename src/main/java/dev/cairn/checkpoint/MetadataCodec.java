@@ -95,11 +95,23 @@ final class MetadataCodec {
         }
     }
 
+    static byte[] encode(JobEnd end) {
+        return encodePlain(end);
+    }
+
+    static JobEnd decodeEnd(String path, byte[] encoded) {
+        return read(path, encoded, MAPPER.readerFor(JobEnd.class), JobEnd.class);
+    }
+
     static byte[] encode(BaseDescription description) {
+        return encodePlain(description);
+    }
+
+    private static byte[] encodePlain(Object description) {
         try {
             return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(description);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a base description is plain data", e);
+            throw new IllegalStateException("what is stored is plain data", e);
         }
     }
 

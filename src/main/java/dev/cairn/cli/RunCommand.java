@@ -2,6 +2,7 @@ package dev.cairn.cli;
 
 import io.quarkus.runtime.Quarkus;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * The worker. It is what the application does: the only command that starts Quarkus, and with it the worker, an HTTP port
@@ -10,9 +11,38 @@ import picocli.CommandLine.Command;
 @Command(name = "run", description = "Run the worker; the default, when no command is given.")
 final class RunCommand implements Runnable {
 
+    @Option(
+            names = {"-s", "--from"},
+            paramLabel = "<path>",
+            description =
+                    "Start from here, once: a savepoint, a job's directory, or a checkpoint's directory or _metadata."
+                            + " The same as the setting execution.state-recovery.path.")
+    private String from;
+
+    @Option(
+            names = "--claim-mode",
+            paramLabel = "NO_CLAIM|CLAIM",
+            description = "Whose that is afterwards. The same as the setting execution.state-recovery.claim-mode.")
+    private String claimMode;
+
+    @Option(
+            names = {"-n", "--ignore-unclaimed-state"},
+            description = "Start although the processor does not declare all of its state. The same as the setting"
+                    + " execution.state-recovery.ignore-unclaimed-state.")
+    private boolean ignoreUnclaimedState;
+
     @Override
     public void run() {
+        set("execution.state-recovery.path", from);
+        set("execution.state-recovery.claim-mode", claimMode);
+        set("execution.state-recovery.ignore-unclaimed-state", ignoreUnclaimedState ? "true" : null);
         runWorker();
+    }
+
+    private static void set(String setting, String value) {
+        if (value != null) {
+            System.setProperty(setting, value);
+        }
     }
 
     /** Returns, or ends the process, when the worker has ended. */

@@ -1,0 +1,162 @@
+package dev.cairn.checkpoint;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+import org.jboss.logging.Logger;
+
+import dev.cairn.state.SortedFiles;
+import dev.cairn.state.StateDescriptor;
+import dev.cairn.state.StateScan;
+import dev.cairn.storage.ObjectMissingException;
+
+/** Writes savepoints: the state of every partition, sorted by key, as files of its own. By one thread. */
+public final class SavepointWriter {
+
+    private static final Logger LOG = Logger.getLogger(SavepointWriter.class);
+    private static final int PROGRESS_ENTRIES = 10_000;
+
+    private final SavepointStore target;
+    private final Scratch scratch;
+    private final String version;
+    private final Progress progress;
+
+    /**
+     * @param target where it goes
+     * @param scratch has room for the state of the largest partition, twice
+     * @param version of Cairn
+     * @param progress is told of every entry
+     */
+    public SavepointWriter(SavepointStore target, Scratch scratch, String version, Progress progress) {
+        this.target = target;
+        this.scratch = scratch;
+        this.version = version;
+        this.progress = progress;
+    }
+
+    /**
+     * Copies the state of all partitions into a new savepoint. A checkpoint that is retired meanwhile leads to the newer one.
+     * After a failure nothing is left of it.
+     *
+     * @param name of the savepoint's directory, which does not exist yet
+     * @param source the checkpoints
+     * @param logEnds of the input topics by partition, where they are known
+     * @throws DamagedCheckpointException when a checkpoint is damaged
+     */
+    public Savepoint write(String name, SnapshotSource source, Map<Integer, Map<String, Long>> logEnds) {
+        try (SavepointDraft draft = new SavepointDraft(target, name, version)) {
+            List<CheckpointMetadata> copies = new ArrayList<>();
+            for (int partition : source.partitions()) {
+                Snapshot snapshot = source.of(partition)
+                        .orElseThrow(
+                                () -> new UnfitSnapshotException(
+                                        "partition " + partition + " of "
+                                                + source.description()
+                                                + " has no checkpoint that is known to be committed. Let the job run until it has one"));
+                Savepoint.Partition copy = copy(draft, source, snapshot, logEnds.get(partition));
+                draft.add(copy);
+                copies.add(copy.checkpoint());
+            }
+            int count = partitionCount(copies);
+            if (copies.size() != count) {
+                throw new UnfitSnapshotException(source.description() + " has checkpoints of " + copies.size()
+                        + " partitions, but its topics have " + count
+                        + ". Let the job run until every partition has one");
+            }
+            return draft.finish(copies.get(0).job(), count);
+        }
+    }
+
+    private Savepoint.Partition copy(
+            SavepointDraft draft, SnapshotSource source, Snapshot snapshot, Map<String, Long> logEnds) {
+        int partition = snapshot.checkpoint().partition();
+        Restored opened;
+        try {
+            opened = scratch.open(snapshot);
+        } catch (DamagedCheckpointException | ObjectMissingException e) {
+            Optional<Snapshot> newer = source.of(partition)
+                    .filter(now ->
+                            !now.checkpoint().uid().equals(snapshot.checkpoint().uid()));
+            if (newer.isEmpty()) {
+                throw e;
+            }
+            LOG.debugf(
+                    "partition %d: %s was retired meanwhile, %s follows it",
+                    partition,
+                    snapshot.checkpoint().id(),
+                    newer.get().checkpoint().id());
+            return copy(draft, source, newer.get(), logEnds);
+        }
+        try {
+            return copy(draft, snapshot.checkpoint(), opened, logEnds);
+        } finally {
+            scratch.discard(opened);
+        }
+    }
+
+    private Savepoint.Partition copy(
+            SavepointDraft draft, CheckpointMetadata checkpoint, Restored opened, Map<String, Long> logEnds) {
+        int partition = checkpoint.partition();
+        String uid = UUID.randomUUID().toString();
+        Path directory = scratch.directory("savepoint-" + partition);
+        progress.begin("partition " + partition, opened.database().estimatedKeys());
+        try (SortedFiles files = new SortedFiles(
+                directory,
+                new Identity(checkpoint.job(), partition, checkpoint.number(), uid).encode(),
+                scratch.resources())) {
+            for (StateDescriptor state : byId(checkpoint.states())) {
+                try (StateScan entries = opened.database().scan(state)) {
+                    while (entries.next()) {
+                        files.add(state, entries.key(), entries.value());
+                        if (files.entries() % PROGRESS_ENTRIES == 0) {
+                            progress.advance(PROGRESS_ENTRIES);
+                        }
+                    }
+                }
+            }
+            List<Delta> deltas = draft.upload(partition, uid, files.finish());
+            progress.advance(files.entries() % PROGRESS_ENTRIES);
+            return new Savepoint.Partition(copyOf(checkpoint, uid, deltas), files.entries(), logEnds);
+        } finally {
+            LocalDirectory.delete(directory);
+        }
+    }
+
+    /** A list of the states in the order of their ids, which is the order in files. */
+    static List<StateDescriptor> byId(List<StateDescriptor> states) {
+        return states.stream()
+                .sorted(Comparator.comparingInt(StateDescriptor::id))
+                .toList();
+    }
+
+    private CheckpointMetadata copyOf(CheckpointMetadata checkpoint, String uid, List<Delta> deltas) {
+        return new CheckpointMetadata(
+                CheckpointMetadata.FORMAT_VERSION,
+                checkpoint.job(),
+                checkpoint.partition(),
+                checkpoint.number(),
+                uid,
+                null,
+                checkpoint.createdAt(),
+                new CheckpointMetadata.Writer(checkpoint.writtenBy().instance(), version, List.of()),
+                checkpoint.positions(),
+                checkpoint.states(),
+                checkpoint.origins(),
+                null,
+                deltas,
+                null);
+    }
+
+    private static int partitionCount(List<CheckpointMetadata> partitions) {
+        return partitions.stream()
+                .flatMap(partition -> partition.positions().stream())
+                .mapToInt(InputPosition::partitionCount)
+                .max()
+                .orElse(partitions.size());
+    }
+}

@@ -1,0 +1,95 @@
+package dev.cairn.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import dev.cairn.state.LocalStateException;
+import dev.cairn.state.RocksLibrary;
+import dev.cairn.state.RocksResources;
+
+/**
+ * A place on the local disk to look at state without running a job; gone when it is closed. It needs room for the state that
+ * is opened at the same time. Used by one thread.
+ */
+public final class Scratch implements AutoCloseable {
+
+    private static final long BLOCK_CACHE_BYTES = 32L << 20;
+    private static final int DOWNLOADS = 8;
+
+    private final Path directory;
+    private final RocksResources resources;
+    private final ExecutorService downloads;
+
+    private Scratch(Path directory, RocksResources resources, ExecutorService downloads) {
+        this.directory = directory;
+        this.resources = resources;
+        this.downloads = downloads;
+    }
+
+    /**
+     * Makes one in the temporary directory, {@code java.io.tmpdir}.
+     *
+     * @throws LocalStateException when that is not possible
+     */
+    public static Scratch create() {
+        try {
+            Path directory = Files.createTempDirectory("cairn-");
+            RocksLibrary.load(directory.resolve("native"));
+            ExecutorService downloads = Executors.newFixedThreadPool(DOWNLOADS, task -> {
+                Thread thread = new Thread(task, "cairn-download");
+                thread.setDaemon(true);
+                return thread;
+            });
+            return new Scratch(directory, new RocksResources(BLOCK_CACHE_BYTES), downloads);
+        } catch (IOException e) {
+            throw new LocalStateException(
+                    "cannot create a temporary directory: " + e + "; name one by -Djava.io.tmpdir", e);
+        }
+    }
+
+    /**
+     * Opens the state of a partition. To be closed before this is.
+     *
+     * @throws DamagedCheckpointException when an object it needs is missing or altered
+     */
+    public Restored open(Snapshot snapshot) {
+        CheckpointMetadata checkpoint = snapshot.checkpoint();
+        LocalDirectory local =
+                LocalDirectory.of(List.of(directory), checkpoint.job(), "scratch", checkpoint.partition());
+        return new PartitionRestorer(
+                        checkpoint.job(), checkpoint.partition(), snapshot.store(), local, resources, false, downloads)
+                .restore(checkpoint, CheckpointStore.Listing.NONE);
+    }
+
+    /** Closes the state of a partition, and frees the room it took. */
+    public void discard(Restored opened) {
+        opened.close();
+        opened.checkpoint().ifPresent(checkpoint -> LocalDirectory.of(
+                        List.of(directory), checkpoint.job(), "scratch", checkpoint.partition())
+                .clear());
+    }
+
+    /** A new directory. */
+    Path directory(String name) {
+        try {
+            return Files.createDirectories(directory.resolve(name));
+        } catch (IOException e) {
+            throw new LocalStateException("cannot create " + directory.resolve(name) + ": " + e, e);
+        }
+    }
+
+    RocksResources resources() {
+        return resources;
+    }
+
+    @Override
+    public void close() {
+        downloads.shutdownNow();
+        resources.close();
+        LocalDirectory.delete(directory);
+    }
+}
