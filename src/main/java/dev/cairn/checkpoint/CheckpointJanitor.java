@@ -91,6 +91,18 @@ final class CheckpointJanitor {
         checkpoints.forget(gone);
     }
 
+    /** Deletes all that the store holds of the partition, as long as the lease holds. */
+    void deleteAll(Lease lease) {
+        List<String> deletions = Retention.metadataFirst(store.list().paths());
+        for (String path : deletions) {
+            if (!lease.holds()) {
+                return;
+            }
+            store.delete(path);
+        }
+        LOG.infof("partition %d: all %d objects of its checkpoints are deleted", partition, deletions.size());
+    }
+
     /**
      * Sorts what the store held when the partition was restored: the line of parents is known to be committed, everything
      * else was left behind by a checkpoint that failed.

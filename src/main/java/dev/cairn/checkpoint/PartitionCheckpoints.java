@@ -172,6 +172,15 @@ public final class PartitionCheckpoints {
     }
 
     /**
+     * Deletes every checkpoint of the partition, as long as the lease holds: nobody names them any more, or ever will.
+     *
+     * @throws StorageException when the store fails
+     */
+    public void deleteAll(Lease lease) {
+        janitor.deleteAll(lease);
+    }
+
+    /**
      * Marks the last committed checkpoint as committed, for the case that no later one will name it as its parent.
      *
      * @throws StorageException when the store fails

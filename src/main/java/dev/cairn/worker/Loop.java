@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,6 +39,7 @@ final class Loop implements Runnable {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration POLL_WHILE_STARTING = Duration.ofMillis(5);
     private static final Duration ROLL_BACK_PAUSE = Duration.ofMillis(200);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
     private static final int RECORDS_BETWEEN_LOOKS = 32;
     private static final long LOOK_NANOS = Duration.ofMillis(5).toNanos();
     private static final long LAG_NANOS = Duration.ofSeconds(1).toNanos();
@@ -61,7 +63,7 @@ final class Loop implements Runnable {
     private final Duration lastCheckpointLimit;
 
     private volatile State state = State.STARTING;
-    private volatile boolean stopRequested;
+    private volatile Ending ending;
     private volatile boolean joined;
     private volatile boolean coverageRequested;
     private volatile Throwable failure;
@@ -113,7 +115,14 @@ final class Loop implements Runnable {
 
     /** Lets it end after a last checkpoint. From any thread. */
     void stop() {
-        stopRequested = true;
+        end(Ending.SUSPEND);
+    }
+
+    /** As {@link #stop}, and says what becomes of its place and its checkpoints. What was asked first counts. */
+    synchronized void end(Ending how) {
+        if (ending == null) {
+            ending = how;
+        }
     }
 
     /** Lets it ask the group for a new assignment, because the present one leaves something out. From any thread. */
@@ -127,7 +136,7 @@ final class Loop implements Runnable {
             outputs.start();
             consumer.subscribe(settings.job().inputTopics(), new GroupCallbacks());
             state = State.RUNNING;
-            while (!stopRequested) {
+            while (ending == null) {
                 turn();
             }
             state = State.STOPPING;
@@ -333,6 +342,9 @@ final class Loop implements Runnable {
             if (rollBackReason == null) {
                 checkpoints.last(partitions.all(), lastCheckpointLimit);
                 checkpoints.close(partitions.all());
+                if (ending == Ending.LEAVE_AND_DELETE) {
+                    checkpoints.delete(partitions.all());
+                }
             }
         } catch (RollBackException e) {
             LOG.warnf("no last checkpoint: %s. The next start goes on from the one before", e.getMessage());
@@ -342,7 +354,11 @@ final class Loop implements Runnable {
     private void close() {
         checkpoints.abandon();
         partitions.close();
-        consumer.close(CloseOptions.timeout(Duration.ofSeconds(5)));
+        consumer.close(CloseOptions.timeout(CLOSE_LIMIT)
+                .withGroupMembershipOperation(
+                        ending == Ending.LEAVE || ending == Ending.LEAVE_AND_DELETE
+                                ? GroupMembershipOperation.LEAVE_GROUP
+                                : GroupMembershipOperation.DEFAULT));
         outputs.close();
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -239,15 +240,25 @@ final class LoopCheckpoints {
 
     /** For a loop that ends: the last checkpoints are marked, and only as many stay as are to be kept. */
     void close(Collection<PartitionTask> tasks) {
-        Lease lease = renewedLease(tasks);
+        Lease lease = renewedLease(tasks, UnaryOperator.identity());
+        tidyUp(tasks, checkpoints -> {
+            checkpoints.markCommitted();
+            checkpoints.tidy(lease);
+        });
+    }
+
+    /** For a job that is cancelled: nothing stays of its checkpoints, and the group's offsets name none any more. */
+    void delete(Collection<PartitionTask> tasks) {
+        Lease lease = renewedLease(tasks, offset -> new OffsetAndMetadata(offset.offset()));
+        tidyUp(tasks, checkpoints -> checkpoints.deleteAll(lease));
+    }
+
+    private void tidyUp(Collection<PartitionTask> tasks, java.util.function.Consumer<PartitionCheckpoints> work) {
         List<Future<?>> pending = new ArrayList<>();
         for (PartitionTask task : tasks) {
             if (task.isRunning()) {
                 PartitionCheckpoints checkpoints = task.checkpoints();
-                pending.add(housekeeping.submit(() -> quietly(() -> {
-                    checkpoints.markCommitted();
-                    checkpoints.tidy(lease);
-                })));
+                pending.add(housekeeping.submit(() -> quietly(() -> work.accept(checkpoints))));
             }
         }
         try {
@@ -262,7 +273,7 @@ final class LoopCheckpoints {
     }
 
     /** Asks the group once more whether the partitions are ours, by committing again what is committed. */
-    private Lease renewedLease(Collection<PartitionTask> tasks) {
+    private Lease renewedLease(Collection<PartitionTask> tasks, UnaryOperator<OffsetAndMetadata> change) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (PartitionTask task : tasks) {
             if (task.isRunning()) {
@@ -271,6 +282,7 @@ final class LoopCheckpoints {
                         .ifPresent(last -> offsets.putAll(task.offsets(last.positions(), last.id())));
             }
         }
+        offsets.replaceAll((input, offset) -> change.apply(offset));
         long asked = System.nanoTime();
         try {
             consumer.commitSync(offsets);

@@ -87,6 +87,20 @@ final class StartPath {
         }
     }
 
+    /** Whether there is something to start from, and the job has never been. */
+    boolean isNew(Checkpointing checkpointing) {
+        return source.isPresent()
+                && checkpointing
+                        .anySibling()
+                        .filter(sibling -> hasOrigin(sibling, path))
+                        .isEmpty();
+    }
+
+    @Override
+    public String toString() {
+        return path;
+    }
+
     /**
      * What a partition starts from, if it has not been started from there before.
      *

@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -12,7 +13,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -24,8 +24,10 @@ import org.jboss.logging.Logger;
 import dev.cairn.checkpoint.CheckpointObserver;
 import dev.cairn.checkpoint.CheckpointOptions;
 import dev.cairn.checkpoint.Checkpointing;
+import dev.cairn.checkpoint.JobEnd;
 import dev.cairn.settings.CheckpointMode;
 import dev.cairn.settings.DurationText;
+import dev.cairn.settings.Retention;
 import dev.cairn.settings.Settings;
 import dev.cairn.state.RocksLibrary;
 import dev.cairn.state.RocksResources;
@@ -51,7 +53,7 @@ public final class Worker {
     private final Function<String, ObjectStore> stores;
     private final CheckpointObserver observer;
     private final String version;
-    private final Consumer<Throwable> onFailure;
+    private final WorkerListener listener;
     private final List<Loop> loops = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final List<AutoCloseable> closeables = new ArrayList<>();
@@ -65,7 +67,7 @@ public final class Worker {
      * @param stores opens the store at another location, for what the job is started from; closed with the worker
      * @param observer is told of every step of every checkpoint
      * @param version of Cairn, for the checkpoints
-     * @param onFailure called once, on any thread, when the worker ends by itself
+     * @param listener is told when the worker ends by itself
      */
     public Worker(
             Settings settings,
@@ -74,14 +76,14 @@ public final class Worker {
             Function<String, ObjectStore> stores,
             CheckpointObserver observer,
             String version,
-            Consumer<Throwable> onFailure) {
+            WorkerListener listener) {
         this.settings = settings;
         this.processors = processors;
         this.objects = objects;
         this.stores = stores;
         this.observer = observer;
         this.version = version;
-        this.onFailure = onFailure;
+        this.listener = listener;
     }
 
     /**
@@ -141,14 +143,17 @@ public final class Worker {
                         settings.checkpoints().retained()),
                 observer,
                 downloads);
-        PartitionStarter starter =
-                new PartitionStarter(settings, checkpointing, group, fencer, startPath(checkpointing));
+        StartPath startPath = startPath(checkpointing);
+        requireNotEnded(startPath, checkpointing);
+        PartitionStarter starter = new PartitionStarter(settings, checkpointing, group, fencer, startPath);
         for (int number = 0; number < loopCount; number++) {
             addLoop(number, configs, memory, checkpointing, starter, group, io, restores, housekeeping);
         }
         threads.forEach(Thread::start);
         ScheduledExecutorService watch = executor(Executors.newSingleThreadScheduledExecutor(daemon("cairn-watch")));
         new GroupWatch(settings, checks, admin, loops, this::fail).start(watch);
+        new JobEndWatch(objects, settings.job().name(), this::end)
+                .start(executor(Executors.newSingleThreadScheduledExecutor(daemon("cairn-end-watch"))));
         new StatusLine(this).start(watch, settings.job().statusInterval());
         LOG.infof(
                 "job %s: threads %d, input %s, instance %s, %s, checkpoints every %s to %s",
@@ -159,6 +164,26 @@ public final class Worker {
                 settings.checkpoints().mode(),
                 DurationText.of(settings.checkpoints().interval()),
                 objects.location());
+    }
+
+    /** A job that was stopped to be started from its savepoint is started by starting it from there. */
+    private void requireNotEnded(StartPath startPath, Checkpointing checkpointing) {
+        String job = settings.job().name();
+        Optional<JobEnd> end = JobEnd.read(objects, job);
+        if (end.isEmpty()) {
+            return;
+        }
+        if (end.get().kind() == JobEnd.Kind.STOPPED && startPath.isNew(checkpointing)) {
+            JobEnd.delete(objects, job);
+            LOG.infof(
+                    "job %s was stopped at %s, and is started from %s",
+                    job, end.get().at(), startPath);
+            return;
+        }
+        throw new StopWorkerException("the job " + job + " was "
+                + end.get().kind().name().toLowerCase(Locale.ROOT) + " at "
+                + end.get().at()
+                + " and does not run until it is started again: cairn job start --job " + job);
     }
 
     private StartPath startPath(Checkpointing checkpointing) {
@@ -292,8 +317,7 @@ public final class Worker {
             state = WorkerState.STOPPING;
         }
         loops.forEach(Loop::stop);
-        Duration limit = settings.checkpoints().timeout().plus(STOP_MARGIN);
-        long deadline = System.nanoTime() + limit.toNanos();
+        long deadline = System.nanoTime() + stopLimit().toNanos();
         for (Thread thread : threads) {
             join(thread, Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
         }
@@ -302,6 +326,32 @@ public final class Worker {
             state = WorkerState.STOPPED;
             LOG.infof("job %s: stopped", settings.job().name());
         }
+    }
+
+    private void end(JobEnd end) {
+        synchronized (this) {
+            if (state != WorkerState.RUNNING) {
+                return;
+            }
+            state = WorkerState.STOPPING;
+        }
+        boolean delete = end.kind() == JobEnd.Kind.CANCELLED
+                && settings.checkpoints().retention() != Retention.RETAIN_ON_CANCELLATION;
+        LOG.infof(
+                "job %s was %s at %s: this worker takes its last checkpoint, %s",
+                settings.job().name(),
+                end.kind().name().toLowerCase(Locale.ROOT),
+                end.at(),
+                delete ? "deletes what it has in the store, and ends" : "and ends");
+        loops.forEach(loop -> loop.end(delete ? Ending.LEAVE_AND_DELETE : Ending.LEAVE));
+        threads.forEach(thread -> join(thread, stopLimit()));
+        if (state == WorkerState.STOPPING) {
+            listener.ended();
+        }
+    }
+
+    private Duration stopLimit() {
+        return settings.checkpoints().timeout().plus(STOP_MARGIN);
     }
 
     private void fail(Throwable cause) {
@@ -313,7 +363,7 @@ public final class Worker {
             state = WorkerState.FAILED;
         }
         loops.forEach(Loop::stop);
-        onFailure.accept(cause);
+        listener.failed(cause);
     }
 
     /** Where it stands. */

@@ -73,7 +73,17 @@ public class WorkerLifecycle {
                     location -> new RetryingObjectStore(ObjectStores.open(location, s3::get), timeout),
                     CheckpointObserver.NONE,
                     version,
-                    this::endApplication);
+                    new WorkerListener() {
+                        @Override
+                        public void failed(Throwable cause) {
+                            endApplication(cause);
+                        }
+
+                        @Override
+                        public void ended() {
+                            Quarkus.asyncExit(0);
+                        }
+                    });
             created.start();
             worker = created;
         } catch (RuntimeException e) {

@@ -1,0 +1,11 @@
+package dev.cairn.worker;
+
+/** What becomes of a loop's place in the group, and of its checkpoints, when it ends. */
+enum Ending {
+    /** It will be back: its place is kept for it, and everything stays. */
+    SUSPEND,
+    /** It is not expected back: others may have its partitions at once. */
+    LEAVE,
+    /** The job is cancelled and is to leave nothing behind. */
+    LEAVE_AND_DELETE
+}
