@@ -45,7 +45,7 @@ public final class TestJob {
     private static final AtomicInteger JOBS = new AtomicInteger();
 
     private final TestBroker broker;
-    private final Path directory;
+    private Path directory;
     private final String name;
     private final List<String> inputs = new ArrayList<>();
     private final Map<String, String> settings = new LinkedHashMap<>();
@@ -86,6 +86,13 @@ public final class TestJob {
     public TestJob set(String setting, String value) {
         settings.put(setting, value);
         return this;
+    }
+
+    /** From here on as on another cluster, of which nobody knows the group, and with other directories. */
+    public TestJob moveTo(Path elsewhere) {
+        Answers.of(broker.admin().deleteConsumerGroups(List.of(name)).all());
+        directory = elsewhere;
+        return set("state.checkpoints.dir", checkpoints().toUri().toString());
     }
 
     /** The job's name, which is its consumer group. */
