@@ -1,16 +1,19 @@
 package dev.cairn.storage;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Objects as files below one directory, on a disk or a shared file system.
@@ -165,6 +168,26 @@ final class FileObjectStore implements ObjectStore {
             requirePresence();
         }
         return objects;
+    }
+
+    @Override
+    public List<String> directories(String directory) {
+        Path parent = directory.isEmpty() ? root : path(directory);
+        try (Stream<Path> entries = Files.list(parent)) {
+            Stream<Path> directories = entries.filter(Files::isDirectory).map(Path::getFileName);
+            List<String> names = ObjectKeys.namesIn(directory, directories.map(Path::toString));
+            if (names.isEmpty()) {
+                requirePresence();
+            }
+            return names;
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            requirePresence();
+            return List.of();
+        } catch (UncheckedIOException e) {
+            throw StorageException.failed("list the directories of " + name(directory), e.getCause());
+        } catch (IOException e) {
+            throw StorageException.failed("list the directories of " + name(directory), e);
+        }
     }
 
     @Override

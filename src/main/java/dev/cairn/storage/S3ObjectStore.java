@@ -13,12 +13,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -176,6 +178,21 @@ final class S3ObjectStore implements ObjectStore {
             // The store's order is that of UTF-8.
             found.sort(Comparator.comparing(StoredObject::key));
             return found;
+        });
+    }
+
+    @Override
+    public List<String> directories(String directory) {
+        String start = directory.isEmpty() ? key("") : key(ObjectKeys.require(directory)) + "/";
+        return run("list the directories of " + name(directory), directory, () -> {
+            Stream<String> found = client
+                    .listObjectsV2Paginator(
+                            request -> request.bucket(bucket).prefix(start).delimiter("/"))
+                    .commonPrefixes()
+                    .stream()
+                    .map(CommonPrefix::prefix)
+                    .map(prefix -> prefix.substring(start.length(), prefix.length() - 1));
+            return ObjectKeys.namesIn(directory, found);
         });
     }
 

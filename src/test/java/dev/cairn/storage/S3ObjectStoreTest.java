@@ -84,6 +84,7 @@ class S3ObjectStoreTest extends ObjectStoreContract {
 
             assertThat(store.location()).isEqualTo("s3://" + bucket);
             assertThat(store.list("job")).extracting(StoredObject::key).containsExactly("job/a");
+            assertThat(store.directories("")).containsExactly("job");
             assertThat(client.getObjectAsBytes(request -> request.bucket(bucket).key("job/a"))
                             .asByteArray())
                     .containsExactly(1);
