@@ -32,10 +32,13 @@ final class FileObjectStore implements ObjectStore {
 
     private final Path root;
     private final TemporaryFiles temporary;
+    private final Path landmark;
 
-    private FileObjectStore(Path root, TemporaryFiles temporary) {
+    /** @param landmark a directory that is there as long as the root is the one that was opened */
+    private FileObjectStore(Path root, Path landmark) {
         this.root = root;
-        this.temporary = temporary;
+        this.temporary = new TemporaryFiles(root);
+        this.landmark = landmark;
     }
 
     /** Opens the store in a directory, which is created where it is missing. */
@@ -45,12 +48,30 @@ final class FileObjectStore implements ObjectStore {
             Path before = DurableFiles.createDirectories(absolute, absolute.getRoot());
             DurableFiles.sync(absolute, before);
             Path root = absolute.toRealPath();
-            return new FileObjectStore(root, TemporaryFiles.open(root));
+            FileObjectStore store = new FileObjectStore(root, root.resolve(ObjectKeys.RESERVED));
+            store.temporary.prepare();
+            return store;
         } catch (IOException e) {
             throw new StorageException(
                     "cannot keep objects in " + absolute + ": " + StorageException.reason(e)
                             + "; name a directory on a disk with hard links that this process can create and write to",
                     e);
+        }
+    }
+
+    /** Opens the store in a directory that is there, to look at; creates and writes nothing. */
+    static ObjectStore openToRead(Path directory) {
+        Path absolute = directory.toAbsolutePath();
+        try {
+            Path root = absolute.toRealPath();
+            if (!Files.isDirectory(root)) {
+                throw new NotDirectoryException(absolute.toString());
+            }
+            return new ReadOnlyObjectStore(new FileObjectStore(root, root));
+        } catch (NoSuchFileException e) {
+            throw new StorageException("there is no directory " + absolute, e);
+        } catch (IOException e) {
+            throw StorageException.failed("look at the objects in " + absolute, e);
         }
     }
 
@@ -223,9 +244,9 @@ final class FileObjectStore implements ObjectStore {
     }
 
     private void requirePresence() {
-        if (!temporary.present()) {
-            throw new StorageException(location() + " is not the directory any more that was opened: its "
-                    + ObjectKeys.RESERVED + " is gone; mount or restore the directory, or start this process again to"
+        if (!Files.isDirectory(landmark)) {
+            throw new StorageException(location() + " is not the directory any more that was opened: " + landmark
+                    + " is gone; mount or restore the directory, or start this process again to"
                     + " begin with what is there now");
         }
     }

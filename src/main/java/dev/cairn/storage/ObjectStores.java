@@ -2,6 +2,7 @@ package dev.cairn.storage;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,8 +30,7 @@ public final class ObjectStores {
      * @throws StorageException when the store cannot be used: names the location, the cause and the way out
      */
     public static ObjectStore open(String location, Supplier<S3Client> s3) {
-        Matcher bucket = BUCKET.matcher(location);
-        return bucket.matches() ? new S3ObjectStore(s3.get(), bucket.group(1), bucket.group(2)) : open(location);
+        return inBucket(location, s3).<ObjectStore>map(bucket -> bucket).orElseGet(() -> open(location));
     }
 
     /**
@@ -48,6 +48,25 @@ public final class ObjectStores {
             store.close();
             throw e;
         }
+    }
+
+    /**
+     * As {@link #open(String, Supplier)}, to look at what is there: nothing is created, and whatever would change an object
+     * is an {@link UnsupportedOperationException}.
+     *
+     * @throws StorageException also when a directory is not there
+     */
+    public static ObjectStore openToRead(String location, Supplier<S3Client> s3) {
+        return inBucket(location, s3)
+                .<ObjectStore>map(ReadOnlyObjectStore::new)
+                .orElseGet(() -> FileObjectStore.openToRead(directory(location)));
+    }
+
+    private static Optional<S3ObjectStore> inBucket(String location, Supplier<S3Client> s3) {
+        Matcher bucket = BUCKET.matcher(location);
+        return bucket.matches()
+                ? Optional.of(new S3ObjectStore(s3.get(), bucket.group(1), bucket.group(2)))
+                : Optional.empty();
     }
 
     /** Opens the store at a location that is not in S3. */

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.BeforeEach;
@@ -210,9 +215,38 @@ class CommandsTest {
         // Then
         assertOneError(list, 1, "there is no directory " + typo);
         assertOneError(verify, 1, "there is no " + typo);
-        assertOneError(above, 1, "is no checkpoint's path");
+        assertOneError(above, 1, "job checkpoints has no checkpoints in");
         assertThat(typo).doesNotExist();
         assertThat(directory.resolve(".tmp")).doesNotExist();
+    }
+
+    @Test
+    void shouldLookAtWhatCannotBeWritten() throws IOException {
+        // Given
+        Files.delete(job.checkpoints().resolve(".tmp"));
+        List<Path> before = tree();
+        Set<PosixFilePermission> writable = Files.getPosixFilePermissions(job.checkpoints());
+        Files.setPosixFilePermissions(job.checkpoints(), PosixFilePermissions.fromString("r-xr-xr-x"));
+        try {
+            // When
+            Typed jobs = Typed.command("job", "list", "--dir", dir());
+            Typed list = Typed.command("checkpoints", "list", "--dir", dir(), "--job", "orders");
+            Typed verify =
+                    Typed.command("checkpoints", "verify", job.directory().toString());
+
+            // Then
+            assertThat(List.of(jobs, list, verify)).allMatch(command -> command.exitCode() == 0);
+            // Who may write everywhere has left no trace.
+            assertThat(tree()).isEqualTo(before);
+        } finally {
+            Files.setPosixFilePermissions(job.checkpoints(), writable);
+        }
+    }
+
+    private List<Path> tree() throws IOException {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            return paths.sorted().toList();
+        }
     }
 
     @Test

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +75,67 @@ class FileObjectStoreOpeningTest {
                 .isInstanceOf(StorageException.class)
                 .hasMessageStartingWith("cannot keep objects in " + directory() + ": ")
                 .hasMessageContaining("permission denied");
+    }
+
+    @Test
+    void shouldCreateNothingWhenOpenedToRead() throws IOException {
+        // Given
+        Path object = directory().resolve("job/a");
+        Files.createDirectories(object.getParent());
+        Files.write(object, new byte[] {1});
+
+        // When
+        try (ObjectStore store = ObjectStores.openToRead(directory().toString(), () -> null)) {
+            // Then
+            assertThat(store.read("job/a")).containsExactly(1);
+            assertThat(store.list("job")).extracting(StoredObject::key).containsExactly("job/a");
+            assertThat(store.list("none")).isEmpty();
+            assertThat(store.directories("")).containsExactly("job");
+            store.download("job/a", temp.resolve("a"));
+            assertThat(temp.resolve("a")).hasBinaryContent(new byte[] {1});
+            for (ThrowingCallable change : List.<ThrowingCallable>of(
+                    () -> store.put("job/b", new byte[] {2}),
+                    () -> store.put("job/b", object),
+                    () -> store.create("job/b", new byte[] {2}),
+                    () -> store.delete("job/a"))) {
+                assertThatThrownBy(change)
+                        .isInstanceOf(UnsupportedOperationException.class)
+                        .hasMessage("file:" + directory().toRealPath() + " is opened to read only");
+            }
+        }
+        try (Stream<Path> paths = Files.walk(directory())) {
+            assertThat(paths).containsExactlyInAnyOrder(directory(), object.getParent(), object);
+        }
+    }
+
+    @Test
+    void shouldNotOpenToReadWhatIsNoDirectory() throws IOException {
+        // Given
+        Path file = Files.writeString(temp.resolve("file"), "a file");
+
+        // Then
+        assertThatThrownBy(() -> FileObjectStore.openToRead(directory()))
+                .isInstanceOf(StorageException.class)
+                .hasMessage("there is no directory " + directory());
+        assertThat(directory()).doesNotExist();
+        assertThatThrownBy(() -> FileObjectStore.openToRead(file))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining(file + ": it is a file, not a directory");
+    }
+
+    @Test
+    void shouldFailToReadWhereTheDirectoryIsGone() throws IOException {
+        // Given
+        Files.createDirectory(directory());
+        try (ObjectStore store = FileObjectStore.openToRead(directory())) {
+            // When
+            Files.delete(directory());
+
+            // Then
+            assertThatThrownBy(() -> store.directories(""))
+                    .isExactlyInstanceOf(StorageException.class)
+                    .hasMessageContaining(directory().toString());
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 import dev.cairn.testkit.S3Server;
@@ -88,6 +89,19 @@ class S3ObjectStoreTest extends ObjectStoreContract {
             assertThat(client.getObjectAsBytes(request -> request.bucket(bucket).key("job/a"))
                             .asByteArray())
                     .containsExactly(1);
+        }
+    }
+
+    @Test
+    void shouldLookIntoABucketWithoutChangingIt() {
+        // Given
+        client.putObject(request -> request.bucket(bucket).key("prod/job/a"), RequestBody.fromString("content"));
+        try (ObjectStore store = ObjectStores.openToRead("s3://" + bucket + "/prod", () -> client)) {
+            // Then
+            assertThat(store.read("job/a")).asString().isEqualTo("content");
+            assertThatThrownBy(() -> store.delete("job/a"))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("s3://" + bucket + "/prod");
         }
     }
 
