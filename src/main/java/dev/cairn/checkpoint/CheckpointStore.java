@@ -32,6 +32,7 @@ public final class CheckpointStore {
 
     static final String METADATA = "_metadata";
     static final String COMMITTED = "_committed";
+    private static final Pattern PARTITION = Pattern.compile("partition-([0-9]{1,9})");
     private static final Pattern CHECKPOINT = Pattern.compile("chk-([0-9]{1,18})/.+");
 
     private final ObjectStore objects;
@@ -43,12 +44,34 @@ public final class CheckpointStore {
         this.directory = job + "/partition-" + partition;
     }
 
-    /** The partitions of a job that have any object, in order. */
+    /** The jobs that have a partition, in order. A savepoint has some, too, and a {@code _metadata} of its own. */
+    public static List<String> jobs(ObjectStore objects) {
+        return objects.directories("").stream()
+                .filter(name -> !partitions(objects, name).isEmpty() && !isSavepoint(objects, name))
+                .toList();
+    }
+
+    private static boolean isSavepoint(ObjectStore objects, String directory) {
+        try {
+            objects.read(directory + "/" + METADATA);
+            return true;
+        } catch (ObjectMissingException e) {
+            return false;
+        }
+    }
+
+    /**
+     * The partitions of a job that have a directory, in order.
+     *
+     * @throws IllegalArgumentException when no job can have this name
+     */
     public static List<Integer> partitions(ObjectStore objects, String job) {
-        Pattern partition = Pattern.compile(Pattern.quote(job) + "/partition-([0-9]{1,9})/.+");
+        if (job.isEmpty()) {
+            throw new IllegalArgumentException("a job has a name");
+        }
         TreeSet<Integer> partitions = new TreeSet<>();
-        for (StoredObject object : objects.list(job)) {
-            Matcher matcher = partition.matcher(object.key());
+        for (String directory : objects.directories(job)) {
+            Matcher matcher = PARTITION.matcher(directory);
             if (matcher.matches()) {
                 partitions.add(Integer.parseInt(matcher.group(1)));
             }

@@ -1,7 +1,6 @@
 package dev.cairn.cli;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -37,17 +36,12 @@ record CheckpointPath(CheckpointsDirectory directory, String job, OptionalInt pa
                     number == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(number)));
         }
         Matcher job = JOB.matcher(location);
-        if (!job.matches()
-                || (pointed.local().isPresent() && !isJob(pointed.local().get()))) {
+        if (!job.matches()) {
             throw new CommandException(pointed.location()
                     + " is no checkpoint's path. Give a chk-<n> directory, its _metadata, a partition-<p> directory, or the"
                     + " directory of a job, which holds these");
         }
         return new CheckpointPath(
                 CheckpointsDirectory.of(job.group(1)), job.group(2), OptionalInt.empty(), OptionalLong.empty());
-    }
-
-    private static boolean isJob(Path directory) {
-        return !LocalDirectories.below(directory, "partition-[0-9]{1,9}").isEmpty();
     }
 }

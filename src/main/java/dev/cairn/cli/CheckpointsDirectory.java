@@ -1,6 +1,5 @@
 package dev.cairn.cli;
 
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,7 +13,7 @@ import dev.cairn.storage.ObjectStores;
 import dev.cairn.storage.StorageException;
 
 /**
- * A directory of checkpoints, or one in it. Looking at one that is not there must not create it, as opening a store does.
+ * A directory of checkpoints, or one in it.
  *
  * @param location as {@link ObjectStores#open} takes it, without a slash at its end; a local one is an absolute path
  * @param local the path of a local one
@@ -38,14 +37,10 @@ record CheckpointsDirectory(String location, Optional<Path> local) {
         }
     }
 
-    /** Opens it. @throws CommandException when it is not there, or cannot be opened */
+    /** Opens it, to look at. @throws CommandException when it is not there, or cannot be opened */
     ObjectStore open() {
-        if (local.isPresent() && !Files.isDirectory(local.get())) {
-            throw new CommandException(
-                    "there is no directory " + location + ". Correct the path, --dir or state.checkpoints.dir");
-        }
         try {
-            return ObjectStores.open(location, () -> S3Clients.of(ConfigProvider.getConfig()));
+            return ObjectStores.openToRead(location, () -> S3Clients.of(ConfigProvider.getConfig()));
         } catch (StorageException | IllegalArgumentException | SdkException e) {
             throw new CommandException(e.getMessage() + ". Correct the path, --dir or state.checkpoints.dir", e);
         }

@@ -1,6 +1,5 @@
 package dev.cairn.cli;
 
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,10 +37,9 @@ final class JobListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CheckpointsDirectory chosen = directory.directory();
         List<Row> rows = new ArrayList<>();
-        try (ObjectStore objects = chosen.open()) {
-            for (String job : names(chosen)) {
+        try (ObjectStore objects = directory.directory().open()) {
+            for (String job : CheckpointStore.jobs(objects)) {
                 rows.add(row(objects, job));
             }
         }
@@ -53,19 +51,6 @@ final class JobListCommand implements Callable<Integer> {
                 Optional.ofNullable(row.newest()).map(Texts::time).orElse("-")));
         output.print(spec.commandLine().getOut(), rows, table.toString());
         return ExitCode.OK;
-    }
-
-    private static List<String> names(CheckpointsDirectory directory) {
-        // A store lists what is below a directory, and has no way to list all of its own.
-        Path local = directory
-                .local()
-                .orElseThrow(() -> new CommandException("the jobs of " + directory.location()
-                        + " cannot be listed yet, only those of a file system. Look at one: checkpoints list --job"));
-        return LocalDirectories.below(local, "[A-Za-z0-9._-]+").stream()
-                .filter(job ->
-                        !LocalDirectories.below(job, "partition-[0-9]{1,9}").isEmpty())
-                .map(job -> job.getFileName().toString())
-                .toList();
     }
 
     private static Row row(ObjectStore objects, String job) {

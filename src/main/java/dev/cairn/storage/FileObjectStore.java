@@ -1,16 +1,19 @@
 package dev.cairn.storage;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Objects as files below one directory, on a disk or a shared file system.
@@ -29,25 +32,48 @@ final class FileObjectStore implements ObjectStore {
 
     private final Path root;
     private final TemporaryFiles temporary;
+    private final Path landmark;
+    private final StoreOptions options;
 
-    private FileObjectStore(Path root, TemporaryFiles temporary) {
+    /** @param landmark a directory that is there as long as the root is the one that was opened */
+    private FileObjectStore(Path root, Path landmark, StoreOptions options) {
         this.root = root;
-        this.temporary = temporary;
+        this.temporary = new TemporaryFiles(root);
+        this.landmark = landmark;
+        this.options = options;
     }
 
     /** Opens the store in a directory, which is created where it is missing. */
-    static FileObjectStore open(Path directory) {
+    static FileObjectStore open(Path directory, StoreOptions options) {
         Path absolute = directory.toAbsolutePath();
         try {
             Path before = DurableFiles.createDirectories(absolute, absolute.getRoot());
             DurableFiles.sync(absolute, before);
             Path root = absolute.toRealPath();
-            return new FileObjectStore(root, TemporaryFiles.open(root));
+            FileObjectStore store = new FileObjectStore(root, root.resolve(ObjectKeys.RESERVED), options);
+            store.temporary.prepare();
+            return store;
         } catch (IOException e) {
             throw new StorageException(
                     "cannot keep objects in " + absolute + ": " + StorageException.reason(e)
                             + "; name a directory on a disk with hard links that this process can create and write to",
                     e);
+        }
+    }
+
+    /** Opens the store in a directory that is there, to look at; creates and writes nothing. */
+    static ObjectStore openToRead(Path directory) {
+        Path absolute = directory.toAbsolutePath();
+        try {
+            Path root = absolute.toRealPath();
+            if (!Files.isDirectory(root)) {
+                throw new NotDirectoryException(absolute.toString());
+            }
+            return new ReadOnlyObjectStore(new FileObjectStore(root, root, StoreOptions.DEFAULT));
+        } catch (NoSuchFileException e) {
+            throw new StorageException("there is no directory " + absolute, e);
+        } catch (IOException e) {
+            throw StorageException.failed("look at the objects in " + absolute, e);
         }
     }
 
@@ -58,7 +84,10 @@ final class FileObjectStore implements ObjectStore {
 
     @Override
     public void put(String key, Path file) {
-        putNew(key, object -> DurableFiles.copy(file, object, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
+        putNew(
+                key,
+                object -> DurableFiles.copy(
+                        file, object, options, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
     }
 
     @Override
@@ -140,6 +169,7 @@ final class FileObjectStore implements ObjectStore {
             DurableFiles.copy(
                     path(key),
                     part,
+                    options,
                     StandardOpenOption.WRITE,
                     StandardOpenOption.CREATE,
                     StandardOpenOption.TRUNCATE_EXISTING);
@@ -165,6 +195,26 @@ final class FileObjectStore implements ObjectStore {
             requirePresence();
         }
         return objects;
+    }
+
+    @Override
+    public List<String> directories(String directory) {
+        Path parent = directory.isEmpty() ? root : path(directory);
+        try (Stream<Path> entries = Files.list(parent)) {
+            Stream<Path> directories = entries.filter(Files::isDirectory).map(Path::getFileName);
+            List<String> names = ObjectKeys.namesIn(directory, directories.map(Path::toString));
+            if (names.isEmpty()) {
+                requirePresence();
+            }
+            return names;
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            requirePresence();
+            return List.of();
+        } catch (UncheckedIOException e) {
+            throw StorageException.failed("list the directories of " + name(directory), e.getCause());
+        } catch (IOException e) {
+            throw StorageException.failed("list the directories of " + name(directory), e);
+        }
     }
 
     @Override
@@ -200,9 +250,9 @@ final class FileObjectStore implements ObjectStore {
     }
 
     private void requirePresence() {
-        if (!temporary.present()) {
-            throw new StorageException(location() + " is not the directory any more that was opened: its "
-                    + ObjectKeys.RESERVED + " is gone; mount or restore the directory, or start this process again to"
+        if (!Files.isDirectory(landmark)) {
+            throw new StorageException(location() + " is not the directory any more that was opened: " + landmark
+                    + " is gone; mount or restore the directory, or start this process again to"
                     + " begin with what is there now");
         }
     }

@@ -67,6 +67,13 @@ public interface ObjectStore extends AutoCloseable {
      */
     List<StoredObject> list(String directory);
 
+    /**
+     * The names of the directories directly below this one ({@code a/b}, or {@code ""} for the root), in the order that
+     * {@link String#compareTo} defines; none where there is no such directory. On a file system, one that holds no object at
+     * any depth may be there or not. What is stored or deleted meanwhile may be seen or not.
+     */
+    List<String> directories(String directory);
+
     /** Deletes an object; one that is not there is no error. */
     void delete(String key);
 

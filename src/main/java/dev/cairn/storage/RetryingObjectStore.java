@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 import io.smallrye.faulttolerance.api.Guard;
 
@@ -88,15 +89,12 @@ public final class RetryingObjectStore implements ObjectStore {
 
     @Override
     public List<StoredObject> list(String directory) {
-        List<StoredObject> listed = new ArrayList<>();
-        trying(
-                () -> {
-                    listed.clear();
-                    listed.addAll(store.list(directory));
-                    return null;
-                },
-                Void.class);
-        return listed;
+        return listing(() -> store.list(directory));
+    }
+
+    @Override
+    public List<String> directories(String directory) {
+        return listing(() -> store.directories(directory));
     }
 
     @Override
@@ -112,6 +110,12 @@ public final class RetryingObjectStore implements ObjectStore {
     @Override
     public void close() {
         store.close();
+    }
+
+    private <T> List<T> listing(Supplier<List<T>> call) {
+        List<T> listed = new ArrayList<>();
+        trying(() -> listed.addAll(call.get()), Boolean.class);
+        return listed;
     }
 
     private <T> T trying(Callable<T> call, Class<T> type) {

@@ -13,7 +13,7 @@ import java.util.UUID;
  * The directory {@code .tmp} of a {@link FileObjectStore}, where objects are written before they appear under their keys.
  *
  * <p>It is in the store's own file system, outside of every listing, and shared by all processes that use the store. Files
- * have unique names; what a killed process left is removed by age when a store is opened.
+ * have unique names; what a killed process left is removed by age when a store is opened to be written.
  */
 final class TemporaryFiles {
 
@@ -25,27 +25,20 @@ final class TemporaryFiles {
 
     private final Path directory;
 
-    private TemporaryFiles(Path directory) {
-        this.directory = directory;
+    /** Touches nothing yet. */
+    TemporaryFiles(Path root) {
+        this.directory = root.resolve(ObjectKeys.RESERVED);
     }
 
-    /** Makes sure that the file system can do what the store needs, and removes stale files. */
-    static TemporaryFiles open(Path root) throws IOException {
-        Path directory = root.resolve(ObjectKeys.RESERVED);
-        DurableFiles.createDirectories(directory, root);
-        TemporaryFiles files = new TemporaryFiles(directory);
-        files.removeStale(files.tryOut());
-        return files;
+    /** Creates the directory, makes sure that the file system can do what the store needs, and removes stale files. */
+    void prepare() throws IOException {
+        DurableFiles.createDirectories(directory, directory.getParent());
+        removeStale(tryOut());
     }
 
     /** A name for a new file. */
     Path next() {
         return directory.resolve(UUID.randomUUID().toString());
-    }
-
-    /** Whether the directory that was opened is still in place. */
-    boolean present() {
-        return Files.isDirectory(directory);
     }
 
     /** Does once what every write will do, and returns the time by the file system's clock. */

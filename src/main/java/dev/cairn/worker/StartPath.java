@@ -2,6 +2,7 @@ package dev.cairn.worker;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 import org.jboss.logging.Logger;
@@ -30,16 +31,21 @@ final class StartPath {
     private static final String SETTING = "execution.state-recovery.path";
 
     /** No path is named. */
-    static final StartPath NONE = new StartPath("", Optional.empty(), false);
+    static final StartPath NONE = new StartPath("", OptionalInt.empty(), Optional.empty(), false, "");
 
     private final String path;
+    private final OptionalInt only;
     private final Optional<SnapshotSource> source;
     private final boolean ownJob;
+    private final String goneBecause;
 
-    private StartPath(String path, Optional<SnapshotSource> source, boolean ownJob) {
+    private StartPath(
+            String path, OptionalInt only, Optional<SnapshotSource> source, boolean ownJob, String goneBecause) {
         this.path = path;
+        this.only = only;
         this.source = source;
         this.ownJob = ownJob;
+        this.goneBecause = goneBecause;
     }
 
     /**
@@ -50,50 +56,43 @@ final class StartPath {
      * @throws StopWorkerException when nothing is there to start from, and the job has not been there either
      */
     static StartPath open(String text, Function<String, ObjectStore> stores, Checkpointing checkpointing) {
+        SnapshotPath path;
         try {
-            SnapshotPath path = SnapshotPath.of(text);
+            path = SnapshotPath.of(text);
+        } catch (IllegalArgumentException e) {
+            throw new StopWorkerException(SETTING + "=" + text + ": " + e.getMessage(), e);
+        }
+        try {
             ObjectStore objects = stores.apply(path.directory());
             boolean ownJob = path.partition().isEmpty()
                     && path.name().equals(checkpointing.job())
                     && objects.location().equals(checkpointing.objects().location());
-            return new StartPath(path.canonical(), source(path, objects, checkpointing), ownJob);
-        } catch (IllegalArgumentException e) {
-            throw new StopWorkerException(SETTING + "=" + text + ": " + e.getMessage(), e);
-        } catch (DamagedCheckpointException | StorageException e) {
+            return new StartPath(path.canonical(), path.partition(), Optional.of(SnapshotSources.open(path, objects)), ownJob, "");
+        } catch (IllegalArgumentException | DamagedCheckpointException | StorageException e) {
+            if (hasBeenThere(path.canonical(), checkpointing)) {
+                LOG.infof(
+                        "%s is gone; the job has been started from it before, and does without: %s",
+                        path.canonical(), e.getMessage());
+                return new StartPath(path.canonical(), path.partition(), Optional.empty(), false, e.getMessage());
+            }
             throw new StopWorkerException(
-                    SETTING + "=" + text + " cannot be read: " + e.getMessage()
-                            + ". Correct the path, or bring back what it names",
+                    SETTING + "=" + text + ": there is no savepoint, job or checkpoint to start from: " + e.getMessage()
+                            + ". Correct the path, or bring back what it names; cairn checkpoints list shows what a"
+                            + " directory holds",
                     e);
         }
     }
 
-    private static Optional<SnapshotSource> source(
-            SnapshotPath path, ObjectStore objects, Checkpointing checkpointing) {
-        try {
-            return Optional.of(SnapshotSources.open(path, objects));
-        } catch (ObjectMissingException e) {
-            if (checkpointing
-                    .anySibling()
-                    .filter(sibling -> hasOrigin(sibling, path.canonical()))
-                    .isPresent()) {
-                LOG.infof("%s is gone; the job has been started from it before, and does without", path.canonical());
-                return Optional.empty();
-            }
-            throw new StopWorkerException(
-                    SETTING + "=" + path.canonical()
-                            + ": there is no savepoint, job or checkpoint. Correct the path; cairn checkpoints list shows"
-                            + " what a directory holds",
-                    e);
-        }
+    private static boolean hasBeenThere(String path, Checkpointing checkpointing) {
+        return checkpointing
+                .anySibling()
+                .filter(sibling -> hasOrigin(sibling, path))
+                .isPresent();
     }
 
     /** Whether there is something to start from, and the job has never been. */
     boolean isNew(Checkpointing checkpointing) {
-        return source.isPresent()
-                && checkpointing
-                        .anySibling()
-                        .filter(sibling -> hasOrigin(sibling, path))
-                        .isEmpty();
+        return source.isPresent() && !hasBeenThere(path, checkpointing);
     }
 
     @Override
@@ -106,17 +105,23 @@ final class StartPath {
      *
      * @param own the partition's checkpoints
      * @param pointer the checkpoint that the group names
-     * @throws UnfitException when the path is that of a savepoint without this partition
+     * @throws UnfitException when nothing is there any more, or a savepoint without this partition
      */
     Optional<Snapshot> due(
             int partition, CheckpointStore own, CheckpointStore.Listing listing, Optional<CheckpointId> pointer) {
-        if (source.isEmpty() || (ownJob && pointer.isPresent())) {
+        boolean another = only.isPresent() && only.getAsInt() != partition;
+        if (path.isEmpty() || another || (ownJob && pointer.isPresent())) {
             return Optional.empty();
         }
         Optional<CheckpointMetadata> newest = newest(own, listing, pointer);
         if (newest.filter(checkpoint -> hasOrigin(checkpoint, path)).isPresent()) {
             LOG.infof("partition %d: has been started from %s before, and goes on from there", partition, path);
             return Optional.empty();
+        }
+        if (source.isEmpty()) {
+            throw new UnfitException(SETTING + "=" + path + " is gone (" + goneBecause
+                    + "), but this partition has not been started from it. Bring it back, or remove the setting to start"
+                    + " without");
         }
         Optional<Snapshot> snapshot = source.get().of(partition);
         if (snapshot.isEmpty() && source.get().partitionCount().isPresent()) {

@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 import dev.cairn.api.Processor;
 import dev.cairn.checkpoint.CheckpointObserver;
+import dev.cairn.settings.ClaimMode;
 import dev.cairn.settings.Settings;
 import dev.cairn.settings.SettingsException;
 import dev.cairn.settings.SettingsReader;
@@ -28,6 +29,7 @@ import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.storage.RetryingObjectStore;
 import dev.cairn.storage.StorageException;
+import dev.cairn.storage.StoreOptions;
 
 /** Runs the worker as long as the application runs, and ends the application when the worker ends by itself. */
 @ApplicationScoped
@@ -63,27 +65,14 @@ public class WorkerLifecycle {
                     .plus(settings.checkpoints().minPause())
                     .plus(settings.checkpoints().timeout());
             ProcessorFactory factory = factory(settings.job().processor());
-            Duration timeout = settings.checkpoints().timeout();
-            ObjectStore objects =
-                    new RetryingObjectStore(open(settings.checkpoints().dir()), timeout);
             Worker created = new Worker(
                     settings,
                     factory,
-                    objects,
-                    location -> new RetryingObjectStore(ObjectStores.open(location, s3::get), timeout),
+                    retrying(open(settings), settings),
+                    location -> retrying(openElsewhere(location, settings), settings),
                     CheckpointObserver.NONE,
                     version,
-                    new WorkerListener() {
-                        @Override
-                        public void failed(Throwable cause) {
-                            endApplication(cause);
-                        }
-
-                        @Override
-                        public void ended() {
-                            Quarkus.asyncExit(0);
-                        }
-                    });
+                    new EndOfApplication());
             created.start();
             worker = created;
         } catch (RuntimeException e) {
@@ -111,17 +100,52 @@ public class WorkerLifecycle {
         return overdueAfter;
     }
 
-    private void endApplication(Throwable cause) {
-        report(cause);
-        Quarkus.asyncExit(FAILED);
+    /** The worker ended by itself, and with it the application. */
+    private static final class EndOfApplication implements WorkerListener {
+
+        @Override
+        public void failed(Throwable cause) {
+            report(cause);
+            Quarkus.asyncExit(FAILED);
+        }
+
+        @Override
+        public void ended() {
+            Quarkus.asyncExit(0);
+        }
     }
 
-    private ObjectStore open(String location) {
+    private static ObjectStore retrying(ObjectStore objects, Settings settings) {
+        return new RetryingObjectStore(objects, settings.checkpoints().timeout());
+    }
+
+    /** What is not claimed is not ours to write to. */
+    private ObjectStore openElsewhere(String location, Settings settings) {
+        ObjectStore toRead = ObjectStores.openToRead(location, s3::get);
+        if (settings.recovery().claimMode() == ClaimMode.NO_CLAIM) {
+            return toRead;
+        }
+        toRead.close();
+        return ObjectStores.open(location, s3::get, StoreOptions.DEFAULT);
+    }
+
+    private ObjectStore open(Settings settings) {
+        String location = settings.checkpoints().dir();
         try {
-            return ObjectStores.openForCheckpoints(location, s3::get);
+            return ObjectStores.openForCheckpoints(location, s3::get, options(settings));
         } catch (StorageException | IllegalArgumentException e) {
             throw new StopWorkerException("state.checkpoints.dir=" + location + ": " + e.getMessage(), e);
         }
+    }
+
+    private static StoreOptions options(Settings settings) {
+        long writeBufferBytes = Math.max(
+                settings.checkpoints().writeBuffer().bytes(),
+                settings.checkpoints().inlineThreshold().bytes());
+        return new StoreOptions(
+                Math.toIntExact(writeBufferBytes),
+                settings.s3().encryption(),
+                settings.s3().kmsKey());
     }
 
     private static void report(Throwable cause) {

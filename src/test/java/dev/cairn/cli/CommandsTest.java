@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,9 +19,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.cairn.checkpoint.StoredJob;
+import dev.cairn.storage.ObjectStore;
+import dev.cairn.storage.ObjectStores;
 import dev.cairn.testkit.S3Server;
 
 class CommandsTest {
+
+    private static final String JOB_LINE = "orders +1 +2 +2026-01-02T03:04:05Z";
 
     @TempDir
     Path directory;
@@ -52,10 +61,13 @@ class CommandsTest {
             server.settings().forEach(System::setProperty);
 
             // When
+            Typed jobs = Typed.command("job", "list", "--dir", "s3://checkpoints");
             Typed list = Typed.command("checkpoints", "list", "--dir", "s3://checkpoints", "--job", "orders");
             Typed verify = Typed.command("checkpoints", "verify", "s3://checkpoints/orders/partition-3/chk-7");
 
             // Then
+            assertThat(jobs.err()).isEmpty();
+            assertThat(jobs.out().lines()).hasSize(2).element(1).asString().matches(JOB_LINE);
             assertThat(list.err()).isEmpty();
             assertThat(list.out()).contains("chk-7", "chk-6");
             assertThat(verify.err()).isEmpty();
@@ -105,10 +117,28 @@ class CommandsTest {
 
         // Then
         assertThat(list.exitCode()).isZero();
-        assertThat(list.out().lines().toList().get(1)).matches("orders +1 +2 +2026-01-02T03:04:05Z");
+        assertThat(list.out().lines().toList().get(1)).matches(JOB_LINE);
         assertThat(json.toString())
                 .isEqualTo("[{\"job\":\"orders\",\"partitions\":1,\"checkpoints\":2,"
                         + "\"newest\":\"2026-01-02T03:04:05.678Z\"}]");
+    }
+
+    @Test
+    void shouldListNothingButJobs() throws IOException {
+        // Given
+        Files.createDirectory(job.checkpoints().resolve("empty"));
+        try (ObjectStore objects = ObjectStores.open(dir())) {
+            objects.put("savepoint/_metadata", new byte[] {1});
+            objects.put("savepoint/partition-0/_metadata", new byte[] {1});
+            objects.put("notes/partition-one/file", new byte[] {1});
+        }
+
+        // When
+        Typed list = Typed.command("job", "list", "--dir", dir());
+
+        // Then
+        assertThat(list.err()).isEmpty();
+        assertThat(list.out().lines()).hasSize(2).element(1).asString().startsWith("orders ");
     }
 
     @ParameterizedTest
@@ -185,9 +215,38 @@ class CommandsTest {
         // Then
         assertOneError(list, 1, "there is no directory " + typo);
         assertOneError(verify, 1, "there is no " + typo);
-        assertOneError(above, 1, "is no checkpoint's path");
+        assertOneError(above, 1, "job checkpoints has no checkpoints in");
         assertThat(typo).doesNotExist();
         assertThat(directory.resolve(".tmp")).doesNotExist();
+    }
+
+    @Test
+    void shouldLookAtWhatCannotBeWritten() throws IOException {
+        // Given
+        Files.delete(job.checkpoints().resolve(".tmp"));
+        List<Path> before = tree();
+        Set<PosixFilePermission> writable = Files.getPosixFilePermissions(job.checkpoints());
+        Files.setPosixFilePermissions(job.checkpoints(), PosixFilePermissions.fromString("r-xr-xr-x"));
+        try {
+            // When
+            Typed jobs = Typed.command("job", "list", "--dir", dir());
+            Typed list = Typed.command("checkpoints", "list", "--dir", dir(), "--job", "orders");
+            Typed verify =
+                    Typed.command("checkpoints", "verify", job.directory().toString());
+
+            // Then
+            assertThat(List.of(jobs, list, verify)).allMatch(command -> command.exitCode() == 0);
+            // Who may write everywhere has left no trace.
+            assertThat(tree()).isEqualTo(before);
+        } finally {
+            Files.setPosixFilePermissions(job.checkpoints(), writable);
+        }
+    }
+
+    private List<Path> tree() throws IOException {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            return paths.sorted().toList();
+        }
     }
 
     @Test
@@ -198,6 +257,8 @@ class CommandsTest {
                 "job order has no checkpoints in");
         assertOneError(
                 Typed.command("checkpoints", "list", "--dir", dir(), "--job", "../x"), 1, "is not the name of a job");
+        assertOneError(
+                Typed.command("checkpoints", "list", "--dir", dir(), "--job", ""), 1, "is not the name of a job");
         assertOneError(
                 Typed.command("checkpoints", "list", "--dir", "ftp://host/x", "--job", "orders"), 1, "ftp://host/x");
         assertOneError(Typed.command("checkpoints", "inspect", job.partition().toString()), 1, "is not one checkpoint");

@@ -32,8 +32,8 @@ class FileObjectStoreTest extends ObjectStoreContract {
     }
 
     @Override
-    ObjectStore open() {
-        return FileObjectStore.open(root());
+    ObjectStore open(StoreOptions options) {
+        return FileObjectStore.open(root(), options);
     }
 
     @Test
@@ -120,6 +120,7 @@ class FileObjectStoreTest extends ObjectStoreContract {
 
             // Then
             assertThat(store.list("job")).extracting(StoredObject::key).containsExactly("job/a/b");
+            assertThat(store.directories("")).containsExactly("job");
 
             // When
             store.delete("job/a/b");
@@ -243,6 +244,8 @@ class FileObjectStoreTest extends ObjectStoreContract {
             // Then
             for (ThrowingCallable call : List.<ThrowingCallable>of(
                     () -> store.list("job"),
+                    () -> store.directories(""),
+                    () -> store.directories("job"),
                     () -> store.read("job/a"),
                     () -> store.download("job/a", temp.resolve("a")),
                     () -> store.put("job/a", new byte[] {1}),

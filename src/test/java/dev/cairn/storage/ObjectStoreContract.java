@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -42,7 +43,11 @@ abstract class ObjectStoreContract {
     private ExecutorService threads;
 
     /** Opens the store of one test; called again, another instance on the same objects. */
-    abstract ObjectStore open();
+    abstract ObjectStore open(StoreOptions options);
+
+    final ObjectStore open() {
+        return open(StoreOptions.DEFAULT);
+    }
 
     /** Whether a key is the server's own, for what is under way. */
     boolean isUnderWay(String key) {
@@ -85,6 +90,22 @@ abstract class ObjectStoreContract {
         // Then
         assertThat(store.read("job/delta")).isEqualTo(content);
         assertThat(file).hasBinaryContent(content);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7, 20_480, 16 << 20})
+    void shouldReadFilesWithAnyBuffer(int bufferBytes) throws IOException {
+        // Given
+        byte[] content = random(100_003);
+        Path file = Files.write(local.resolve("delta.sst"), content);
+
+        // When
+        try (ObjectStore other = open(new StoreOptions(bufferBytes, S3Encryption.BUCKET, Optional.empty()))) {
+            other.put("job/delta", file);
+        }
+
+        // Then
+        assertThat(store.read("job/delta")).isEqualTo(content);
     }
 
     @Test
@@ -378,6 +399,50 @@ abstract class ObjectStoreContract {
     }
 
     @Test
+    void shouldNameTheDirectoriesInADirectory() {
+        // Given
+        for (String key :
+                List.of("job/b/c/object", "job/a.b/object", "job/a/b/object", "job/object", "job-2/a/object")) {
+            store.put(key, bytes(key));
+        }
+
+        // Then
+        assertThat(store.directories("job")).containsExactly("a", "a.b", "b");
+        assertThat(store.directories("job/b")).containsExactly("c");
+        assertThat(store.directories("job/b/c")).isEmpty();
+        assertThat(store.directories("job/object")).isEmpty();
+        assertThat(store.directories("jo")).isEmpty();
+    }
+
+    @Test
+    void shouldNameTheDirectoriesOfTheRoot() {
+        // Given
+        assertThat(store.directories("")).isEmpty();
+        store.put("job/.tmp/object", bytes("b"));
+        store.put("a job/object", bytes("a"));
+        store.put("object", bytes("alone"));
+
+        // Then
+        assertThat(store.directories("")).containsExactly("a job", "job");
+        assertThat(store.directories("job")).containsExactly(".tmp");
+    }
+
+    @Test
+    void shouldNameMoreDirectoriesThanOnePage() throws Exception {
+        // When
+        all(thread -> {
+            for (int i = 0; i < 130; i++) {
+                store.put("job/directory-%d-%03d/object".formatted(thread, i), bytes("content"));
+            }
+            return null;
+        });
+
+        // Then
+        assertThat(store.directories("job")).hasSize(THREADS * 130).isSorted().doesNotHaveDuplicates();
+        assertThat(store.directories("")).containsExactly("job");
+    }
+
+    @Test
     void shouldDeleteOneObject() {
         // Given
         store.put("job/chk-1/a", bytes("a"));
@@ -446,6 +511,9 @@ abstract class ObjectStoreContract {
         assertThatThrownBy(() -> store.create(key, bytes("x"))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> store.download(key, local.resolve("x"))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> store.list(key)).isInstanceOf(IllegalArgumentException.class);
+        if (!key.isEmpty()) {
+            assertThatThrownBy(() -> store.directories(key)).isInstanceOf(IllegalArgumentException.class);
+        }
         assertThatThrownBy(() -> store.delete(key))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + key + "'");

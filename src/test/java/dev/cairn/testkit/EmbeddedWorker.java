@@ -40,7 +40,7 @@ public final class EmbeddedWorker implements AutoCloseable {
                 settings,
                 () -> new TotalProcessor(gate::beforeRecord),
                 objects.apply(ObjectStores.open(settings.checkpoints().dir())),
-                ObjectStores::open,
+                EmbeddedWorker::elsewhere,
                 gate,
                 "test",
                 failure::complete);
@@ -53,6 +53,12 @@ public final class EmbeddedWorker implements AutoCloseable {
                 .withSources(new PropertiesConfigSource(new HashMap<>(settings), "test", 300))
                 .build();
         return new EmbeddedWorker(SettingsReader.read(config), gate, objects);
+    }
+
+    private static ObjectStore elsewhere(String location) {
+        return ObjectStores.openToRead(location, () -> {
+            throw new IllegalStateException("tests of one process keep their checkpoints in directories");
+        });
     }
 
     /** Starts it. @throws dev.cairn.worker.StopWorkerException when it cannot start */

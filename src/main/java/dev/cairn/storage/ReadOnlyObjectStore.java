@@ -1,0 +1,68 @@
+package dev.cairn.storage;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** A store to look at: whatever would change it is an {@link UnsupportedOperationException}. */
+final class ReadOnlyObjectStore implements ObjectStore {
+
+    private final ObjectStore store;
+
+    ReadOnlyObjectStore(ObjectStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public String location() {
+        return store.location();
+    }
+
+    @Override
+    public void put(String key, Path file) {
+        throw readOnly();
+    }
+
+    @Override
+    public void put(String key, byte[] content) {
+        throw readOnly();
+    }
+
+    @Override
+    public Creation create(String key, byte[] content) {
+        throw readOnly();
+    }
+
+    @Override
+    public byte[] read(String key) {
+        return store.read(key);
+    }
+
+    @Override
+    public void download(String key, Path target) {
+        store.download(key, target);
+    }
+
+    @Override
+    public List<StoredObject> list(String directory) {
+        return store.list(directory);
+    }
+
+    @Override
+    public List<String> directories(String directory) {
+        return store.directories(directory);
+    }
+
+    @Override
+    public void delete(String key) {
+        throw readOnly();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+
+    private UnsupportedOperationException readOnly() {
+        return new UnsupportedOperationException(location() + " is opened to read only");
+    }
+}
