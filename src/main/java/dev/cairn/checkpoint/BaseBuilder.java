@@ -16,6 +16,8 @@ import dev.cairn.state.LocalStateException;
 /** Uploads a database whose files were linked aside, apart from files that are in the store already. */
 final class BaseBuilder {
 
+    private static final String PREFIX = "base-";
+
     private final CheckpointStore store;
 
     BaseBuilder(CheckpointStore store) {
@@ -44,7 +46,7 @@ final class BaseBuilder {
                 if (file.isSorted()) {
                     ObjectRef object = known.get(file.name());
                     if (object == null) {
-                        String path = directory + "base-" + uid + "-" + file.name();
+                        String path = directory + PREFIX + uid + "-" + file.name();
                         uploaded.add(path);
                         object = store.upload(path, file.path());
                     }
@@ -57,7 +59,7 @@ final class BaseBuilder {
             }
             BaseDescription description =
                     new BaseDescription(BaseDescription.FORMAT_VERSION, at.uid(), sorted, manifest);
-            String path = directory + "base-" + uid + ".json";
+            String path = directory + PREFIX + uid + ".json";
             uploaded.add(path);
             ObjectRef ref = store.upload(path, MetadataCodec.encode(description));
             return new BuiltBase(new Base(at.uid(), at.number(), ref, bytes), objects, uploaded);
@@ -70,6 +72,11 @@ final class BaseBuilder {
         } finally {
             LocalDirectory.delete(links);
         }
+    }
+
+    /** Whether an object that checkpoints may share is a base's description, or a file that was uploaded for one. */
+    static boolean isPartOfBase(String path) {
+        return path.startsWith("shared/" + PREFIX);
     }
 
     /** A log holds nothing, because nothing is ever put, and an IDENTITY would make two databases claim to be one. */

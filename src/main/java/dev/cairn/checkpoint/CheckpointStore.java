@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -160,22 +161,14 @@ public final class CheckpointStore {
 
     /** What is there. */
     public Listing list() {
-        TreeSet<Long> numbers = new TreeSet<>();
-        Set<String> paths = new LinkedHashSet<>();
-        long highest = 0;
-        for (StoredObject object : objects.list(directory)) {
-            String path = object.key().substring(directory.length() + 1);
-            paths.add(path);
-            Matcher matcher = CHECKPOINT.matcher(path);
-            if (matcher.matches()) {
-                long number = Long.parseLong(matcher.group(1));
-                highest = Math.max(highest, number);
-                if (path.equals(metadataPath(number))) {
-                    numbers.add(number);
-                }
-            }
-        }
-        return new Listing(List.copyOf(numbers.descendingSet()), paths, highest);
+        return Listing.of(objects().keySet());
+    }
+
+    /** Every object that is there, by its path relative to the directory, in the order of the paths. */
+    Map<String, StoredObject> objects() {
+        Map<String, StoredObject> found = new LinkedHashMap<>();
+        objects.list(directory).forEach(object -> found.put(object.key().substring(directory.length() + 1), object));
+        return found;
     }
 
     /**
@@ -189,6 +182,22 @@ public final class CheckpointStore {
 
         /** Nothing is known of what it holds. */
         static final Listing NONE = new Listing(List.of(), Set.of(), 0);
+
+        static Listing of(Set<String> paths) {
+            TreeSet<Long> numbers = new TreeSet<>();
+            long highest = 0;
+            for (String path : paths) {
+                Matcher matcher = CHECKPOINT.matcher(path);
+                if (matcher.matches()) {
+                    long number = Long.parseLong(matcher.group(1));
+                    highest = Math.max(highest, number);
+                    if (path.equals(metadataPath(number))) {
+                        numbers.add(number);
+                    }
+                }
+            }
+            return new Listing(List.copyOf(numbers.descendingSet()), paths, highest);
+        }
 
         /** Whether a checkpoint carries the marker of one that is committed. */
         public boolean isMarkedCommitted(long number) {

@@ -1,16 +1,15 @@
 package dev.cairn.checkpoint;
 
-import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Optional;
-import java.util.Set;
 
 import org.jboss.logging.Logger;
 
 import dev.cairn.storage.ObjectMissingException;
 
 /**
- * Which checkpoints of a partition are known to be committed, by what is in the store alone. A marker, or a later
- * checkpoint that names it as its parent, proves it; a later number alone does not.
+ * Which checkpoints of a partition are known to be committed, by what is in the store alone: see {@link
+ * FoundCheckpoint.CommitProof}. A later number alone proves nothing.
  */
 public final class CommittedCheckpoints {
 
@@ -25,21 +24,16 @@ public final class CommittedCheckpoints {
      */
     public static Optional<CheckpointMetadata> newest(
             CheckpointStore store, CheckpointStore.Listing listing, long below) {
-        Set<CheckpointId> parents = new HashSet<>();
-        for (long number : listing.numbers()) {
-            CheckpointMetadata checkpoint;
-            try {
-                checkpoint = store.read(number);
-            } catch (DamagedCheckpointException | ObjectMissingException e) {
-                LOG.warnf("%s", e.getMessage());
-                continue;
-            }
-            boolean known = listing.isMarkedCommitted(number) || parents.contains(checkpoint.id());
-            if (known && number < below) {
-                return Optional.of(checkpoint);
-            }
-            if (checkpoint.parent() != null) {
-                parents.add(checkpoint.parent());
+        Iterator<FoundCheckpoint> checkpoints =
+                FoundCheckpoint.newestFirst(store, listing).iterator();
+        while (checkpoints.hasNext()) {
+            FoundCheckpoint found = checkpoints.next();
+            if (found instanceof FoundCheckpoint.Damaged damaged) {
+                LOG.warnf("%s", damaged.cause());
+            } else if (found instanceof FoundCheckpoint.Legible legible
+                    && legible.isKnownCommitted()
+                    && legible.number() < below) {
+                return Optional.of(legible.metadata());
             }
         }
         return Optional.empty();

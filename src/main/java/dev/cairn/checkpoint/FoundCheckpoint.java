@@ -1,9 +1,10 @@
 package dev.cairn.checkpoint;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import dev.cairn.storage.ObjectMissingException;
 
@@ -15,6 +16,11 @@ public sealed interface FoundCheckpoint {
 
     /** What proves that it is committed. */
     CommitProof proof();
+
+    /** Whether the store proves that it is committed. */
+    default boolean isKnownCommitted() {
+        return proof() != CommitProof.NONE;
+    }
 
     /** Its {@code _metadata} can be read; whether its objects are whole is another question. */
     record Legible(CheckpointMetadata metadata, CommitProof proof) implements FoundCheckpoint {
@@ -40,25 +46,36 @@ public sealed interface FoundCheckpoint {
 
     /** All of a partition, newest first. Those that are retired meanwhile are left out. */
     static List<FoundCheckpoint> in(CheckpointStore store) {
-        CheckpointStore.Listing listing = store.list();
-        List<FoundCheckpoint> found = new ArrayList<>();
+        return newestFirst(store, store.list()).toList();
+    }
+
+    /**
+     * The same, of what was listed before. Each is read only when it is asked for, so that one may stop early.
+     *
+     * @return a sequential stream, to be gone through once
+     */
+    static Stream<FoundCheckpoint> newestFirst(CheckpointStore store, CheckpointStore.Listing listing) {
         Set<CheckpointId> parents = new HashSet<>();
-        for (long number : listing.numbers()) {
-            boolean marked = listing.isMarkedCommitted(number);
-            try {
-                CheckpointMetadata metadata = store.read(number);
-                found.add(new Legible(metadata, proof(marked, parents.contains(metadata.id()))));
-                if (metadata.parent() != null) {
-                    parents.add(metadata.parent());
-                }
-            } catch (DamagedCheckpointException e) {
-                // Whether a later one names it cannot be told without its unique id.
-                found.add(new Damaged(number, proof(marked, false), e.getMessage()));
-            } catch (ObjectMissingException e) {
-                // Retired since it was listed.
+        return listing.numbers().stream()
+                .flatMap(number -> find(store, number, listing.isMarkedCommitted(number), parents).stream());
+    }
+
+    private static Optional<FoundCheckpoint> find(
+            CheckpointStore store, long number, boolean marked, Set<CheckpointId> parentsOfLater) {
+        try {
+            CheckpointMetadata metadata = store.read(number);
+            CommitProof proof = proof(marked, parentsOfLater.contains(metadata.id()));
+            if (metadata.parent() != null) {
+                parentsOfLater.add(metadata.parent());
             }
+            return Optional.of(new Legible(metadata, proof));
+        } catch (DamagedCheckpointException e) {
+            // Whether a later one names it cannot be told without its unique id.
+            return Optional.of(new Damaged(number, proof(marked, false), e.getMessage()));
+        } catch (ObjectMissingException e) {
+            // Retired since it was listed.
+            return Optional.empty();
         }
-        return found;
     }
 
     private static CommitProof proof(boolean marked, boolean parent) {

@@ -2,15 +2,23 @@ package dev.cairn.cli;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import org.eclipse.microprofile.config.ConfigProvider;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
 
+import dev.cairn.settings.S3Settings;
+import dev.cairn.settings.SettingsException;
+import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
+import dev.cairn.storage.RetryingObjectStore;
 import dev.cairn.storage.StorageException;
+import dev.cairn.storage.StoreOptions;
 
 /**
  * A directory of checkpoints, or one in it.
@@ -19,6 +27,8 @@ import dev.cairn.storage.StorageException;
  * @param local the path of a local one
  */
 record CheckpointsDirectory(String location, Optional<Path> local) {
+
+    private static final Duration RETRY_LIMIT = Duration.ofSeconds(20);
 
     // A scheme has two letters at least: C: is a drive.
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
@@ -39,8 +49,38 @@ record CheckpointsDirectory(String location, Optional<Path> local) {
 
     /** Opens it, to look at. @throws CommandException when it is not there, or cannot be opened */
     ObjectStore open() {
+        return open(() -> ObjectStores.openToRead(location, CheckpointsDirectory::s3));
+    }
+
+    /** Opens it, to change what is there. @throws CommandException when it is not there, or cannot be opened */
+    ObjectStore openToChange() {
+        open().close();
+        return create();
+    }
+
+    /** Opens it, or makes it where it is not there. @throws CommandException when it cannot be opened */
+    ObjectStore create() {
+        StoreOptions options = options();
+        return open(() ->
+                new RetryingObjectStore(ObjectStores.open(location, CheckpointsDirectory::s3, options), RETRY_LIMIT));
+    }
+
+    private static StoreOptions options() {
         try {
-            return ObjectStores.openToRead(location, () -> S3Clients.of(ConfigProvider.getConfig()));
+            S3Settings s3 = SettingsReader.s3(ConfigProvider.getConfig());
+            return new StoreOptions(StoreOptions.DEFAULT.writeBufferBytes(), s3.encryption(), s3.kmsKey());
+        } catch (SettingsException e) {
+            throw new CommandException(String.join(" ", e.problems()), e);
+        }
+    }
+
+    private static S3Client s3() {
+        return S3Clients.of(ConfigProvider.getConfig());
+    }
+
+    private static ObjectStore open(Supplier<ObjectStore> store) {
+        try {
+            return store.get();
         } catch (StorageException | IllegalArgumentException | SdkException e) {
             throw new CommandException(e.getMessage() + ". Correct the path, --dir or state.checkpoints.dir", e);
         }

@@ -6,12 +6,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import org.eclipse.microprofile.config.ConfigProvider;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import dev.cairn.checkpoint.CheckpointMetadata;
@@ -19,8 +17,6 @@ import dev.cairn.checkpoint.CheckpointStore;
 import dev.cairn.checkpoint.FoundCheckpoint;
 import dev.cairn.checkpoint.FoundCheckpoint.CommitProof;
 import dev.cairn.checkpoint.InputPosition;
-import dev.cairn.settings.SettingsException;
-import dev.cairn.settings.SettingsReader;
 import dev.cairn.state.StateDescriptor;
 import dev.cairn.storage.ObjectStore;
 
@@ -33,8 +29,8 @@ final class CheckpointsListCommand implements Callable<Integer> {
     @Mixin
     private DirectoryOption directory;
 
-    @Option(names = "--job", paramLabel = "<job>", description = "Name of the job; default: the setting cairn.job.")
-    private String job;
+    @Mixin
+    private JobOption job;
 
     @Mixin
     private OutputOption output;
@@ -91,7 +87,7 @@ final class CheckpointsListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String name = job == null ? jobOfSettings() : job;
+        String name = job.name();
         List<Row> rows = new ArrayList<>();
         try (ObjectStore objects = directory.directory().open()) {
             List<Integer> partitions = Jobs.partitions(objects, name);
@@ -129,13 +125,5 @@ final class CheckpointsListCommand implements Callable<Integer> {
             }
         }
         return table;
-    }
-
-    private static String jobOfSettings() {
-        try {
-            return SettingsReader.job(ConfigProvider.getConfig());
-        } catch (SettingsException e) {
-            throw DirectoryOption.missing("--job", e);
-        }
     }
 }

@@ -57,7 +57,7 @@ public final class DurationText {
      * @return zero or more, and no more than {@link Long#MAX_VALUE} milliseconds
      * @throws IllegalArgumentException if it is none of these
      */
-    static Duration parse(String text) {
+    public static Duration parse(String text) {
         try {
             Duration duration = parseAnySize(text.strip().toLowerCase(Locale.ROOT));
             if (duration.isNegative()) {

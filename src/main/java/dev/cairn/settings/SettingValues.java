@@ -69,6 +69,11 @@ final class SettingValues {
     }
 
     private boolean isSet(String name) {
+        return isSet(config, name);
+    }
+
+    /** Whether a setting has a value, or is meant to have one. */
+    static boolean isSet(Config config, String name) {
         ConfigValue value = config.getConfigValue(name);
         return isUnresolved(value)
                 || (value.getValue() != null && !value.getValue().isBlank());

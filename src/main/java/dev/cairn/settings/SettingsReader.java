@@ -1,5 +1,6 @@
 package dev.cairn.settings;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,32 @@ public final class SettingsReader {
      */
     public static String job(Config config) {
         return one(SettingCatalog.JOB, config);
+    }
+
+    /**
+     * Reads how to reach Kafka, for who asks it without running the job.
+     *
+     * @return nothing where no brokers are set
+     * @throws SettingsException if it cannot be used
+     */
+    public static Optional<KafkaSettings> kafka(Config config) {
+        if (!SettingValues.isSet(config, SettingCatalog.KAFKA_BOOTSTRAP_SERVERS.name())) {
+            return Optional.empty();
+        }
+        var findings = new Findings();
+        SettingValues values = SettingValues.read(List.of(SettingCatalog.KAFKA_BOOTSTRAP_SERVERS), config, findings);
+        Map<String, String> clientProperties = new KafkaSettingsReader(config, findings).read();
+        findings.throwIfAnyProblem();
+        return Optional.of(kafka(values, clientProperties));
+    }
+
+    /**
+     * Reads how long a checkpoint may take, for who looks at the job's checkpoints without running it.
+     *
+     * @throws SettingsException if it cannot be used
+     */
+    public static Duration checkpointTimeout(Config config) {
+        return one(SettingCatalog.TIMEOUT, config);
     }
 
     /**

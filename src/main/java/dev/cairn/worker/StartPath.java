@@ -67,7 +67,8 @@ final class StartPath {
             boolean ownJob = path.partition().isEmpty()
                     && path.name().equals(checkpointing.job())
                     && objects.location().equals(checkpointing.objects().location());
-            return new StartPath(path.canonical(), path.partition(), Optional.of(SnapshotSources.open(path, objects)), ownJob, "");
+            return new StartPath(
+                    path.canonical(), path.partition(), Optional.of(SnapshotSources.open(path, objects)), ownJob, "");
         } catch (IllegalArgumentException | DamagedCheckpointException | StorageException e) {
             if (hasBeenThere(path.canonical(), checkpointing)) {
                 LOG.infof(

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -203,6 +206,161 @@ class CommandsTest {
     }
 
     @Test
+    void shouldNameOrphansAndDeleteNothingInADryRun() throws IOException {
+        // Given
+        Path orphan = orphan("shared/delta-9.sst");
+
+        // When
+        Typed gc = Typed.command(
+                "checkpoints", "gc", "--dir", dir(), "--job", "orders", "--dry-run", "--older-than", "0s");
+
+        // Then
+        assertThat(gc.exitCode()).isZero();
+        assertThat(gc.err()).isEmpty();
+        assertThat(gc.out())
+                .containsPattern("3 +referenced +6 +")
+                .containsPattern("3 +in flight +0 +0 B")
+                .containsPattern("3 +orphan +1 +6 B")
+                .containsPattern(
+                        "would be deleted file:.*/orders/partition-3/shared/delta-9.sst: no checkpoint needs it")
+                .contains("kafka.bootstrap.servers is not set");
+        assertThat(orphan).exists();
+    }
+
+    @Test
+    void shouldDeleteOrphansThatAreOldEnough() throws IOException {
+        // Given
+        Path orphan = orphan("shared/delta-9.sst");
+        String[] gc = {"checkpoints", "gc", "--dir", dir(), "--job", "orders", "-o", "json"};
+
+        // When
+        JsonNode young = Typed.command(gc).json();
+        Files.setLastModifiedTime(orphan, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
+        JsonNode old = Typed.command(gc).json();
+
+        // Then
+        assertThat(young.findValuesAsText("class"))
+                .contains("IN_FLIGHT", "REFERENCED")
+                .doesNotContain("ORPHAN");
+        assertThat(old.findValuesAsText("class")).contains("ORPHAN").hasSize(7);
+        assertThat(old.at("/groupAsked").asBoolean()).isFalse();
+        assertThat(old.get("objects"))
+                .filteredOn(object -> object.get("deleted").asBoolean())
+                .singleElement()
+                .satisfies(object -> assertThat(object.get("object").asText()).endsWith("shared/delta-9.sst"));
+        assertThat(orphan).doesNotExist();
+        assertThat(Typed.command("checkpoints", "verify", job.directory().toString())
+                        .exitCode())
+                .isZero();
+    }
+
+    @Test
+    void shouldLeavePartitionAloneThatCannotBeRead() throws IOException {
+        // Given
+        Path orphan = orphan("shared/delta-9.sst");
+        flip(job.partition().resolve("chk-7/_metadata"));
+
+        // When
+        Typed gc = Typed.command("checkpoints", "gc", "--dir", dir(), "--job", "orders", "--older-than", "0s");
+
+        // Then
+        assertThat(gc.exitCode()).isEqualTo(1);
+        assertThat(gc.out()).containsPattern("3 +orphan +0 ");
+        assertThat(gc.err().lines())
+                .singleElement()
+                .asString()
+                .contains("error: partition 3", "chk-7/_metadata", "is left alone", "Restore the object");
+        assertThat(orphan).exists();
+    }
+
+    @Test
+    void shouldCollectGarbageInBuckets() throws IOException {
+        // Given
+        Path orphan = orphan("shared/delta-9.sst");
+        try (S3Server server = S3Server.start(directory)) {
+            server.settings().forEach(System::setProperty);
+
+            // When
+            Typed gc = Typed.command(
+                    "checkpoints", "gc", "--dir", "s3://checkpoints", "--job", "orders", "--older-than", "0s");
+            Typed delete = Typed.command("checkpoints", "delete", "s3://checkpoints/orders/partition-3/chk-6");
+
+            // Then
+            assertThat(gc.err()).isEmpty();
+            assertThat(gc.out()).contains("deleted s3://checkpoints/orders/partition-3/shared/delta-9.sst");
+            assertThat(orphan).doesNotExist();
+            assertThat(delete.err()).isEmpty();
+            assertThat(delete.out())
+                    .containsPattern("^deleted s3://checkpoints/orders/partition-3/chk-6/_metadata\\s*$");
+        } finally {
+            System.getProperties().keySet().removeIf(name -> name.toString().startsWith("quarkus.s3."));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chk-6", "chk-6/_metadata"})
+    void shouldDeleteOneCheckpoint(String path) {
+        // When
+        Typed delete = Typed.command("checkpoints", "delete", job.partition() + "/" + path);
+
+        // Then
+        assertThat(delete.err()).isEmpty();
+        assertThat(delete.exitCode()).isZero();
+        assertThat(delete.out().lines())
+                .singleElement()
+                .asString()
+                .startsWith("deleted file:")
+                .endsWith("/chk-6/_metadata");
+        assertThat(Typed.command("checkpoints", "verify", job.directory().toString())
+                        .out())
+                .containsPattern("chk-7 .* whole")
+                .doesNotContain("chk-6");
+    }
+
+    @Test
+    void shouldDeleteWhatIsNeededOnlyByForce() {
+        // Given
+        String newest = job.partition() + "/chk-7";
+        String partition = job.partition().toString();
+        String all = job.directory().toString();
+
+        // When, Then
+        assertOneError(
+                Typed.command("checkpoints", "delete", newest),
+                1,
+                "chk-7 is not deleted: it is the newest that is known to be committed. Give --force");
+        assertOneError(Typed.command("checkpoints", "delete", partition), 1, "all checkpoints of partition 3 of job");
+        assertOneError(Typed.command("checkpoints", "delete", all), 1, "all checkpoints of job orders. Give --force");
+        assertOneError(Typed.command("checkpoints", "delete", newest + "7", "--force"), 1, "there is no ");
+        assertThat(job.partition().resolve("chk-7/_metadata")).exists();
+        assertThat(Typed.command("checkpoints", "delete", newest, "--force").out())
+                .contains("chk-7/_metadata", "chk-7/_committed")
+                .doesNotContain(StoredJob.DELTA);
+        assertThat(Typed.command("checkpoints", "delete", all, "--force").out())
+                .contains("chk-6/_metadata", StoredJob.DELTA, StoredJob.BASE_FILE, StoredJob.BASE_DESCRIPTION);
+        assertThat(job.directory()).doesNotExist();
+    }
+
+    @Test
+    void shouldNotGoByTheStoreAloneWhereKafkaIsAway() throws IOException {
+        // Given
+        orphan("shared/delta-9.sst");
+        System.setProperty("kafka.bootstrap.servers", "localhost:1");
+        System.setProperty("kafka.default.api.timeout.ms", "500");
+        System.setProperty("kafka.request.timeout.ms", "400");
+        try {
+            // When
+            Typed gc = Typed.command("checkpoints", "gc", "--dir", dir(), "--job", "orders", "--older-than", "0s");
+
+            // Then
+            assertOneError(gc, 1, "cannot ask Kafka which checkpoints group orders names");
+            assertThat(job.partition().resolve("shared/delta-9.sst")).exists();
+        } finally {
+            System.getProperties().keySet().removeIf(name -> name.toString().startsWith("kafka."));
+        }
+    }
+
+    @Test
     void shouldNotCreateDirectoryThatIsNotThere() {
         // Given
         Path typo = directory.resolve("chekpoints");
@@ -270,6 +428,7 @@ class CommandsTest {
         assertOneError(Typed.command("checkpoints"), 2, "Missing required subcommand");
         assertOneError(Typed.command("checkpoints", "verify"), 2, "<path>");
         assertOneError(Typed.command("checkpoints", "list", "-o", "xml"), 2, "xml");
+        assertOneError(Typed.command("checkpoints", "gc", "--older-than", "soon"), 2, "'soon' is not a duration");
         assertOneError(Typed.command("run", "fast"), 2, "fast");
     }
 
@@ -282,6 +441,8 @@ class CommandsTest {
                 "checkpoints list",
                 "checkpoints inspect",
                 "checkpoints verify",
+                "checkpoints gc",
+                "checkpoints delete",
                 "job",
                 "job list"
             })
@@ -297,6 +458,10 @@ class CommandsTest {
 
     private String dir() {
         return job.checkpoints().toString();
+    }
+
+    private Path orphan(String path) throws IOException {
+        return Files.writeString(job.partition().resolve(path), "a file");
     }
 
     private static void assertOneError(Typed typed, int exitCode, String message) {

@@ -1,0 +1,129 @@
+package dev.cairn.checkpoint;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.cairn.checkpoint.PartitionContent.Needs;
+
+/**
+ * Deletes checkpoints that somebody points at, and what only they need; {@code _metadata} first, so that no checkpoint is
+ * ever visible without its files. Every call blocks; by one thread.
+ */
+public final class CheckpointDeletion {
+
+    private final CheckpointStore store;
+    private final int partition;
+    private final GroupSource group;
+
+    /** For a partition. */
+    public CheckpointDeletion(CheckpointStore store, int partition, GroupSource group) {
+        this.store = store;
+        this.partition = partition;
+        this.group = group;
+    }
+
+    /** What is to be deleted, or why it is not. */
+    public sealed interface Plan {
+
+        /** Paths relative to the partition's directory, in this order. */
+        record Delete(List<String> paths) implements Plan {
+
+            public Delete {
+                paths = List.copyOf(paths);
+            }
+        }
+
+        /** It is the truth, or may be: only who insists may delete it. */
+        record Needed(String why) implements Plan {}
+
+        /** What can go is not known, because another checkpoint cannot be read. */
+        record Unclear(String why) implements Plan {}
+
+        /** There is none of this number. */
+        record Absent() implements Plan {}
+    }
+
+    /** Whether what is needed may be deleted all the same. */
+    public enum Insistence {
+        CAREFUL,
+        FORCED
+    }
+
+    /**
+     * Finds out what deleting one checkpoint takes.
+     *
+     * @throws dev.cairn.storage.StorageException when the store fails
+     */
+    public Plan plan(long number, Insistence insistence) {
+        PartitionContent content = PartitionContent.read(store);
+        return plan(content, group.look(partition, content.topics()), number, insistence);
+    }
+
+    /** Everything in the partition's directory. */
+    public Plan.Delete planAll() {
+        return new Plan.Delete(Retention.metadataFirst(store.objects().keySet()));
+    }
+
+    /**
+     * Deletes.
+     *
+     * @throws dev.cairn.storage.StorageException when the store fails; running it again deletes what is left
+     */
+    public void delete(Plan.Delete plan) {
+        plan.paths().forEach(store::delete);
+    }
+
+    static Plan plan(PartitionContent content, GroupView group, long number, Insistence insistence) {
+        Optional<Needs> target = content.find(number);
+        if (target.isEmpty()) {
+            return new Plan.Absent();
+        }
+        Optional<String> needed = whyNeeded(content, group, number);
+        if (needed.isPresent() && insistence == Insistence.CAREFUL) {
+            return new Plan.Needed(needed.get());
+        }
+        List<Retention.Retained> others = new ArrayList<>();
+        for (Needs other : content.checkpoints()) {
+            if (other.number() != number) {
+                if (other.unreadable().isPresent()) {
+                    return new Plan.Unclear(other.unreadable().get());
+                }
+                others.add(other.retained());
+            }
+        }
+        Set<String> own = new HashSet<>(target.get().paths());
+        String directory = "chk-" + number + "/";
+        content.objects().keySet().stream()
+                .filter(path -> path.startsWith(directory))
+                .filter(path -> !path.equals(CheckpointStore.metadataPath(number))
+                        && !path.equals(CheckpointStore.markerPath(number)))
+                .forEach(own::add);
+        List<String> paths = Retention.deletions(List.of(new Retention.Retained(number, own)), others, Set.of());
+        return new Plan.Delete(
+                paths.stream().filter(content.objects()::containsKey).toList());
+    }
+
+    private static Optional<String> whyNeeded(PartitionContent content, GroupView group, long number) {
+        Optional<CheckpointId> newest = group.newest();
+        if (group.named().stream().anyMatch(named -> named.number() == number)) {
+            return Optional.of("the group names it");
+        }
+        if (newest.flatMap(content::find).isPresent()) {
+            return number > newest.get().number() && group.members() != GroupView.Members.NONE
+                    ? Optional.of("a worker may be about to commit it")
+                    : Optional.empty();
+        }
+        Standings standings = Standings.of(content, group, any -> true);
+        long newestKept = standings
+                .newestKept()
+                .map(standing -> standing.checkpoint().number())
+                .orElse(0L);
+        if (number == newestKept) {
+            return Optional.of("it is the newest that is known to be committed");
+        }
+        return number > newestKept ? Optional.of("it may be committed, and the group may name it") : Optional.empty();
+    }
+}

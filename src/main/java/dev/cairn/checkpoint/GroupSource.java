@@ -1,0 +1,18 @@
+package dev.cairn.checkpoint;
+
+import java.util.Set;
+
+/** Knows the job's consumer group. */
+@FunctionalInterface
+public interface GroupSource {
+
+    /** For those who go by the store alone. */
+    GroupSource NOT_ASKED = (partition, topics) -> GroupView.NOT_ASKED;
+
+    /**
+     * Looks, as of now.
+     *
+     * @param topics input topics that checkpoints of the partition have on record
+     */
+    GroupView look(int partition, Set<String> topics);
+}

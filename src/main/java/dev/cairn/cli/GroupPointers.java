@@ -1,0 +1,167 @@
+package dev.cairn.cli;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.eclipse.microprofile.config.Config;
+
+import dev.cairn.checkpoint.CheckpointId;
+import dev.cairn.checkpoint.GroupSource;
+import dev.cairn.checkpoint.GroupView;
+import dev.cairn.settings.KafkaSettings;
+import dev.cairn.settings.SettingsException;
+import dev.cairn.settings.SettingsReader;
+
+/**
+ * Asks the job's consumer group which checkpoints it names, and whether it has members. By one thread.
+ *
+ * <p>With {@code requireStable} the broker leaves out a partition whose offsets a pending transaction may change; it is
+ * asked again then.
+ */
+final class GroupPointers implements GroupSource, AutoCloseable {
+
+    private static final int REQUEST_MILLIS = 15_000;
+    private static final long PAUSE_MILLIS = 100;
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final Admin admin;
+    private final String job;
+    private final Duration limit;
+
+    /** @param limit how long to wait for pending transactions */
+    GroupPointers(Admin admin, String job, Duration limit) {
+        this.admin = admin;
+        this.job = job;
+        this.limit = limit;
+    }
+
+    /** With the worker's settings for Kafka's clients, if they name brokers. */
+    static Optional<GroupPointers> of(Config config, String job) {
+        try {
+            return SettingsReader.kafka(config)
+                    .map(KafkaSettings::admin)
+                    .map(properties -> new GroupPointers(Admin.create(properties), job, LIMIT));
+        } catch (SettingsException e) {
+            throw new CommandException(String.join(" ", e.problems()), e);
+        } catch (KafkaException e) {
+            throw failed(job, e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    @Override
+    public GroupView look(int partition, Set<String> topics) {
+        Set<String> all = new HashSet<>(topics);
+        offsets(new ListConsumerGroupOffsetsSpec(), false).keySet().forEach(known -> all.add(known.topic()));
+        Set<TopicPartition> inputs =
+                all.stream().map(topic -> new TopicPartition(topic, partition)).collect(Collectors.toSet());
+        return new GroupView(inputs.isEmpty() ? Set.of() : named(partition, inputs), members());
+    }
+
+    private Set<CheckpointId> named(int partition, Set<TopicPartition> inputs) {
+        ListConsumerGroupOffsetsSpec spec = new ListConsumerGroupOffsetsSpec().topicPartitions(inputs);
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (true) {
+            Map<TopicPartition, OffsetAndMetadata> offsets = offsets(spec, true);
+            if (offsets.keySet().containsAll(inputs)) {
+                return offsets.values().stream()
+                        .filter(offset -> offset != null)
+                        .flatMap(offset -> CheckpointId.fromPointer(offset.metadata()).stream())
+                        .collect(Collectors.toSet());
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new CommandException("an open transaction holds up the offsets of partition " + partition
+                        + " of group " + job + ", so that it is not known which checkpoint it names. A worker that is"
+                        + " gone may have left it behind: it ends by its time-out, or once the job is started again");
+            }
+            pause();
+        }
+    }
+
+    /** What the group has committed; {@code null} for a partition without an offset. */
+    private Map<TopicPartition, OffsetAndMetadata> offsets(ListConsumerGroupOffsetsSpec spec, boolean stable) {
+        ListConsumerGroupOffsetsOptions options =
+                new ListConsumerGroupOffsetsOptions().requireStable(stable).timeoutMs(REQUEST_MILLIS);
+        try {
+            return answer(
+                    admin.listConsumerGroupOffsets(Map.of(job, spec), options).partitionsToOffsetAndMetadata(job));
+        } catch (GroupIdNotFoundException e) {
+            Map<TopicPartition, OffsetAndMetadata> none = new HashMap<>();
+            if (spec.topicPartitions() != null) {
+                spec.topicPartitions().forEach(partition -> none.put(partition, null));
+            }
+            return none;
+        }
+    }
+
+    private GroupView.Members members() {
+        DescribeConsumerGroupsOptions options = new DescribeConsumerGroupsOptions().timeoutMs(REQUEST_MILLIS);
+        try {
+            GroupState state = answer(admin.describeConsumerGroups(List.of(job), options)
+                            .describedGroups()
+                            .get(job))
+                    .groupState();
+            return state == GroupState.EMPTY || state == GroupState.DEAD
+                    ? GroupView.Members.NONE
+                    : GroupView.Members.SOME;
+        } catch (GroupIdNotFoundException e) {
+            return GroupView.Members.NONE;
+        }
+    }
+
+    private <T> T answer(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException absent) {
+                throw absent;
+            }
+            throw failed(job, e.getCause());
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private CommandException interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new CommandException(
+                "interrupted while asking Kafka for group " + job + ". Run the command again", cause);
+    }
+
+    private static CommandException failed(String job, Throwable cause) {
+        return new CommandException(
+                "cannot ask Kafka which checkpoints group " + job + " names: " + cause.getMessage()
+                        + ". Correct kafka.bootstrap.servers and the like, or leave that unset to go by the store alone",
+                cause);
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofSeconds(1));
+    }
+}
