@@ -13,6 +13,14 @@ public final class SnapshotSources {
 
     private SnapshotSources() {}
 
+    /** Chooses which checkpoint of a partition is meant. */
+    @FunctionalInterface
+    public interface Newest {
+
+        /** Nothing where there is none. */
+        Optional<CheckpointMetadata> of(int partition, CheckpointStore store);
+    }
+
     /**
      * What a path points at: a savepoint, the directory of a job (the newest committed checkpoint of every partition), that
      * of one partition, or one checkpoint.
@@ -47,27 +55,22 @@ public final class SnapshotSources {
      * @param newest chooses a partition's
      */
     public static SnapshotSource ofJob(
-            SnapshotPath path,
-            List<Integer> partitions,
-            ObjectStore objects,
-            Function<CheckpointStore, Optional<CheckpointMetadata>> newest) {
+            SnapshotPath path, List<Integer> partitions, ObjectStore objects, Newest newest) {
         return new OfJob(path, partitions, partition -> new CheckpointStore(objects, path.name(), partition), newest);
     }
 
     /** The newest checkpoint of a partition that is known to be committed. */
-    public static Optional<CheckpointMetadata> newest(CheckpointStore store) {
+    public static Optional<CheckpointMetadata> newest(int partition, CheckpointStore store) {
         return CommittedCheckpoints.newest(store, store.list(), Long.MAX_VALUE);
     }
 
     private static SnapshotSource checkpoint(SnapshotPath path, CheckpointStore store, CheckpointMetadata checkpoint) {
-        return new OfJob(path, List.of(checkpoint.partition()), partition -> store, any -> Optional.of(checkpoint));
+        return new OfJob(
+                path, List.of(checkpoint.partition()), partition -> store, (partition, any) -> Optional.of(checkpoint));
     }
 
     private record OfJob(
-            SnapshotPath path,
-            List<Integer> partitions,
-            Function<Integer, CheckpointStore> stores,
-            Function<CheckpointStore, Optional<CheckpointMetadata>> newest)
+            SnapshotPath path, List<Integer> partitions, Function<Integer, CheckpointStore> stores, Newest newest)
             implements SnapshotSource {
 
         @Override
@@ -81,7 +84,7 @@ public final class SnapshotSources {
                 return Optional.empty();
             }
             CheckpointStore store = stores.apply(partition);
-            return newest.apply(store)
+            return newest.of(partition, store)
                     .map(checkpoint -> new Snapshot(new Origin(path.canonical(), checkpoint.uid()), store, checkpoint));
         }
     }

@@ -8,7 +8,13 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "cairn",
         description = "A stateful Kafka worker, and commands that look at its checkpoints.",
-        subcommands = {RunCommand.class, CheckpointsCommand.class, JobCommand.class},
+        subcommands = {
+            RunCommand.class,
+            CheckpointsCommand.class,
+            SavepointCommand.class,
+            StopCommand.class,
+            JobCommand.class
+        },
         footer = {"", "Exit codes: 0 fine, 1 something is wrong or has failed, 2 bad usage."})
 final class CairnCommand {
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -15,8 +16,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -31,7 +35,8 @@ import dev.cairn.settings.SettingsException;
 import dev.cairn.settings.SettingsReader;
 
 /**
- * Asks the job's consumer group which checkpoints it names, and whether it has members. By one thread.
+ * Asks the job's consumer group what it has committed, which checkpoints it names, and whether it has members. By one
+ * thread.
  *
  * <p>With {@code requireStable} the broker leaves out a partition whose offsets a pending transaction may change; it is
  * asked again then.
@@ -111,7 +116,8 @@ final class GroupPointers implements GroupSource, AutoCloseable {
         }
     }
 
-    private GroupView.Members members() {
+    /** Whether the group has any. */
+    GroupView.Members members() {
         DescribeConsumerGroupsOptions options = new DescribeConsumerGroupsOptions().timeoutMs(REQUEST_MILLIS);
         try {
             GroupState state = answer(admin.describeConsumerGroups(List.of(job), options)
@@ -139,7 +145,44 @@ final class GroupPointers implements GroupSource, AutoCloseable {
         }
     }
 
-    private void pause() {
+    /**
+     * Where the logs end that the group has read, as {@code read_committed} readers see them.
+     *
+     * @return by partition, then by topic
+     */
+    Map<Integer, Map<String, Long>> logEnds() {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        committed().keySet().forEach(input -> latest.put(input, OffsetSpec.latest()));
+        Map<Integer, Map<String, Long>> ends = new TreeMap<>();
+        answer(admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                        .all())
+                .forEach((input, end) -> ends.computeIfAbsent(input.partition(), any -> new TreeMap<>())
+                        .put(input.topic(), end.offset()));
+        return ends;
+    }
+
+    /** What the group has committed, apart from partitions whose offsets a pending transaction may change. */
+    Map<TopicPartition, OffsetAndMetadata> committed() {
+        Map<TopicPartition, OffsetAndMetadata> offsets =
+                new HashMap<>(offsets(new ListConsumerGroupOffsetsSpec(), true));
+        offsets.values().removeIf(offset -> offset == null);
+        return offsets;
+    }
+
+    /** Takes the checkpoints' names out of the group's offsets, which stay where they are. It has no members. */
+    void forgetCheckpoints() {
+        Map<TopicPartition, OffsetAndMetadata> plain = new HashMap<>();
+        committed().forEach((input, offset) -> {
+            if (CheckpointId.fromPointer(offset.metadata()).isPresent()) {
+                plain.put(input, new OffsetAndMetadata(offset.offset()));
+            }
+        });
+        if (!plain.isEmpty()) {
+            answer(admin.alterConsumerGroupOffsets(job, plain).all());
+        }
+    }
+
+    void pause() {
         try {
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         } catch (InterruptedException e) {
@@ -155,7 +198,7 @@ final class GroupPointers implements GroupSource, AutoCloseable {
 
     private static CommandException failed(String job, Throwable cause) {
         return new CommandException(
-                "cannot ask Kafka which checkpoints group " + job + " names: " + cause.getMessage()
+                "cannot ask Kafka about group " + job + ": " + cause.getMessage()
                         + ". Correct kafka.bootstrap.servers and the like, or leave that unset to go by the store alone",
                 cause);
     }

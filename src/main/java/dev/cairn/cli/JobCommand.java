@@ -5,6 +5,6 @@ import picocli.CommandLine.Command;
 /** What can be done with jobs. */
 @Command(
         name = "job",
-        description = "Look at jobs.",
-        subcommands = {JobListCommand.class})
+        description = "Look at jobs, end them, and let them run again.",
+        subcommands = {JobListCommand.class, JobCancelCommand.class, JobStartCommand.class})
 final class JobCommand {}

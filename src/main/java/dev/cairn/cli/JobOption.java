@@ -13,8 +13,12 @@ final class JobOption {
     private String job;
 
     String name() {
-        if (job != null) {
-            return job;
+        try {
+            if (job != null) {
+                return SettingsReader.checkedJob(job);
+            }
+        } catch (SettingsException e) {
+            throw new CommandException("--job: " + String.join(" ", e.problems()), e);
         }
         try {
             return SettingsReader.job(ConfigProvider.getConfig());

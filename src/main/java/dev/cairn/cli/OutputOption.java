@@ -31,6 +31,11 @@ final class OutputOption {
         JSON
     }
 
+    /** Whether people read it. */
+    boolean isForPeople() {
+        return format == Format.TEXT;
+    }
+
     /** Prints a result: the value as JSON, or the text. */
     void print(PrintWriter out, Object value, String text) {
         if (format == Format.JSON) {

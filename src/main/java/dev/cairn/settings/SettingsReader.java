@@ -99,6 +99,30 @@ public final class SettingsReader {
     }
 
     /**
+     * Reads what stays of a job's checkpoints when it ends on purpose, for who ends it.
+     *
+     * @throws SettingsException if it cannot be used
+     */
+    public static Retention retention(Config config) {
+        return one(SettingCatalog.RETENTION, config);
+    }
+
+    /**
+     * Checks the name of a job that was not read from the settings.
+     *
+     * @return the name
+     * @throws SettingsException if it cannot be one
+     */
+    public static String checkedJob(String name) {
+        try {
+            return SettingCatalog.JOB.parser().parse(name);
+        } catch (InvalidValueException e) {
+            throw new SettingsException(
+                    List.of(Problem.ofValue(SettingCatalog.JOB.name(), name, e.getMessage(), e.wayOut())));
+        }
+    }
+
+    /**
      * Reads how objects are written to S3, for who writes some without running the job.
      *
      * @throws SettingsException if it cannot be used

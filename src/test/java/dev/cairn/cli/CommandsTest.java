@@ -353,7 +353,7 @@ class CommandsTest {
             Typed gc = Typed.command("checkpoints", "gc", "--dir", dir(), "--job", "orders", "--older-than", "0s");
 
             // Then
-            assertOneError(gc, 1, "cannot ask Kafka which checkpoints group orders names");
+            assertOneError(gc, 1, "cannot ask Kafka about group orders");
             assertThat(job.partition().resolve("shared/delta-9.sst")).exists();
         } finally {
             System.getProperties().keySet().removeIf(name -> name.toString().startsWith("kafka."));

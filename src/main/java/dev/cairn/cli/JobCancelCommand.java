@@ -1,0 +1,69 @@
+package dev.cairn.cli;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.settings.Retention;
+import dev.cairn.storage.ObjectStore;
+
+/** The end of a job. */
+@Command(
+        name = "cancel",
+        description =
+                "End a job for all of its workers, also those that are started later, until job start. What is deleted"
+                        + " is for execution.checkpointing.externalized-checkpoint-retention to say.")
+final class JobCancelCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "<duration>",
+            defaultValue = "10min",
+            converter = DurationConverter.class,
+            description =
+                    "How long to wait for the workers' end, where kafka.bootstrap.servers is set; default: 10min.")
+    private Duration timeout;
+
+    @Mixin
+    private DirectoryOption directory;
+
+    @Mixin
+    private JobOption job;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        String name = job.name();
+        String said;
+        try (Group group = Group.of(name);
+                ObjectStore objects = directory.directory().openToChange()) {
+            JobEnder ender = new JobEnder(objects, name, group);
+            ender.mark(JobEnd.Kind.CANCELLED, null);
+            if (group.pointers().isEmpty()) {
+                said = "job " + name
+                        + " is cancelled; its workers end within seconds. kafka.bootstrap.servers is not set,"
+                        + " so that they are not waited for";
+            } else {
+                ender.awaitNoWorkers(group.pointers().get(), timeout);
+                boolean delete = JobEnder.retention() != Retention.RETAIN_ON_CANCELLATION;
+                if (delete) {
+                    ender.deleteCheckpoints();
+                }
+                said = "job " + name + " is cancelled, and no worker runs it"
+                        + (delete ? "; its checkpoints are deleted" : "");
+            }
+        }
+        spec.commandLine().getOut().println(said);
+        spec.commandLine().getOut().flush();
+        return ExitCode.OK;
+    }
+}

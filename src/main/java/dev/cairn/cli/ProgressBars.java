@@ -1,0 +1,65 @@
+package dev.cairn.cli;
+
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import dev.cairn.checkpoint.Progress;
+
+/** Shows how far long work has come, on a terminal; elsewhere nothing. */
+final class ProgressBars implements Progress, AutoCloseable {
+
+    private static final int UPDATE_MILLIS = 200;
+
+    private final boolean shown;
+    private ProgressBar bar;
+
+    private ProgressBars(boolean shown) {
+        this.shown = shown;
+    }
+
+    /** For a command that prints so. */
+    static ProgressBars of(OutputOption output) {
+        return new ProgressBars(output.isForPeople() && isTerminal());
+    }
+
+    /** Whether standard error is one; the console of newer JDKs is there in any case. */
+    private static boolean isTerminal() {
+        try {
+            Path target = Files.readSymbolicLink(Path.of("/proc/self/fd/2"));
+            return target.startsWith("/dev/pts") || target.startsWith("/dev/tty") || target.startsWith("/dev/console");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void begin(String what, long steps) {
+        close();
+        if (shown) {
+            bar = new ProgressBarBuilder()
+                    .setTaskName(what)
+                    .setInitialMax(steps)
+                    .setUpdateIntervalMillis(UPDATE_MILLIS)
+                    .build();
+        }
+    }
+
+    @Override
+    public void advance(long steps) {
+        if (bar != null) {
+            bar.stepBy(steps);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.cairn.cli;
+
+import java.util.concurrent.Callable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import dev.cairn.checkpoint.DamagedCheckpointException;
+import dev.cairn.checkpoint.SavepointStore;
+import dev.cairn.storage.ObjectStore;
+
+/** The end of a savepoint. */
+@Command(name = "dispose", description = "Delete a savepoint. Jobs that were started from it do without.")
+final class SavepointDisposeCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "<path>", description = "The savepoint.")
+    private String path;
+
+    @Option(names = "--force", description = "Delete it although its _metadata cannot be read.")
+    private boolean force;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        SavepointPath savepoint = SavepointPath.of(path);
+        try (ObjectStore objects = savepoint.directory().openToChange()) {
+            requireSavepoint(savepoint, objects);
+            SavepointStore savepoints = new SavepointStore(objects);
+            savepoints.delete(savepoint.name());
+            spec.commandLine().getOut().println("deleted " + savepoints.location(savepoint.name()));
+            spec.commandLine().getOut().flush();
+        }
+        return ExitCode.OK;
+    }
+
+    private void requireSavepoint(SavepointPath savepoint, ObjectStore objects) {
+        try {
+            savepoint.read(objects);
+        } catch (DamagedCheckpointException e) {
+            if (!force) {
+                throw new CommandException(
+                        e.getMessage() + ". Give --force to delete everything in the directory all the same", e);
+            }
+        }
+    }
+}

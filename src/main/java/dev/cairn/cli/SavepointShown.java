@@ -1,0 +1,41 @@
+package dev.cairn.cli;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import dev.cairn.checkpoint.Savepoint;
+
+/**
+ * What is shown of a savepoint.
+ *
+ * @param drained whether all input had been processed, where that is known
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record SavepointShown(String path, String uid, String job, int partitions, long entries, long bytes, Boolean drained) {
+
+    static SavepointShown of(String path, Savepoint savepoint) {
+        boolean known = savepoint.partitions().stream()
+                .allMatch(partition -> partition.drained().isPresent());
+        boolean drained = known
+                && savepoint.partitions().stream()
+                        .allMatch(partition -> partition.drained().get());
+        return new SavepointShown(
+                path,
+                savepoint.uid(),
+                savepoint.job(),
+                savepoint.partitionCount(),
+                savepoint.entries(),
+                savepoint.bytes(),
+                known ? drained : null);
+    }
+
+    String text() {
+        return path + "\n"
+                + new Table("JOB", "PARTITIONS", "ENTRIES", "BYTES", "DRAINED")
+                        .row(
+                                job,
+                                partitions,
+                                entries,
+                                Texts.bytes(bytes),
+                                drained == null ? "not known" : drained ? "yes" : "no");
+    }
+}
