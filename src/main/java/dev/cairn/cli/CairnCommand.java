@@ -7,7 +7,7 @@ import picocli.CommandLine.ScopeType;
 /** Everything that can be typed. */
 @Command(
         name = "cairn",
-        description = "A stateful Kafka worker, and commands that look at its checkpoints.",
+        description = "A stateful Kafka worker, and commands that look at its checkpoints and clean up.",
         subcommands = {RunCommand.class, CheckpointsCommand.class, JobCommand.class},
         footer = {"", "Exit codes: 0 fine, 1 something is wrong or has failed, 2 bad usage."})
 final class CairnCommand {
