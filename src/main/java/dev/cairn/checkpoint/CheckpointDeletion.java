@@ -53,13 +53,15 @@ public final class CheckpointDeletion {
     }
 
     /**
-     * Finds out what deleting one checkpoint takes.
+     * Finds out what deleting one checkpoint takes. Does not ask the group for somebody who insists.
      *
      * @throws dev.cairn.storage.StorageException when the store fails
      */
     public Plan plan(long number, Insistence insistence) {
         PartitionContent content = PartitionContent.read(store);
-        return plan(content, group.look(partition, content.topics()), number, insistence);
+        GroupView view =
+                insistence == Insistence.FORCED ? GroupView.NOT_ASKED : group.look(partition, content.topics());
+        return plan(content, view, number, insistence);
     }
 
     /** Everything in the partition's directory. */

@@ -7,7 +7,7 @@ import picocli.CommandLine.ScopeType;
 /** Everything that can be typed. */
 @Command(
         name = "cairn",
-        description = "A stateful Kafka worker, and commands that look at its checkpoints.",
+        description = "A stateful Kafka worker, and commands that look after its state.",
         subcommands = {
             RunCommand.class,
             CheckpointsCommand.class,

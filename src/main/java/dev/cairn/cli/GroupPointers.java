@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -43,7 +43,8 @@ import dev.cairn.settings.SettingsReader;
  */
 final class GroupPointers implements GroupSource, AutoCloseable {
 
-    private static final int REQUEST_MILLIS = 15_000;
+    private static final String REQUEST_LIMIT = AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG;
+    private static final String CALL_LIMIT = AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG;
     private static final long PAUSE_MILLIS = 100;
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -63,12 +64,21 @@ final class GroupPointers implements GroupSource, AutoCloseable {
         try {
             return SettingsReader.kafka(config)
                     .map(KafkaSettings::admin)
-                    .map(properties -> new GroupPointers(Admin.create(properties), job, LIMIT));
+                    .map(properties -> new GroupPointers(Admin.create(forPeople(properties)), job, LIMIT));
         } catch (SettingsException e) {
             throw new CommandException(String.join(" ", e.problems()), e);
         } catch (KafkaException e) {
             throw failed(job, e.getCause() == null ? e : e.getCause());
         }
+    }
+
+    /** Somebody sits and waits for the answer. */
+    private static Map<String, Object> forPeople(Map<String, Object> properties) {
+        if (!properties.containsKey(REQUEST_LIMIT) && !properties.containsKey(CALL_LIMIT)) {
+            properties.put(REQUEST_LIMIT, "10000");
+            properties.put(CALL_LIMIT, "15000");
+        }
+        return properties;
     }
 
     @Override
@@ -102,8 +112,7 @@ final class GroupPointers implements GroupSource, AutoCloseable {
 
     /** What the group has committed; {@code null} for a partition without an offset. */
     private Map<TopicPartition, OffsetAndMetadata> offsets(ListConsumerGroupOffsetsSpec spec, boolean stable) {
-        ListConsumerGroupOffsetsOptions options =
-                new ListConsumerGroupOffsetsOptions().requireStable(stable).timeoutMs(REQUEST_MILLIS);
+        ListConsumerGroupOffsetsOptions options = new ListConsumerGroupOffsetsOptions().requireStable(stable);
         try {
             return answer(
                     admin.listConsumerGroupOffsets(Map.of(job, spec), options).partitionsToOffsetAndMetadata(job));
@@ -118,9 +127,8 @@ final class GroupPointers implements GroupSource, AutoCloseable {
 
     /** Whether the group has any. */
     GroupView.Members members() {
-        DescribeConsumerGroupsOptions options = new DescribeConsumerGroupsOptions().timeoutMs(REQUEST_MILLIS);
         try {
-            GroupState state = answer(admin.describeConsumerGroups(List.of(job), options)
+            GroupState state = answer(admin.describeConsumerGroups(List.of(job))
                             .describedGroups()
                             .get(job))
                     .groupState();

@@ -4,16 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +20,6 @@ import dev.cairn.testkit.WorkerProcess;
 class CommandLineIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
-    private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
 
     private final TestBroker broker = Brokers.shared();
 
@@ -44,8 +38,8 @@ class CommandLineIT {
                     "CAIRN_JOB", job.name());
 
             // When
-            Result list = cairn(settings, "checkpoints", "list", "--output", "json");
-            Result jobs = cairn(settings, "job", "list");
+            Cairn.Result list = cairn(settings, "checkpoints", "list", "--output", "json");
+            Cairn.Result jobs = cairn(settings, "job", "list");
 
             // Then
             assertThat(list.exitCode()).as(list.err()).isZero();
@@ -66,9 +60,10 @@ class CommandLineIT {
         Path checkpoint = newest(job).getParent();
 
         // When
-        Result list = cairn(Map.of(), "checkpoints", "list", "--dir", checkpoints(), "--job", job.name());
-        Result inspect = cairn(Map.of(), "checkpoints", "inspect", checkpoint.toString(), "-o", "json");
-        Result verify = cairn(Map.of(), "checkpoints", "verify", directory.resolve("checkpoints/" + job.name()) + "/");
+        Cairn.Result list = cairn(Map.of(), "checkpoints", "list", "--dir", checkpoints(), "--job", job.name());
+        Cairn.Result inspect = cairn(Map.of(), "checkpoints", "inspect", checkpoint.toString(), "-o", "json");
+        Cairn.Result verify =
+                cairn(Map.of(), "checkpoints", "verify", directory.resolve("checkpoints/" + job.name()) + "/");
 
         // Then
         assertThat(list.exitCode()).isZero();
@@ -89,11 +84,11 @@ class CommandLineIT {
         SmallJob.flipByte(delta, 20);
 
         // When
-        Result verify =
+        Cairn.Result verify =
                 cairn(Map.of(), "checkpoints", "verify", job.checkpoints(0).toString());
-        Result whole =
+        Cairn.Result whole =
                 cairn(Map.of(), "checkpoints", "verify", job.checkpoints(1).toString());
-        Result json = cairn(Map.of(), "checkpoints", "verify", newest(job).toString(), "--output", "json");
+        Cairn.Result json = cairn(Map.of(), "checkpoints", "verify", newest(job).toString(), "--output", "json");
 
         // Then
         assertThat(verify.exitCode()).isEqualTo(1);
@@ -108,9 +103,9 @@ class CommandLineIT {
     @Test
     void shouldExplainItselfAndRefuseBadUsage() throws Exception {
         // When
-        Result help = cairn(Map.of(), "--help");
-        Result unknown = cairn(Map.of(), "checkpoints", "lsit");
-        Result unset = cairn(Map.of(), "checkpoints", "list");
+        Cairn.Result help = cairn(Map.of(), "--help");
+        Cairn.Result unknown = cairn(Map.of(), "checkpoints", "lsit");
+        Cairn.Result unset = cairn(Map.of(), "checkpoints", "list");
 
         // Then
         assertThat(help.exitCode()).isZero();
@@ -129,7 +124,7 @@ class CommandLineIT {
         try (ServerSocket taken = new ServerSocket(0)) {
 
             // When
-            Result jobs = cairn(
+            Cairn.Result jobs = cairn(
                     Map.of("QUARKUS_HTTP_PORT", Integer.toString(taken.getLocalPort())),
                     "job",
                     "list",
@@ -145,7 +140,7 @@ class CommandLineIT {
     @Test
     void shouldRunTheWorkerByItsName() throws Exception {
         // When
-        Result run = cairn(Map.of("QUARKUS_HTTP_PORT", "0"), "run");
+        Cairn.Result run = cairn(Map.of("QUARKUS_HTTP_PORT", "0"), "run");
 
         // Then
         assertThat(run.exitCode()).isEqualTo(1);
@@ -174,35 +169,8 @@ class CommandLineIT {
         return metadata.get(metadata.size() - 1);
     }
 
-    private Result cairn(Map<String, String> settings, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                JAR.toAbsolutePath().toString()));
-        command.addAll(List.of(arguments));
-        Path out = directory.resolve("out");
-        Path err = directory.resolve("err");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
-        builder.environment().keySet().removeIf(name -> name.matches("(CAIRN|KAFKA|STATE|EXECUTION|QUARKUS)_.*"));
-        builder.environment().putAll(settings);
-        Process process = builder.start();
-        try {
-            assertThat(process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS))
-                    .as("%s ends", command)
-                    .isTrue();
-        } finally {
-            process.destroyForcibly();
-        }
-        return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
-    }
-
-    private record Result(int exitCode, String out, String err) {
-
-        JsonNode json() throws IOException {
-            return new ObjectMapper().readTree(out);
-        }
+    private Cairn.Result cairn(Map<String, String> settings, String... arguments)
+            throws IOException, InterruptedException {
+        return Cairn.in(directory, settings, arguments);
     }
 }

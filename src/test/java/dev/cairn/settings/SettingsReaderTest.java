@@ -67,6 +67,23 @@ class SettingsReaderTest {
     }
 
     @Test
+    void shouldReadHowToReachKafkaOnlyWhereBrokersAreSet() {
+        // Given
+        Config brokers = Configurations.with("kafka.security.protocol", "SSL");
+        Config none = Configurations.of(Map.of("kafka.security.protocol", "SSL"), Map.of());
+        Config wrong = Configurations.of(Map.of("kafka.bootstrap.servers", "broker"), Map.of());
+
+        // When, Then
+        assertThat(SettingsReader.kafka(brokers))
+                .contains(new KafkaSettings(Map.of("bootstrap.servers", "broker:9092", "security.protocol", "SSL")));
+        assertThat(SettingsReader.kafka(none)).isEmpty();
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> SettingsReader.kafka(wrong))
+                .withMessageContaining("kafka.bootstrap.servers");
+        assertThat(SettingsReader.checkpointTimeout(none)).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    @Test
     void shouldReadEverySetting() {
         // Given
         Config config = Configurations.with(Map.ofEntries(
