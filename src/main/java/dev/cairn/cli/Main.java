@@ -14,9 +14,6 @@ public final class Main {
             RunCommand.runWorker();
             return;
         }
-        int exitCode = CommandLines.create().execute(arguments);
-        if (exitCode != 0) {
-            System.exit(exitCode);
-        }
+        System.exit(CommandLines.create().execute(arguments));
     }
 }
