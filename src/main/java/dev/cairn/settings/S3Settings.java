@@ -2,6 +2,8 @@ package dev.cairn.settings;
 
 import java.util.Optional;
 
+import dev.cairn.storage.S3Encryption;
+
 /**
  * How objects are written to S3. Immutable.
  *

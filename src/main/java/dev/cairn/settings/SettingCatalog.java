@@ -7,6 +7,7 @@ import java.util.Optional;
 
 import dev.cairn.checkpoint.RestoreDecision.OnReset;
 import dev.cairn.settings.Setting.Fallback;
+import dev.cairn.storage.S3Encryption;
 
 /** Every setting, in the order in which documents show them. */
 final class SettingCatalog {

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
+import dev.cairn.storage.S3Encryption;
+
 /** What settings demand of each other. */
 final class SettingRules {
 

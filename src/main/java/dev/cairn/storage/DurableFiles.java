@@ -31,18 +31,24 @@ final class DurableFiles {
     /**
      * Copies a file.
      *
+     * @param store for the size of the buffer
      * @param options how the copy is opened, for writing
      */
-    static void copy(Path source, Path copy, OpenOption... options) throws IOException {
+    static void copy(Path source, Path copy, StoreOptions store, OpenOption... options) throws IOException {
         try (FileChannel from = FileChannel.open(source, StandardOpenOption.READ);
                 FileChannel to = FileChannel.open(copy, options)) {
             long size = from.size();
-            for (long position = 0; position < size; ) {
-                long copied = from.transferTo(position, size - position, to);
-                if (copied <= 0) {
-                    throw new IOException(source + " became shorter while it was copied");
+            ByteBuffer buffer = ByteBuffer.allocateDirect(store.bufferFor(size));
+            long copied = 0;
+            while (from.read(buffer) >= 0) {
+                buffer.flip();
+                while (buffer.hasRemaining()) {
+                    copied += to.write(buffer);
                 }
-                position += copied;
+                buffer.clear();
+            }
+            if (copied != size) {
+                throw new IOException(source + " changed while it was copied");
             }
             to.force(true);
         }

@@ -33,22 +33,24 @@ final class FileObjectStore implements ObjectStore {
     private final Path root;
     private final TemporaryFiles temporary;
     private final Path landmark;
+    private final StoreOptions options;
 
     /** @param landmark a directory that is there as long as the root is the one that was opened */
-    private FileObjectStore(Path root, Path landmark) {
+    private FileObjectStore(Path root, Path landmark, StoreOptions options) {
         this.root = root;
         this.temporary = new TemporaryFiles(root);
         this.landmark = landmark;
+        this.options = options;
     }
 
     /** Opens the store in a directory, which is created where it is missing. */
-    static FileObjectStore open(Path directory) {
+    static FileObjectStore open(Path directory, StoreOptions options) {
         Path absolute = directory.toAbsolutePath();
         try {
             Path before = DurableFiles.createDirectories(absolute, absolute.getRoot());
             DurableFiles.sync(absolute, before);
             Path root = absolute.toRealPath();
-            FileObjectStore store = new FileObjectStore(root, root.resolve(ObjectKeys.RESERVED));
+            FileObjectStore store = new FileObjectStore(root, root.resolve(ObjectKeys.RESERVED), options);
             store.temporary.prepare();
             return store;
         } catch (IOException e) {
@@ -67,7 +69,7 @@ final class FileObjectStore implements ObjectStore {
             if (!Files.isDirectory(root)) {
                 throw new NotDirectoryException(absolute.toString());
             }
-            return new ReadOnlyObjectStore(new FileObjectStore(root, root));
+            return new ReadOnlyObjectStore(new FileObjectStore(root, root, StoreOptions.DEFAULT));
         } catch (NoSuchFileException e) {
             throw new StorageException("there is no directory " + absolute, e);
         } catch (IOException e) {
@@ -82,7 +84,10 @@ final class FileObjectStore implements ObjectStore {
 
     @Override
     public void put(String key, Path file) {
-        putNew(key, object -> DurableFiles.copy(file, object, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
+        putNew(
+                key,
+                object -> DurableFiles.copy(
+                        file, object, options, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
     }
 
     @Override
@@ -164,6 +169,7 @@ final class FileObjectStore implements ObjectStore {
             DurableFiles.copy(
                     path(key),
                     part,
+                    options,
                     StandardOpenOption.WRITE,
                     StandardOpenOption.CREATE,
                     StandardOpenOption.TRUNCATE_EXISTING);

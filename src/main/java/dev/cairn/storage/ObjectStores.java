@@ -26,19 +26,22 @@ public final class ObjectStores {
      * the working directory.
      *
      * @param s3 asked for a client when the location is in S3; the client outlives the store
+     * @param options how objects are written
      * @throws IllegalArgumentException for a location of another kind
      * @throws StorageException when the store cannot be used: names the location, the cause and the way out
      */
-    public static ObjectStore open(String location, Supplier<S3Client> s3) {
-        return inBucket(location, s3).<ObjectStore>map(bucket -> bucket).orElseGet(() -> open(location));
+    public static ObjectStore open(String location, Supplier<S3Client> s3, StoreOptions options) {
+        return inBucket(location, s3, options)
+                .<ObjectStore>map(bucket -> bucket)
+                .orElseGet(() -> FileObjectStore.open(directory(location), options));
     }
 
     /**
-     * As {@link #open(String, Supplier)}, and tries whether checkpoints can be written there: that the bucket exists, that
+     * As {@link #open(String, Supplier, StoreOptions)}, and tries whether checkpoints can be written there: that the bucket exists, that
      * the credentials suffice, and that of two writers who create the same key one is refused.
      */
-    public static ObjectStore openForCheckpoints(String location, Supplier<S3Client> s3) {
-        ObjectStore store = open(location, s3);
+    public static ObjectStore openForCheckpoints(String location, Supplier<S3Client> s3, StoreOptions options) {
+        ObjectStore store = open(location, s3, options);
         try {
             if (store instanceof S3ObjectStore bucket) {
                 bucket.probe();
@@ -51,27 +54,27 @@ public final class ObjectStores {
     }
 
     /**
-     * As {@link #open(String, Supplier)}, to look at what is there: nothing is created, and whatever would change an object
+     * As {@link #open(String, Supplier, StoreOptions)}, to look at what is there: nothing is created, and whatever would change an object
      * is an {@link UnsupportedOperationException}.
      *
      * @throws StorageException also when a directory is not there
      */
     public static ObjectStore openToRead(String location, Supplier<S3Client> s3) {
-        return inBucket(location, s3)
+        return inBucket(location, s3, StoreOptions.DEFAULT)
                 .<ObjectStore>map(ReadOnlyObjectStore::new)
                 .orElseGet(() -> FileObjectStore.openToRead(directory(location)));
     }
 
-    private static Optional<S3ObjectStore> inBucket(String location, Supplier<S3Client> s3) {
+    private static Optional<S3ObjectStore> inBucket(String location, Supplier<S3Client> s3, StoreOptions options) {
         Matcher bucket = BUCKET.matcher(location);
         return bucket.matches()
-                ? Optional.of(new S3ObjectStore(s3.get(), bucket.group(1), bucket.group(2)))
+                ? Optional.of(new S3ObjectStore(s3.get(), bucket.group(1), bucket.group(2), options))
                 : Optional.empty();
     }
 
     /** Opens the store at a location that is not in S3. */
     public static ObjectStore open(String location) {
-        return FileObjectStore.open(directory(location));
+        return FileObjectStore.open(directory(location), StoreOptions.DEFAULT);
     }
 
     private static Path directory(String location) {

@@ -9,10 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.ExecutorService;
 
 import software.amazon.awssdk.core.sync.ResponseTransformer;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
@@ -22,21 +20,15 @@ final class S3Download {
     private static final long RANGE_BYTES = 16L << 20;
     private static final int BUFFER_BYTES = 1 << 16;
 
-    private final S3Client client;
-    private final String bucket;
-    private final String key;
-    private final ExecutorService transfers;
+    private final RemoteObject object;
 
-    S3Download(S3Client client, String bucket, String key, ExecutorService transfers) {
-        this.client = client;
-        this.bucket = bucket;
-        this.key = key;
-        this.transfers = transfers;
+    S3Download(RemoteObject object) {
+        this.object = object;
     }
 
     void download(Path target) throws IOException {
-        HeadObjectResponse head =
-                client.headObject(request -> request.bucket(bucket).key(key));
+        HeadObjectResponse head = object.client()
+                .headObject(request -> request.bucket(object.bucket()).key(object.key()));
         Path part = target.resolveSibling(target.getFileName() + ".part");
         try {
             try (FileChannel file = FileChannel.open(
@@ -51,7 +43,7 @@ final class S3Download {
     }
 
     private void fetch(FileChannel file, long size, String eTag) {
-        S3Transfers<Long> ranges = new S3Transfers<>(transfers);
+        S3Transfers<Long> ranges = new S3Transfers<>(object.transfers());
         for (long start = 0; start < size; start += RANGE_BYTES) {
             long from = start;
             ranges.add(() -> range(file, from, Math.min(size, from + RANGE_BYTES), eTag));
@@ -61,9 +53,14 @@ final class S3Download {
 
     /** An attempt that breaks off is repeated from the range's start. */
     private long range(FileChannel file, long from, long to, String eTag) {
-        return client.getObject(
-                request -> request.bucket(bucket).key(key).ifMatch(eTag).range("bytes=" + from + "-" + (to - 1)),
-                (ResponseTransformer<GetObjectResponse, Long>) (response, content) -> write(file, from, to, content));
+        return object.client()
+                .getObject(
+                        request -> request.bucket(object.bucket())
+                                .key(object.key())
+                                .ifMatch(eTag)
+                                .range("bytes=" + from + "-" + (to - 1)),
+                        (ResponseTransformer<GetObjectResponse, Long>)
+                                (response, content) -> write(file, from, to, content));
     }
 
     private static long write(FileChannel file, long from, long to, InputStream content) throws IOException {

@@ -42,6 +42,7 @@ final class S3ObjectStore implements ObjectStore {
     private final S3Client client;
     private final String bucket;
     private final String prefix;
+    private final StoreOptions options;
     private final ExecutorService transfers = Executors.newFixedThreadPool(TRANSFERS, task -> {
         Thread thread = new Thread(task, "cairn-s3");
         thread.setDaemon(true);
@@ -49,10 +50,11 @@ final class S3ObjectStore implements ObjectStore {
     });
 
     /** @param prefix of all keys, without slashes around it; empty for the whole bucket */
-    S3ObjectStore(S3Client client, String bucket, String prefix) {
+    S3ObjectStore(S3Client client, String bucket, String prefix, StoreOptions options) {
         this.client = client;
         this.bucket = bucket;
         this.prefix = prefix;
+        this.options = options;
     }
 
     /**
@@ -88,7 +90,8 @@ final class S3ObjectStore implements ObjectStore {
                 ". Check the credentials, and that they may get, put, delete and list objects (s3:GetObject,"
                         + " s3:PutObject, s3:DeleteObject, s3:ListBucket, s3:AbortMultipartUpload)";
             case 301, 307 -> ". Set quarkus.s3.aws.region to the bucket's region";
-            case 501 -> ". Use a store with conditional writes (If-None-Match)";
+            case 501 ->
+                ". Use a store with conditional writes (If-None-Match), and with the encryption that is asked for";
             default -> "";
         };
     }
@@ -104,10 +107,11 @@ final class S3ObjectStore implements ObjectStore {
         String attempt = "store " + file + " as " + name(key);
         run(attempt, key, () -> {
             try {
-                if (Files.size(file) < S3Upload.PART_BYTES) {
-                    client.putObject(upload(target), RequestBody.fromFile(file));
+                long size = Files.size(file);
+                if (size < S3Upload.PART_BYTES) {
+                    client.putObject(upload(target), FileSlice.of(file, 0, size, options));
                 } else {
-                    new S3Upload(client, bucket, target, transfers).upload(file);
+                    new S3Upload(remote(target), options).upload(file);
                 }
             } catch (NoSuchFileException e) {
                 throw StorageException.failed(attempt, e);
@@ -156,7 +160,7 @@ final class S3ObjectStore implements ObjectStore {
         String attempt = "download " + name(key) + " to " + target;
         run(attempt, key, () -> {
             try {
-                new S3Download(client, bucket, source, transfers).download(target);
+                new S3Download(remote(source)).download(target);
             } catch (IOException e) {
                 throw StorageException.failed(attempt, e);
             }
@@ -212,7 +216,15 @@ final class S3ObjectStore implements ObjectStore {
     }
 
     private Consumer<PutObjectRequest.Builder> upload(String key) {
-        return request -> request.bucket(bucket).key(key).checksumAlgorithm(ChecksumAlgorithm.CRC32_C);
+        return request -> request.bucket(bucket)
+                .key(key)
+                .checksumAlgorithm(ChecksumAlgorithm.CRC32_C)
+                .serverSideEncryption(options.encryption().requested())
+                .ssekmsKeyId(options.kmsKey().orElse(null));
+    }
+
+    private RemoteObject remote(String key) {
+        return new RemoteObject(client, bucket, key, transfers);
     }
 
     private <T> T run(String attempt, String key, Supplier<T> call) {

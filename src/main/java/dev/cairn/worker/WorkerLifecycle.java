@@ -28,6 +28,7 @@ import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.storage.RetryingObjectStore;
 import dev.cairn.storage.StorageException;
+import dev.cairn.storage.StoreOptions;
 
 /** Runs the worker as long as the application runs, and ends the application when the worker ends by itself. */
 @ApplicationScoped
@@ -64,7 +65,7 @@ public class WorkerLifecycle {
                     .plus(settings.checkpoints().timeout());
             ProcessorFactory factory = factory(settings.job().processor());
             ObjectStore objects = new RetryingObjectStore(
-                    open(settings.checkpoints().dir()), settings.checkpoints().timeout());
+                    open(settings), settings.checkpoints().timeout());
             Worker created =
                     new Worker(settings, factory, objects, CheckpointObserver.NONE, version, this::endApplication);
             created.start();
@@ -99,12 +100,23 @@ public class WorkerLifecycle {
         Quarkus.asyncExit(FAILED);
     }
 
-    private ObjectStore open(String location) {
+    private ObjectStore open(Settings settings) {
+        String location = settings.checkpoints().dir();
         try {
-            return ObjectStores.openForCheckpoints(location, s3::get);
+            return ObjectStores.openForCheckpoints(location, s3::get, options(settings));
         } catch (StorageException | IllegalArgumentException e) {
             throw new StopWorkerException("state.checkpoints.dir=" + location + ": " + e.getMessage(), e);
         }
+    }
+
+    private static StoreOptions options(Settings settings) {
+        long writeBufferBytes = Math.max(
+                settings.checkpoints().writeBuffer().bytes(),
+                settings.checkpoints().inlineThreshold().bytes());
+        return new StoreOptions(
+                Math.toIntExact(writeBufferBytes),
+                settings.s3().encryption(),
+                settings.s3().kmsKey());
     }
 
     private static void report(Throwable cause) {

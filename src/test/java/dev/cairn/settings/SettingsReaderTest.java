@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.cairn.checkpoint.RestoreDecision.OnReset;
+import dev.cairn.storage.S3Encryption;
 
 class SettingsReaderTest {
 

@@ -30,7 +30,7 @@ class FileObjectStoreOpeningTest {
         Files.writeString(directory(), "a file");
 
         // Then
-        assertThatThrownBy(() -> FileObjectStore.open(directory()))
+        assertThatThrownBy(() -> FileObjectStore.open(directory(), StoreOptions.DEFAULT))
                 .isInstanceOf(StorageException.class)
                 .hasMessage("cannot keep objects in " + directory() + ": " + directory()
                         + ": it is a file, not a directory; name a directory on a disk with hard links that this process"
@@ -43,7 +43,7 @@ class FileObjectStoreOpeningTest {
         Files.writeString(directory(), "a file");
 
         // Then
-        assertThatThrownBy(() -> FileObjectStore.open(directory().resolve("a/b")))
+        assertThatThrownBy(() -> FileObjectStore.open(directory().resolve("a/b"), StoreOptions.DEFAULT))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining(directory() + ": it is a file, not a directory");
     }
@@ -55,7 +55,7 @@ class FileObjectStoreOpeningTest {
         assumeThat(proc).isDirectory();
 
         // Then
-        assertThatThrownBy(() -> FileObjectStore.open(proc.resolve("checkpoints")))
+        assertThatThrownBy(() -> FileObjectStore.open(proc.resolve("checkpoints"), StoreOptions.DEFAULT))
                 .isInstanceOf(StorageException.class)
                 .hasMessageStartingWith("cannot keep objects in /proc/self/checkpoints: ")
                 .hasMessageContaining("name a directory");
@@ -71,7 +71,7 @@ class FileObjectStoreOpeningTest {
                 .isFalse();
 
         // Then
-        assertThatThrownBy(() -> FileObjectStore.open(directory()))
+        assertThatThrownBy(() -> FileObjectStore.open(directory(), StoreOptions.DEFAULT))
                 .isInstanceOf(StorageException.class)
                 .hasMessageStartingWith("cannot keep objects in " + directory() + ": ")
                 .hasMessageContaining("permission denied");
@@ -145,7 +145,7 @@ class FileObjectStoreOpeningTest {
         Files.createSymbolicLink(directory(), real);
 
         // When
-        try (ObjectStore store = FileObjectStore.open(directory())) {
+        try (ObjectStore store = FileObjectStore.open(directory(), StoreOptions.DEFAULT)) {
             store.put("job/a", new byte[] {1});
         }
 

@@ -32,8 +32,8 @@ class FileObjectStoreTest extends ObjectStoreContract {
     }
 
     @Override
-    ObjectStore open() {
-        return FileObjectStore.open(root());
+    ObjectStore open(StoreOptions options) {
+        return FileObjectStore.open(root(), options);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -42,7 +43,11 @@ abstract class ObjectStoreContract {
     private ExecutorService threads;
 
     /** Opens the store of one test; called again, another instance on the same objects. */
-    abstract ObjectStore open();
+    abstract ObjectStore open(StoreOptions options);
+
+    final ObjectStore open() {
+        return open(StoreOptions.DEFAULT);
+    }
 
     /** Whether a key is the server's own, for what is under way. */
     boolean isUnderWay(String key) {
@@ -85,6 +90,22 @@ abstract class ObjectStoreContract {
         // Then
         assertThat(store.read("job/delta")).isEqualTo(content);
         assertThat(file).hasBinaryContent(content);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7, 20_480, 16 << 20})
+    void shouldReadFilesWithAnyBuffer(int bufferBytes) throws IOException {
+        // Given
+        byte[] content = random(100_003);
+        Path file = Files.write(local.resolve("delta.sst"), content);
+
+        // When
+        try (ObjectStore other = open(new StoreOptions(bufferBytes, S3Encryption.BUCKET, Optional.empty()))) {
+            other.put("job/delta", file);
+        }
+
+        // Then
+        assertThat(store.read("job/delta")).isEqualTo(content);
     }
 
     @Test

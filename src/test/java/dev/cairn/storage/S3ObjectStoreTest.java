@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 
@@ -49,8 +52,8 @@ class S3ObjectStoreTest extends ObjectStoreContract {
     }
 
     @Override
-    ObjectStore open() {
-        return ObjectStores.openForCheckpoints("s3://" + bucket + "/checkpoints/prod", () -> client);
+    ObjectStore open(StoreOptions options) {
+        return ObjectStores.openForCheckpoints("s3://" + bucket + "/checkpoints/prod", () -> client, options);
     }
 
     /** The server of these tests lists its temporary files, beside the object and with a longer name. S3 does not. */
@@ -72,15 +75,30 @@ class S3ObjectStoreTest extends ObjectStoreContract {
 
             // Then
             assertThat(local.resolve("back.sst")).hasSameBinaryContentAs(file);
+            assertThat(openFiles()).doesNotContain(file.toRealPath());
             assertThat(client.listMultipartUploads(request -> request.bucket(bucket))
                             .uploads())
                     .isEmpty();
         }
     }
 
+    private static List<Path> openFiles() throws IOException {
+        Path descriptors = Path.of("/proc/self/fd");
+        if (!Files.isDirectory(descriptors)) {
+            return List.of();
+        }
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> links = Files.newDirectoryStream(descriptors)) {
+            for (Path link : links) {
+                files.add(Files.readSymbolicLink(link));
+            }
+        }
+        return files;
+    }
+
     @Test
     void shouldUseAWholeBucket() {
-        try (ObjectStore store = ObjectStores.open("s3://" + bucket + "/", () -> client)) {
+        try (ObjectStore store = ObjectStores.open("s3://" + bucket + "/", () -> client, StoreOptions.DEFAULT)) {
             store.put("job/a", new byte[] {1});
 
             assertThat(store.location()).isEqualTo("s3://" + bucket);
@@ -116,7 +134,8 @@ class S3ObjectStoreTest extends ObjectStoreContract {
 
     @Test
     void shouldNameABucketThatDoesNotExist() {
-        assertThatThrownBy(() -> ObjectStores.openForCheckpoints("s3://no-such-bucket/x", () -> client))
+        assertThatThrownBy(() ->
+                        ObjectStores.openForCheckpoints("s3://no-such-bucket/x", () -> client, StoreOptions.DEFAULT))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("s3://no-such-bucket/x")
                 .hasMessageContaining("Create the bucket");
@@ -125,7 +144,8 @@ class S3ObjectStoreTest extends ObjectStoreContract {
     @Test
     void shouldSayThatCredentialsAreRefused() {
         try (S3Client stranger = server.client("wrong")) {
-            assertThatThrownBy(() -> ObjectStores.openForCheckpoints("s3://" + bucket + "/x", () -> stranger))
+            assertThatThrownBy(() -> ObjectStores.openForCheckpoints(
+                            "s3://" + bucket + "/x", () -> stranger, StoreOptions.DEFAULT))
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining("s3://" + bucket + "/x")
                     .hasMessageContaining("Check the credentials");
@@ -137,7 +157,8 @@ class S3ObjectStoreTest extends ObjectStoreContract {
         S3Server gone = S3Server.start(local);
         try (S3Client lost = gone.client()) {
             gone.close();
-            assertThatThrownBy(() -> ObjectStores.openForCheckpoints("s3://" + bucket, () -> lost))
+            assertThatThrownBy(
+                            () -> ObjectStores.openForCheckpoints("s3://" + bucket, () -> lost, StoreOptions.DEFAULT))
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining("cannot reach s3://" + bucket)
                     .hasMessageContaining("quarkus.s3.endpoint-override");

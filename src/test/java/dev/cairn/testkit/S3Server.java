@@ -12,9 +12,11 @@ import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** A server of S3's protocol in this process, on a port of its own, with its objects in a directory. */
 public final class S3Server implements AutoCloseable {
@@ -82,14 +84,22 @@ public final class S3Server implements AutoCloseable {
 
     /** A client with these credentials. */
     public S3Client client(String secretKey) {
+        return clientBuilder(secretKey).build();
+    }
+
+    /** A client with the right credentials, and whatever else is asked of it. */
+    public S3Client client(ClientOverrideConfiguration configuration) {
+        return clientBuilder(SECRET_KEY).overrideConfiguration(configuration).build();
+    }
+
+    private S3ClientBuilder clientBuilder(String secretKey) {
         return S3Client.builder()
                 .endpointOverride(endpoint())
                 .forcePathStyle(true)
                 .region(Region.US_EAST_1)
                 .credentialsProvider(
                         StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS_KEY, secretKey)))
-                .httpClientBuilder(ApacheHttpClient.builder())
-                .build();
+                .httpClientBuilder(ApacheHttpClient.builder());
     }
 
     @Override
