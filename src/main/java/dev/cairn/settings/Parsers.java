@@ -13,6 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import dev.cairn.storage.ObjectStores;
+
 /** How the kinds of settings are read and validated. */
 final class Parsers {
 
@@ -25,7 +27,6 @@ final class Parsers {
             Pattern.compile("(?:[A-Za-z0-9_.+-]+://)?(?:\\[[0-9A-Fa-f:.%]+]|[^\\s:/\\[\\]]+):(\\d{1,5})");
     // A scheme has two letters at least: C: is a drive.
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*");
-    private static final Pattern BUCKET = Pattern.compile("s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?");
 
     private Parsers() {}
 
@@ -165,7 +166,7 @@ final class Parsers {
                 throw new InvalidValueException(
                         scheme.group(1) + ": is not supported", "Write s3://bucket/prefix, file:/path or /path.");
             }
-            if (!BUCKET.matcher(text).matches()) {
+            if (!ObjectStores.isInBucket(text)) {
                 throw new InvalidValueException(
                         "it names no bucket",
                         "Write s3://bucket/prefix; a bucket's name has 3 to 63 small letters, digits, dots and hyphens.");

@@ -2,6 +2,7 @@ package dev.cairn.storage;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -14,9 +15,14 @@ public final class ObjectStores {
 
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):(.*)", Pattern.DOTALL);
 
-    private static final Pattern BUCKET = Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/*(.*?)/*");
+    private static final Pattern BUCKET = Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/+(.*?))??/*");
 
     private ObjectStores() {}
+
+    /** Whether a location names a bucket of S3, as in {@code s3://bucket/prefix}. */
+    public static boolean isInBucket(String location) {
+        return BUCKET.matcher(location).matches();
+    }
 
     /**
      * Opens the store at a location.
@@ -67,9 +73,11 @@ public final class ObjectStores {
 
     private static Optional<S3ObjectStore> inBucket(String location, Supplier<S3Client> s3, StoreOptions options) {
         Matcher bucket = BUCKET.matcher(location);
-        return bucket.matches()
-                ? Optional.of(new S3ObjectStore(s3.get(), bucket.group(1), bucket.group(2), options))
-                : Optional.empty();
+        if (!bucket.matches()) {
+            return Optional.empty();
+        }
+        String prefix = Objects.requireNonNullElse(bucket.group(2), "");
+        return Optional.of(new S3ObjectStore(s3.get(), bucket.group(1), prefix, options));
     }
 
     /** Opens the store at a location that is not in S3. */

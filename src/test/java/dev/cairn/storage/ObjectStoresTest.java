@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ObjectStoresTest {
@@ -57,6 +58,40 @@ class ObjectStoresTest {
             // Then
             assertThat(second.read("job/a")).containsExactly(1);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "s3://bucket, s3://bucket",
+        "s3://bucket/, s3://bucket",
+        "s3://bucket//, s3://bucket",
+        "s3://my.bucket-1/a, s3://my.bucket-1/a",
+        "s3://bucket//a//b//, s3://bucket/a//b"
+    })
+    void shouldReadBucketAndPrefix(String location, String read) {
+        assertThat(ObjectStores.isInBucket(location)).isTrue();
+        try (ObjectStore store = ObjectStores.openToRead(location, () -> null)) {
+            assertThat(store.location()).isEqualTo(read);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "s3:/bucket/a",
+                "s3://",
+                "s3:///a",
+                "s3://ab/x",
+                "s3://my_bucket/x",
+                "s3://Bucket/x",
+                "s3://bucketS"
+            })
+    void shouldNotGuessWhichBucketIsMeant(String location) {
+        assertThat(ObjectStores.isInBucket(location)).isFalse();
+        assertThatThrownBy(() -> ObjectStores.openToRead(location, () -> null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'" + location + "'")
+                .hasMessageContaining("s3://bucket/prefix");
     }
 
     @ParameterizedTest
