@@ -3,6 +3,7 @@ package dev.cairn.testkit;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -51,13 +52,20 @@ public final class FaultyS3 extends ForwardingBlobStore {
         BROKEN_READ
     }
 
+    private final Set<Fault> possible;
     private final Random random;
     private final Map<Fault, Integer> calls = new EnumMap<>(Fault.class);
     private final Map<Fault, Integer> fired = new EnumMap<>(Fault.class);
 
     /** Over a store that does not fail. */
     public FaultyS3(BlobStore store, long seed) {
+        this(store, seed, EnumSet.allOf(Fault.class));
+    }
+
+    /** The same, with these faults alone. */
+    public FaultyS3(BlobStore store, long seed, Set<Fault> possible) {
         super(store);
+        this.possible = Set.copyOf(possible);
         this.random = new Random(seed);
     }
 
@@ -110,6 +118,9 @@ public final class FaultyS3 extends ForwardingBlobStore {
     }
 
     private synchronized boolean strikes(Fault fault) {
+        if (!possible.contains(fault)) {
+            return false;
+        }
         // Chance alone would leave one out now and then.
         boolean due = calls.merge(fault, 1, Integer::sum) == 2 * ONE_IN && !fired.containsKey(fault);
         boolean strikes = due || random.nextInt(ONE_IN) == 0;
