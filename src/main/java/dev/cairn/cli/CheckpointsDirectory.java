@@ -3,14 +3,20 @@ package dev.cairn.cli;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 
+import dev.cairn.settings.S3Settings;
+import dev.cairn.settings.SettingsException;
+import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.storage.StorageException;
+import dev.cairn.storage.StoreOptions;
 
 /**
  * A directory of checkpoints, or one in it.
@@ -39,8 +45,32 @@ record CheckpointsDirectory(String location, Optional<Path> local) {
 
     /** Opens it, to look at. @throws CommandException when it is not there, or cannot be opened */
     ObjectStore open() {
+        return opened(() -> ObjectStores.openToRead(location, () -> S3Clients.of(ConfigProvider.getConfig())));
+    }
+
+    /**
+     * Opens it, to write as the worker does; one that is not there is created.
+     *
+     * @throws CommandException when it cannot be written, or the settings of S3 cannot be used
+     */
+    ObjectStore openToWrite() {
+        Config config = ConfigProvider.getConfig();
+        StoreOptions options = options(config);
+        return opened(() -> ObjectStores.openForCheckpoints(location, () -> S3Clients.of(config), options));
+    }
+
+    private static StoreOptions options(Config config) {
         try {
-            return ObjectStores.openToRead(location, () -> S3Clients.of(ConfigProvider.getConfig()));
+            S3Settings s3 = SettingsReader.s3(config);
+            return new StoreOptions(StoreOptions.DEFAULT.writeBufferBytes(), s3.encryption(), s3.kmsKey());
+        } catch (SettingsException e) {
+            throw new CommandException("of the settings " + String.join(" ", e.problems()), e);
+        }
+    }
+
+    private static ObjectStore opened(Supplier<ObjectStore> opening) {
+        try {
+            return opening.get();
         } catch (StorageException | IllegalArgumentException | SdkException e) {
             throw new CommandException(e.getMessage() + ". Correct the path, --dir or state.checkpoints.dir", e);
         }
