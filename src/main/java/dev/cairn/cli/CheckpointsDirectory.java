@@ -49,20 +49,28 @@ record CheckpointsDirectory(String location, Optional<Path> local) {
 
     /** Opens it, to look at. @throws CommandException when it is not there, or cannot be opened */
     ObjectStore open() {
-        return open(() -> ObjectStores.openToRead(location, CheckpointsDirectory::s3));
+        return opened(() -> ObjectStores.openToRead(location, CheckpointsDirectory::s3));
     }
 
-    /** Opens it, to change what is there. @throws CommandException when it is not there, or cannot be opened */
+    /** Opens it, to change what is there. @throws CommandException when it is not there, or cannot be written */
     ObjectStore openToChange() {
         open().close();
-        return create();
+        return openToWrite();
     }
 
-    /** Opens it, or makes it where it is not there. @throws CommandException when it cannot be opened */
-    ObjectStore create() {
+    /**
+     * Opens it, to write as the worker does; one that is not there is created.
+     *
+     * @throws CommandException when it cannot be written, or the settings of S3 cannot be used
+     */
+    ObjectStore openToWrite() {
         StoreOptions options = options();
-        return open(() ->
-                new RetryingObjectStore(ObjectStores.open(location, CheckpointsDirectory::s3, options), RETRY_LIMIT));
+        return opened(() -> new RetryingObjectStore(
+                ObjectStores.openForCheckpoints(location, CheckpointsDirectory::s3, options), RETRY_LIMIT));
+    }
+
+    private static S3Client s3() {
+        return S3Clients.of(ConfigProvider.getConfig());
     }
 
     private static StoreOptions options() {
@@ -70,17 +78,13 @@ record CheckpointsDirectory(String location, Optional<Path> local) {
             S3Settings s3 = SettingsReader.s3(ConfigProvider.getConfig());
             return new StoreOptions(StoreOptions.DEFAULT.writeBufferBytes(), s3.encryption(), s3.kmsKey());
         } catch (SettingsException e) {
-            throw new CommandException(String.join(" ", e.problems()), e);
+            throw new CommandException("of the settings " + String.join(" ", e.problems()), e);
         }
     }
 
-    private static S3Client s3() {
-        return S3Clients.of(ConfigProvider.getConfig());
-    }
-
-    private static ObjectStore open(Supplier<ObjectStore> store) {
+    private static ObjectStore opened(Supplier<ObjectStore> opening) {
         try {
-            return store.get();
+            return opening.get();
         } catch (StorageException | IllegalArgumentException | SdkException e) {
             throw new CommandException(e.getMessage() + ". Correct the path, --dir or state.checkpoints.dir", e);
         }

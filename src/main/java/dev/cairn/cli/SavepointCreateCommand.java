@@ -56,7 +56,7 @@ final class SavepointCreateCommand implements Callable<Integer> {
     static SavepointShown create(
             CheckpointsDirectory from, CheckpointsDirectory to, String job, Group group, OutputOption output) {
         try (ObjectStore objects = from.open();
-                ObjectStore savepoints = to.create();
+                ObjectStore savepoints = to.openToWrite();
                 Scratch scratch = Scratch.create();
                 ProgressBars progress = ProgressBars.of(output)) {
             SavepointStore store = new SavepointStore(savepoints);

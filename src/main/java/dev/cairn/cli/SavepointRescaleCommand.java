@@ -81,7 +81,7 @@ final class SavepointRescaleCommand implements Callable<Integer> {
         CheckpointsDirectory to = target == null ? from.directory() : CheckpointsDirectory.of(target);
         SavepointShown shown;
         try (ObjectStore objects = from.directory().open();
-                ObjectStore savepoints = to.create();
+                ObjectStore savepoints = to.openToWrite();
                 Scratch scratch = Scratch.create();
                 ProgressBars progress = ProgressBars.of(output)) {
             Savepoint savepoint = from.read(objects);

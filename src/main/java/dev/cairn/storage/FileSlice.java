@@ -10,49 +10,25 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.ContentStreamProvider;
 
-/** A part of a local file as the content of a request, read again for each attempt. Used by one thread at a time. */
-final class FileSlice implements ContentStreamProvider, AutoCloseable {
+/** A part of a local file as the content of a request. */
+final class FileSlice {
 
     private static final String CONTENT_TYPE = "application/octet-stream";
 
-    private final Path file;
-    private final long from;
-    private final long length;
-    private final int bufferBytes;
-    private InputStream stream = InputStream.nullInputStream();
+    private FileSlice() {}
 
-    FileSlice(Path file, long from, long length, StoreOptions options) {
-        this.file = file;
-        this.from = from;
-        this.length = length;
-        this.bufferBytes = options.bufferFor(length);
+    /** Read again for every attempt; the client closes what it has read. */
+    static RequestBody of(Path file, long from, long length, StoreOptions options) {
+        return RequestBody.fromContentProvider(
+                () -> open(file, from, length, options.bufferFor(length)), length, CONTENT_TYPE);
     }
 
-    /** To be sent before this is closed. */
-    RequestBody body() {
-        return RequestBody.fromContentProvider(this, length, CONTENT_TYPE);
-    }
-
-    @Override
-    public InputStream newStream() {
-        close();
+    private static InputStream open(Path file, long from, long length, int bufferBytes) {
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-            stream = new BufferedInputStream(new Limited(Channels.newInputStream(channel), length), bufferBytes);
             channel.position(from);
-            return stream;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Closes the file: who sends a request leaves its content open. */
-    @Override
-    public void close() {
-        try {
-            stream.close();
+            return new BufferedInputStream(new Limited(Channels.newInputStream(channel), length), bufferBytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -109,7 +109,7 @@ final class S3ObjectStore implements ObjectStore {
             try {
                 long size = Files.size(file);
                 if (size < S3Upload.PART_BYTES) {
-                    putAtOnce(target, file, size);
+                    client.putObject(upload(target), FileSlice.of(file, 0, size, options));
                 } else {
                     new S3Upload(remote(target), options).upload(file);
                 }
@@ -120,12 +120,6 @@ final class S3ObjectStore implements ObjectStore {
             }
             return null;
         });
-    }
-
-    private void putAtOnce(String key, Path file, long size) {
-        try (FileSlice content = new FileSlice(file, 0, size, options)) {
-            client.putObject(upload(key), content.body());
-        }
     }
 
     @Override

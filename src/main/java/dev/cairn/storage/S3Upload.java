@@ -52,22 +52,20 @@ final class S3Upload {
 
     private CompletedPart part(String id, Path file, long from, long length) {
         int number = (int) (from / PART_BYTES) + 1;
-        try (FileSlice slice = new FileSlice(file, from, length, options)) {
-            UploadPartResponse answer = object.client()
-                    .uploadPart(
-                            request -> request.bucket(object.bucket())
-                                    .key(object.key())
-                                    .uploadId(id)
-                                    .partNumber(number)
-                                    .contentLength(length)
-                                    .checksumAlgorithm(ChecksumAlgorithm.CRC32_C),
-                            slice.body());
-            return CompletedPart.builder()
-                    .partNumber(number)
-                    .eTag(answer.eTag())
-                    .checksumCRC32C(answer.checksumCRC32C())
-                    .build();
-        }
+        UploadPartResponse answer = object.client()
+                .uploadPart(
+                        request -> request.bucket(object.bucket())
+                                .key(object.key())
+                                .uploadId(id)
+                                .partNumber(number)
+                                .contentLength(length)
+                                .checksumAlgorithm(ChecksumAlgorithm.CRC32_C),
+                        FileSlice.of(file, from, length, options));
+        return CompletedPart.builder()
+                .partNumber(number)
+                .eTag(answer.eTag())
+                .checksumCRC32C(answer.checksumCRC32C())
+                .build();
     }
 
     private void complete(String id, List<CompletedPart> parts) {
