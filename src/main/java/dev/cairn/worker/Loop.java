@@ -22,6 +22,7 @@ import org.jboss.logging.Logger;
 import dev.cairn.settings.Settings;
 import dev.cairn.state.LocalStateException;
 import dev.cairn.state.StateSerdeException;
+import dev.cairn.state.StateTooLargeException;
 
 /**
  * A loop: poll, process, emit, and now and then a checkpoint. One thread, one member of the group.
@@ -151,6 +152,7 @@ final class Loop implements Runnable {
             if (outputsAreStarted()) {
                 partitions.advance();
             }
+            partitions.requireRoom();
             checkpoints.startIfDue(partitions.all());
             stallIfNeeded();
             ConsumerRecords<byte[], byte[]> batch =
@@ -165,6 +167,12 @@ final class Loop implements Runnable {
             throw new StopWorkerException(
                     "another worker has the same name '" + settings.job().instance()
                             + "': give each its own cairn.instance",
+                    e);
+        } catch (StateTooLargeException e) {
+            throw new StopWorkerException(
+                    "with state.backend=hashmap all of the state is kept on the heap, and in loop " + number + " "
+                            + e.getMessage() + ". Set state.backend=rocksdb, or give the worker a larger heap (-Xmx)."
+                            + " Nothing is lost: the next start goes on from the last checkpoint",
                     e);
         } catch (StateSerdeException e) {
             throw new StopWorkerException(e.getMessage() + ". Nothing of it is kept; correct the processor's serde", e);
@@ -218,13 +226,19 @@ final class Loop implements Runnable {
                 }
             }
         } catch (LocalStateException e) {
-            LOG.errorf(
-                    "partition %d: the local database is damaged, it is restored from the store: %s",
-                    task.partition(), e.getMessage());
             rollBackNow("partition " + task.partition() + " has to be restored");
-            partitions.restartFromStore(task);
+            if (task.isRunning()) {
+                restartFromStore(task, e);
+            }
             throw new RollBackException("the rest of a batch is read again");
         }
+    }
+
+    private void restartFromStore(PartitionTask task, LocalStateException cause) {
+        LOG.errorf(
+                "partition %d: the local database is damaged, it is restored from the store: %s",
+                task.partition(), cause.getMessage());
+        partitions.restartFromStore(task);
     }
 
     /** Control records and aborted tails count, so this may be more than the last record's offset and one. */
@@ -240,6 +254,7 @@ final class Loop implements Runnable {
         if (now - nextLookNanos >= 0) {
             nextLookNanos = now + LOOK_NANOS;
             status.turned();
+            partitions.requireRoom();
             checkpoints.advance();
             checkpoints.startIfDue(partitions.all());
         }
@@ -309,11 +324,20 @@ final class Loop implements Runnable {
         checkpoints.rolledBack();
         for (PartitionTask task : partitions.all()) {
             if (task.isRunning()) {
-                task.rollBack();
-                for (InputCursor cursor : task.cursors()) {
-                    consumer.seek(cursor.input(), cursor.position());
-                }
+                rollBack(task);
             }
+        }
+    }
+
+    private void rollBack(PartitionTask task) {
+        try {
+            task.rollBack();
+        } catch (LocalStateException e) {
+            restartFromStore(task, e);
+            return;
+        }
+        for (InputCursor cursor : task.cursors()) {
+            consumer.seek(cursor.input(), cursor.position());
         }
     }
 
