@@ -37,7 +37,7 @@ final class Loop implements Runnable {
 
     private static final Logger LOG = Logger.getLogger(Loop.class);
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final Duration POLL_WHILE_STARTING = Duration.ofMillis(5);
+    private static final Duration POLL_WHILE_WAITING = Duration.ofMillis(5);
     private static final Duration ROLL_BACK_PAUSE = Duration.ofMillis(200);
     private static final int RECORDS_BETWEEN_LOOKS = 32;
     private static final long LOOK_NANOS = Duration.ofMillis(5).toNanos();
@@ -156,7 +156,7 @@ final class Loop implements Runnable {
             checkpoints.startIfDue(partitions.all());
             stallIfNeeded();
             ConsumerRecords<byte[], byte[]> batch =
-                    consumer.poll(partitions.anyStarting() ? POLL_WHILE_STARTING : POLL);
+                    consumer.poll(stalled || partitions.anyStarting() ? POLL_WHILE_WAITING : POLL);
             if (rollBackReason == null) {
                 process(batch);
                 look();
@@ -256,7 +256,7 @@ final class Loop implements Runnable {
             status.turned();
             partitions.requireRoom();
             checkpoints.advance();
-            checkpoints.startIfDue(partitions.all());
+            checkpoints.startWithinBatchIfDue(partitions.all());
         }
     }
 
@@ -295,7 +295,7 @@ final class Loop implements Runnable {
             stalled = stall;
             status.stalled(stall);
             if (stall) {
-                LOG.debug("processing waits: the changes are at their memory limit, and a checkpoint is under way");
+                LOG.debug("processing waits for the checkpoint under way");
             } else {
                 consumer.resume(partitions.runningInputs());
             }
@@ -399,7 +399,6 @@ final class Loop implements Runnable {
                 lastCheckpoint();
             }
             partitions.takeOver(assigned);
-            stalled = false;
         }
 
         @Override

@@ -84,9 +84,16 @@ final class LoopCheckpoints {
         this.nextDueNanos = System.nanoTime() + settings.interval().toNanos();
     }
 
-    /** Whether processing has to wait: the changes are at their limit, and the checkpoint before is still under way. */
+    /**
+     * Whether processing has to wait for the checkpoint under way: the changes are at their limit, or it is not in the
+     * store yet and nothing is to be processed beside that ({@code state.backend.async=false}).
+     */
     boolean mustStall() {
-        return inFlight != null && memory.changesAtLimit();
+        return inFlight != null && (memory.changesAtLimit() || mustFinishWriting());
+    }
+
+    private boolean mustFinishWriting() {
+        return !settings.async() && inFlight.phase() == CheckpointInFlight.Phase.PREPARING;
     }
 
     /** Starts a checkpoint if one is due, by time or by memory. */
@@ -100,6 +107,13 @@ final class LoopCheckpoints {
                 nextDueNanos = System.nanoTime() + settings.interval().toNanos();
                 markIdle(tasks);
             }
+        }
+    }
+
+    /** As {@link #startIfDue}, while there are records in hand, which cannot wait for it. */
+    void startWithinBatchIfDue(Collection<PartitionTask> tasks) {
+        if (settings.async()) {
+            startIfDue(tasks);
         }
     }
 
