@@ -5,7 +5,8 @@ import org.apache.kafka.common.serialization.Serde;
 /**
  * Where a processor says what it reads, what it writes and what it remembers.
  *
- * <p>Serdes are Kafka's own; {@link JsonSerde} reads and writes JSON. Each is used by one thread only. A declaration that
+ * <p>Serdes are Kafka's own; {@link JsonSerde} reads and writes JSON. Each is used by one thread at a time; stored
+ * values may be read on another one before the first record. A declaration that
  * contradicts itself (a name twice, a missing serde) is an {@link IllegalArgumentException} or an error at start.
  *
  * @param <K> type of the input's keys

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -15,7 +16,7 @@ import dev.cairn.api.ValueState;
 /**
  * All the state of one partition, always positioned at the key of the record in process.
  *
- * <p>Used by the loop's thread alone.
+ * <p>Used by the loop's thread alone, apart from {@link #load}.
  */
 public final class KeyedState implements AutoCloseable {
 
@@ -27,6 +28,7 @@ public final class KeyedState implements AutoCloseable {
     private final Map<String, ValueTable<?>> tables = new LinkedHashMap<>();
     private final List<ValueTable<?>> touched = new ArrayList<>();
     private ValueTable<?>[] all = {};
+    private boolean loaded;
     private byte[] key;
 
     /**
@@ -75,6 +77,32 @@ public final class KeyedState implements AutoCloseable {
         return stored.keySet().stream()
                 .filter(name -> !tables.containsKey(name))
                 .toList();
+    }
+
+    /**
+     * Reads all that is stored of the declared states, where the memory is for all of it. Once, on any thread, while no
+     * other one uses the state.
+     *
+     * @param wanted asked now and then whether to go on; otherwise the state can only be closed
+     * @throws StateTooLargeException when it does not fit
+     * @throws StateSerdeException when a value cannot be read
+     * @throws LocalStateException when the database is damaged or the disk fails
+     */
+    public void load(BooleanSupplier wanted) {
+        for (ValueTable<?> table : all) {
+            table.load(wanted);
+        }
+        loaded = wanted.getAsBoolean();
+    }
+
+    /** What was loaded belongs to the loop from here on. Needed before the first record where all of the state is loaded. */
+    public void start() {
+        if (!loaded) {
+            throw new IllegalStateException("the state has not been loaded");
+        }
+        for (ValueTable<?> table : all) {
+            table.start();
+        }
     }
 
     /** Starts a record with this key, as it stood in Kafka; {@code null} for a record without. */

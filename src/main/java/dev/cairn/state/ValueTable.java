@@ -1,17 +1,18 @@
 package dev.cairn.state;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
 import dev.cairn.api.ValueState;
+import dev.cairn.state.EntryTable.Entry;
 
 /**
- * The state table of one declared state: a hash table of objects that writes back.
+ * The state table of one declared state: objects on the heap, which are written back to RocksDB by checkpoints alone.
  *
  * <p>An entry is <em>clean</em> (as in RocksDB), <em>changed</em> in the epoch under way, <em>frozen</em> in the
  * checkpoint in flight, or both of the latter. A changed or frozen entry stays; a clean one may be evicted and is read
@@ -27,8 +28,12 @@ import dev.cairn.api.ValueState;
  *    roll back: every changed or frozen entry is dropped, RocksDB was never ahead
  * </pre>
  *
+ * <p>Where the memory is for {@linkplain StateMemory#holdsAll all of the state}, the table is <em>complete</em>: loaded at
+ * the start, and kept so. A key that is not in it has no value, nothing is evicted, a removed value leaves the table once
+ * its removal is in RocksDB, and a roll back reads again what it drops.
+ *
  * <p>Changes of the record in process are held aside until {@link #keep}, so that a failing record leaves nothing behind.
- * Used by the loop's thread alone.
+ * Used by the loop's thread alone, once it is loaded.
  *
  * @param <T> type of the values
  */
@@ -40,11 +45,11 @@ final class ValueTable<T> implements ValueState<T> {
     /** An object graph takes more than what it is serialised to. */
     private static final int OBJECT_FACTOR = 3;
 
-    private static final int MIN_CAPACITY = 1 << 10;
-    private static final int MAX_CAPACITY = 1 << 30;
-
     /** One in so many newly changed values is serialised at once, to know how large they are. */
     private static final int SAMPLE_MASK = 63;
+
+    /** How much is loaded until the limit is looked at again. */
+    private static final long LOAD_STEP_BYTES = 1 << 20;
 
     private final StateDescriptor descriptor;
     private final Serializer<T> serializer;
@@ -52,14 +57,14 @@ final class ValueTable<T> implements ValueState<T> {
     private final KeyedState owner;
     private final PartitionDatabase database;
     private final StateMemory memory;
+    private final boolean complete;
 
-    private Entry<T>[] buckets = newBuckets(MIN_CAPACITY);
-    private int size;
-    private int sweepHand;
+    private EntryTable<T> entries = new EntryTable<>();
     private List<Entry<T>> changed = new ArrayList<>();
     private List<Entry<T>> frozen = new ArrayList<>();
     private int typicalValueBytes = 64;
     private int newlyChanged;
+    private long reservedBytes;
 
     private Entry<T> current;
     private T pending;
@@ -77,7 +82,10 @@ final class ValueTable<T> implements ValueState<T> {
         this.owner = owner;
         this.database = database;
         this.memory = memory;
-        memory.register(this);
+        this.complete = memory.holdsAll();
+        if (!complete) {
+            memory.register(this);
+        }
     }
 
     @Override
@@ -86,8 +94,11 @@ final class ValueTable<T> implements ValueState<T> {
             return pending;
         }
         if (current == null) {
-            current = find(owner.requireKey());
+            current = entries.find(owner.requireKey());
             if (current == null) {
+                if (complete) {
+                    return null;
+                }
                 current = load(owner.requireKey());
             }
         }
@@ -119,7 +130,7 @@ final class ValueTable<T> implements ValueState<T> {
             if (!entry.frozen) {
                 memory.addCached(-entry.bytes);
             }
-            entry.bytes = Math.max(entry.bytes, estimate(entry.key, typicalValueBytes));
+            entries.resize(entry, Math.max(entry.bytes, estimate(entry.key, typicalValueBytes)));
             memory.addChanges(entry.bytes);
         }
     }
@@ -140,7 +151,7 @@ final class ValueTable<T> implements ValueState<T> {
             byte[] value = entry.value == null ? null : serialize(entry.value);
             into.add(new Change(KeyLayout.stored(descriptor.id(), entry.key), value));
             memory.addChanges(-entry.bytes);
-            entry.bytes = estimate(entry.key, value == null ? 0 : value.length);
+            entries.resize(entry, estimate(entry.key, value == null ? 0 : value.length));
             entry.frozenBytes = entry.bytes;
             memory.addFrozen(entry.frozenBytes);
             entry.changed = false;
@@ -160,68 +171,95 @@ final class ValueTable<T> implements ValueState<T> {
             entry.frozen = false;
             memory.addFrozen(-entry.frozenBytes);
             if (!entry.changed) {
-                memory.addCached(entry.bytes);
+                if (complete && entry.value == null) {
+                    entries.remove(entry);
+                } else {
+                    memory.addCached(entry.bytes);
+                }
             }
         }
         frozen.clear();
         memory.evictIfFull();
     }
 
-    /** Drops everything that is not committed. */
+    /** Drops everything that is not committed. A complete table reads what is committed instead. */
     void rollBack() {
+        List<Entry<T>> dropped = drop();
+        if (complete) {
+            dropped.forEach(entry -> readAgain(entry.key));
+        }
+    }
+
+    /** Takes everything that is not committed out of the table. @return what was taken out */
+    private List<Entry<T>> drop() {
         endRecord();
+        List<Entry<T>> dropped = new ArrayList<>(changed);
         for (Entry<T> entry : frozen) {
             memory.addFrozen(-entry.frozenBytes);
             entry.frozen = false;
             if (!entry.changed) {
-                remove(entry);
+                dropped.add(entry);
             }
         }
         for (Entry<T> entry : changed) {
             memory.addChanges(-entry.bytes);
-            remove(entry);
         }
+        dropped.forEach(entries::remove);
         frozen.clear();
         changed.clear();
+        return dropped;
+    }
+
+    /**
+     * Reads all of the state from RocksDB. On any thread, before {@link #start}.
+     *
+     * @param wanted whether it is still to go on
+     * @throws StateTooLargeException when it does not fit
+     */
+    void load(BooleanSupplier wanted) {
+        try (StateScan scan = database.scan(descriptor)) {
+            while (scan.next()) {
+                byte[] key = scan.key();
+                byte[] stored = scan.value();
+                observeSize(stored.length);
+                entries.add(key, deserialize(stored), estimate(key, stored.length));
+                if (entries.bytes() - reservedBytes >= LOAD_STEP_BYTES) {
+                    reserve();
+                    if (!wanted.getAsBoolean()) {
+                        return;
+                    }
+                }
+            }
+        }
+        reserve();
+    }
+
+    private void reserve() {
+        long more = entries.bytes() - reservedBytes;
+        reservedBytes += more;
+        memory.reserve(more);
+    }
+
+    /** What was loaded is the loop's from here on. */
+    void start() {
+        memory.register(this);
+        memory.addCached(entries.bytes());
+        memory.release(reservedBytes);
+        reservedBytes = 0;
     }
 
     /** Gives the table's memory back; it is not used again. */
     void close() {
-        rollBack();
-        for (Entry<T> bucket : buckets) {
-            for (Entry<T> entry = bucket; entry != null; entry = entry.next) {
-                memory.addCached(-entry.bytes);
-            }
+        drop();
+        if (memory.deregister(this)) {
+            memory.addCached(-entries.bytes());
         }
-        buckets = newBuckets(1);
-        memory.deregister(this);
+        memory.release(reservedBytes);
+        entries = new EntryTable<>();
     }
 
-    /** Second chance: an entry that was used since the hand last passed stays for another round. */
     void evict(int bucketCount) {
-        for (int i = 0; i < bucketCount; i++) {
-            sweepHand = (sweepHand + 1) & (buckets.length - 1);
-            Entry<T> previous = null;
-            Entry<T> entry = buckets[sweepHand];
-            while (entry != null) {
-                Entry<T> next = entry.next;
-                if (entry.changed || entry.frozen || entry == current) {
-                    previous = entry;
-                } else if (entry.referenced) {
-                    entry.referenced = false;
-                    previous = entry;
-                } else {
-                    if (previous == null) {
-                        buckets[sweepHand] = next;
-                    } else {
-                        previous.next = next;
-                    }
-                    size--;
-                    memory.addCached(-entry.bytes);
-                }
-                entry = next;
-            }
-        }
+        memory.addCached(-entries.sweep(bucketCount, current));
     }
 
     StateDescriptor descriptor() {
@@ -229,24 +267,20 @@ final class ValueTable<T> implements ValueState<T> {
     }
 
     int size() {
-        return size;
+        return entries.size();
+    }
+
+    /** Estimated bytes of all entries. */
+    long bytes() {
+        return entries.bytes();
     }
 
     int changedEntries() {
         return changed.size();
     }
 
-    private Entry<T> find(byte[] key) {
-        int hash = KeyHash.of(key);
-        Entry<T> entry = buckets[hash & (buckets.length - 1)];
-        while (entry != null && !(entry.hash == hash && Arrays.equals(entry.key, key))) {
-            entry = entry.next;
-        }
-        return entry;
-    }
-
     private Entry<T> findOrInsert(byte[] key) {
-        Entry<T> entry = find(key);
+        Entry<T> entry = entries.find(key);
         return entry == null ? insert(key, null, typicalValueBytes) : entry;
     }
 
@@ -259,49 +293,18 @@ final class ValueTable<T> implements ValueState<T> {
         return insert(key, value, stored == null ? 0 : stored.length);
     }
 
+    private void readAgain(byte[] key) {
+        byte[] stored = database.get(KeyLayout.stored(descriptor.id(), key));
+        if (stored != null) {
+            insert(key, deserialize(stored), stored.length);
+        }
+    }
+
     private Entry<T> insert(byte[] key, T value, int serializedBytes) {
         memory.evictIfFull();
-        if (size >= buckets.length - (buckets.length >>> 2) && buckets.length < MAX_CAPACITY) {
-            grow();
-        }
-        Entry<T> entry = new Entry<>(key, KeyHash.of(key), value, estimate(key, serializedBytes));
-        int bucket = entry.hash & (buckets.length - 1);
-        entry.next = buckets[bucket];
-        buckets[bucket] = entry;
-        size++;
+        Entry<T> entry = entries.add(key, value, estimate(key, serializedBytes));
         memory.addCached(entry.bytes);
         return entry;
-    }
-
-    private void remove(Entry<T> entry) {
-        int bucket = entry.hash & (buckets.length - 1);
-        Entry<T> previous = null;
-        Entry<T> candidate = buckets[bucket];
-        while (candidate != entry) {
-            previous = candidate;
-            candidate = candidate.next;
-        }
-        if (previous == null) {
-            buckets[bucket] = entry.next;
-        } else {
-            previous.next = entry.next;
-        }
-        size--;
-    }
-
-    private void grow() {
-        Entry<T>[] larger = newBuckets(buckets.length << 1);
-        for (Entry<T> bucket : buckets) {
-            Entry<T> entry = bucket;
-            while (entry != null) {
-                Entry<T> next = entry.next;
-                int target = entry.hash & (larger.length - 1);
-                entry.next = larger[target];
-                larger[target] = entry;
-                entry = next;
-            }
-        }
-        buckets = larger;
     }
 
     private byte[] serialize(T value) {
@@ -335,29 +338,5 @@ final class ValueTable<T> implements ValueState<T> {
     private static int estimate(byte[] key, int serializedBytes) {
         return (int) Math.min(
                 Integer.MAX_VALUE, ENTRY_OVERHEAD_BYTES + (long) key.length + (long) OBJECT_FACTOR * serializedBytes);
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static <T> Entry<T>[] newBuckets(int capacity) {
-        return new Entry[capacity];
-    }
-
-    private static final class Entry<T> {
-        final byte[] key;
-        final int hash;
-        T value;
-        Entry<T> next;
-        int bytes;
-        int frozenBytes;
-        boolean changed;
-        boolean frozen;
-        boolean referenced;
-
-        Entry(byte[] key, int hash, T value, int bytes) {
-            this.key = key;
-            this.hash = hash;
-            this.value = value;
-            this.bytes = bytes;
-        }
     }
 }

@@ -23,6 +23,7 @@ import org.jboss.logging.Logger;
 import dev.cairn.settings.Settings;
 import dev.cairn.state.LocalStateException;
 import dev.cairn.state.StateSerdeException;
+import dev.cairn.state.StateTooLargeException;
 
 /**
  * A loop: poll, process, emit, and now and then a checkpoint. One thread, one member of the group.
@@ -37,7 +38,7 @@ final class Loop implements Runnable {
 
     private static final Logger LOG = Logger.getLogger(Loop.class);
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final Duration POLL_WHILE_STARTING = Duration.ofMillis(5);
+    private static final Duration POLL_WHILE_WAITING = Duration.ofMillis(5);
     private static final Duration ROLL_BACK_PAUSE = Duration.ofMillis(200);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
     private static final int RECORDS_BETWEEN_LOOKS = 32;
@@ -160,10 +161,11 @@ final class Loop implements Runnable {
             if (outputsAreStarted()) {
                 partitions.advance();
             }
+            partitions.requireRoom();
             checkpoints.startIfDue(partitions.all());
             stallIfNeeded();
             ConsumerRecords<byte[], byte[]> batch =
-                    consumer.poll(partitions.anyStarting() ? POLL_WHILE_STARTING : POLL);
+                    consumer.poll(stalled || partitions.anyStarting() ? POLL_WHILE_WAITING : POLL);
             if (rollBackReason == null) {
                 process(batch);
                 look();
@@ -174,6 +176,12 @@ final class Loop implements Runnable {
             throw new StopWorkerException(
                     "another worker has the same name '" + settings.job().instance()
                             + "': give each its own cairn.instance",
+                    e);
+        } catch (StateTooLargeException e) {
+            throw new StopWorkerException(
+                    "with state.backend=hashmap all of the state is kept on the heap, and in loop " + number + " "
+                            + e.getMessage() + ". Set state.backend=rocksdb, or give the worker a larger heap (-Xmx)."
+                            + " Nothing is lost: the next start goes on from the last checkpoint",
                     e);
         } catch (StateSerdeException e) {
             throw new StopWorkerException(e.getMessage() + ". Nothing of it is kept; correct the processor's serde", e);
@@ -227,13 +235,19 @@ final class Loop implements Runnable {
                 }
             }
         } catch (LocalStateException e) {
-            LOG.errorf(
-                    "partition %d: the local database is damaged, it is restored from the store: %s",
-                    task.partition(), e.getMessage());
             rollBackNow("partition " + task.partition() + " has to be restored");
-            partitions.restartFromStore(task);
+            if (task.isRunning()) {
+                restartFromStore(task, e);
+            }
             throw new RollBackException("the rest of a batch is read again");
         }
+    }
+
+    private void restartFromStore(PartitionTask task, LocalStateException cause) {
+        LOG.errorf(
+                "partition %d: the local database is damaged, it is restored from the store: %s",
+                task.partition(), cause.getMessage());
+        partitions.restartFromStore(task);
     }
 
     /** Control records and aborted tails count, so this may be more than the last record's offset and one. */
@@ -249,8 +263,9 @@ final class Loop implements Runnable {
         if (now - nextLookNanos >= 0) {
             nextLookNanos = now + LOOK_NANOS;
             status.turned();
+            partitions.requireRoom();
             checkpoints.advance();
-            checkpoints.startIfDue(partitions.all());
+            checkpoints.startWithinBatchIfDue(partitions.all());
         }
     }
 
@@ -289,7 +304,7 @@ final class Loop implements Runnable {
             stalled = stall;
             status.stalled(stall);
             if (stall) {
-                LOG.debug("processing waits: the changes are at their memory limit, and a checkpoint is under way");
+                LOG.debug("processing waits for the checkpoint under way");
             } else {
                 consumer.resume(partitions.runningInputs());
             }
@@ -318,11 +333,20 @@ final class Loop implements Runnable {
         checkpoints.rolledBack();
         for (PartitionTask task : partitions.all()) {
             if (task.isRunning()) {
-                task.rollBack();
-                for (InputCursor cursor : task.cursors()) {
-                    consumer.seek(cursor.input(), cursor.position());
-                }
+                rollBack(task);
             }
+        }
+    }
+
+    private void rollBack(PartitionTask task) {
+        try {
+            task.rollBack();
+        } catch (LocalStateException e) {
+            restartFromStore(task, e);
+            return;
+        }
+        for (InputCursor cursor : task.cursors()) {
+            consumer.seek(cursor.input(), cursor.position());
         }
     }
 
@@ -391,7 +415,6 @@ final class Loop implements Runnable {
                 lastCheckpoint();
             }
             partitions.takeOver(assigned);
-            stalled = false;
         }
 
         @Override

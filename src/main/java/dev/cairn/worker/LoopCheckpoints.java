@@ -85,9 +85,16 @@ final class LoopCheckpoints {
         this.nextDueNanos = System.nanoTime() + settings.interval().toNanos();
     }
 
-    /** Whether processing has to wait: the changes are at their limit, and the checkpoint before is still under way. */
+    /**
+     * Whether processing has to wait for the checkpoint under way: the changes are at their limit, or it is not in the
+     * store yet and nothing is to be processed beside that ({@code state.backend.async=false}).
+     */
     boolean mustStall() {
-        return inFlight != null && memory.changesAtLimit();
+        return inFlight != null && (memory.changesAtLimit() || mustFinishWriting());
+    }
+
+    private boolean mustFinishWriting() {
+        return !settings.async() && inFlight.phase() == CheckpointInFlight.Phase.PREPARING;
     }
 
     /** Starts a checkpoint if one is due, by time or by memory. */
@@ -101,6 +108,13 @@ final class LoopCheckpoints {
                 nextDueNanos = System.nanoTime() + settings.interval().toNanos();
                 markIdle(tasks);
             }
+        }
+    }
+
+    /** As {@link #startIfDue}, while there are records in hand, which cannot wait for it. */
+    void startWithinBatchIfDue(Collection<PartitionTask> tasks) {
+        if (settings.async()) {
+            startIfDue(tasks);
         }
     }
 
@@ -152,14 +166,17 @@ final class LoopCheckpoints {
             case DONE -> complete();
             case FAILED -> throw failed(inFlight.failure().getMessage(), inFlight.failure());
             case REFUSED -> throw new RollBackException("the checkpoint was not committed");
-            case STRANDED ->
-                throw new StopWorkerException(
-                        "a committed checkpoint cannot be taken into the local database: "
-                                + inFlight.failure().getMessage()
-                                + ". The checkpoint is safe; the next start restores the partition from it. If this comes back, look"
-                                + " at the local disk",
-                        inFlight.failure());
+            case STRANDED -> throw stranded(inFlight);
         }
+    }
+
+    private static StopWorkerException stranded(CheckpointInFlight committed) {
+        return new StopWorkerException(
+                "a committed checkpoint cannot be taken into the local database: "
+                        + committed.failure().getMessage()
+                        + ". The checkpoint is safe; the next start restores the partition from it. If this comes back, look"
+                        + " at the local disk",
+                committed.failure());
     }
 
     private void sendOffsets(CheckpointInFlight prepared) {
@@ -321,6 +338,12 @@ final class LoopCheckpoints {
         if (inFlight.phase() == CheckpointInFlight.Phase.DONE) {
             complete();
             return;
+        }
+        if (inFlight.phase() == CheckpointInFlight.Phase.STRANDED) {
+            // Committed: going on from the one before would count twice what it holds.
+            CheckpointInFlight stranded = inFlight;
+            inFlight = null;
+            throw stranded(stranded);
         }
         if (!inFlight.abandon(REST_LIMIT)) {
             throw new StopWorkerException("the store has not come back from a call for " + DurationText.of(REST_LIMIT)

@@ -6,12 +6,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -26,11 +26,13 @@ import dev.cairn.checkpoint.PartitionCheckpoints;
 import dev.cairn.checkpoint.Restored;
 import dev.cairn.settings.JobSettings;
 import dev.cairn.state.KeyedState;
+import dev.cairn.state.LocalStateException;
 import dev.cairn.state.StateMemory;
 
 /**
  * The partitions of a loop: taken over, restored beside the loop, run, given up. On the loop's thread, apart from the
- * attempts to start one, which report back through a queue.
+ * attempts to start one, which report back through a queue. Where all of the state is on the heap, it is loaded beside the
+ * loop, too: once the processor has said on the loop's thread what it keeps.
  */
 final class LoopPartitions {
 
@@ -38,6 +40,7 @@ final class LoopPartitions {
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
     private static final Duration PARKED_RETRY = Duration.ofSeconds(5);
     private static final Duration LAST_RETRY = Duration.ofMinutes(1);
+    private static final Duration LOAD_END_LIMIT = Duration.ofSeconds(10);
 
     private final JobSettings job;
     private final boolean ignoreUnclaimedState;
@@ -52,10 +55,11 @@ final class LoopPartitions {
     private final LoopStatus status;
 
     private final Map<Integer, PartitionTask> tasks = new TreeMap<>();
-    private final Queue<Attempt> attempts = new ConcurrentLinkedQueue<>();
+    private final BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
+    private int loads;
 
-    /** An attempt to start a partition that has come to an end: with a result, or with a failure to try again after. */
-    private record Attempt(PartitionTask task, StartedPartition result, RuntimeException failure) {}
+    /** A step towards a running partition that has come to an end: with a result, with a failure, or with both. */
+    private record Attempt(PartitionTask task, StartedPartition result, Throwable failure) {}
 
     LoopPartitions(
             JobSettings job,
@@ -98,6 +102,15 @@ final class LoopPartitions {
             }
         }
         return inputs;
+    }
+
+    /**
+     * Looks whether the state of all of them still fits.
+     *
+     * @throws dev.cairn.state.StateTooLargeException when it does not
+     */
+    void requireRoom() {
+        memory.requireRoom();
     }
 
     /** Whether any of them are being started. */
@@ -181,14 +194,19 @@ final class LoopPartitions {
             PartitionTask task = attempt.task();
             if (task.state() == PartitionState.CLOSED) {
                 discard(attempt);
+            } else if (attempt.result() instanceof StartedPartition.Opened opened) {
+                loads--;
+                loaded(task, opened, attempt.failure());
             } else if (attempt.result() instanceof StartedPartition.Ready ready) {
-                run(task, ready);
+                open(task, ready);
             } else if (attempt.result() instanceof StartedPartition.Parked parked) {
                 if (!parked.cause().equals(task.parkedBecause())) {
                     LOG.errorf("partition %d is parked, the others go on: %s", task.partition(), parked.cause());
                 }
                 task.park(parked.cause());
                 restore(task, backoff(PARKED_RETRY, task.attempts()));
+            } else if (attempt.failure() instanceof Error error) {
+                throw error;
             } else {
                 Duration delay = backoff(FIRST_RETRY, task.attempts());
                 LOG.warnf(
@@ -199,7 +217,7 @@ final class LoopPartitions {
         }
     }
 
-    private void run(PartitionTask task, StartedPartition.Ready ready) {
+    private void open(PartitionTask task, StartedPartition.Ready ready) {
         Restored restored = ready.restored();
         KeyedState state = new KeyedState(
                 restored.database(),
@@ -213,13 +231,57 @@ final class LoopPartitions {
             restored.close();
             throw e;
         }
+        StartedPartition.Opened opened = new StartedPartition.Opened(ready, state, pipeline);
+        if (memory.holdsAll()) {
+            loads++;
+            restores.execute(() -> load(task, opened));
+        } else {
+            run(task, opened);
+        }
+    }
+
+    /** Beside the loop, because it takes seconds where there is much. */
+    private void load(PartitionTask task, StartedPartition.Opened opened) {
+        Throwable failure = null;
+        try {
+            opened.state().load(() -> task.state() != PartitionState.CLOSED);
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        }
+        attempts.add(new Attempt(task, opened, failure));
+    }
+
+    private void loaded(PartitionTask task, StartedPartition.Opened opened, Throwable failure) {
+        if (failure == null) {
+            opened.state().start();
+            run(task, opened);
+            return;
+        }
+        opened.close();
+        if (failure instanceof LocalStateException) {
+            LOG.errorf(
+                    "partition %d: the local database is damaged, it is restored from the store: %s",
+                    task.partition(), failure.getMessage());
+            checkpointing.local(task.partition()).clear();
+            restore(task, Duration.ZERO);
+        } else if (failure instanceof Error error) {
+            throw error;
+        } else {
+            throw (RuntimeException) failure;
+        }
+    }
+
+    private void run(PartitionTask task, StartedPartition.Opened opened) {
+        Restored restored = opened.ready().restored();
         PartitionCheckpoints checkpoints = checkpointing.resume(task.partition(), restored, outputs.transactionalIds());
-        task.run(ready, state, pipeline, checkpoints);
+        task.run(opened, checkpoints);
         for (InputCursor cursor : task.cursors()) {
             consumer.seek(cursor.input(), cursor.position());
         }
         consumer.resume(task.inputs());
-        LOG.infof("partition %d %s at %s", task.partition(), describe(restored), ready.positions());
+        LOG.infof(
+                "partition %d %s at %s",
+                task.partition(), describe(restored), opened.ready().positions());
     }
 
     private <K, V, KOut, VOut> RecordPipeline<K, V, KOut, VOut> open(
@@ -265,25 +327,40 @@ final class LoopPartitions {
         Attempt attempt;
         try {
             attempt = new Attempt(task, starter.start(task.partition(), task.inputs()), null);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             attempt = new Attempt(task, null, e);
         }
         attempts.add(attempt);
     }
 
-    private static void discard(Attempt attempt) {
+    private void discard(Attempt attempt) {
         if (attempt.result() instanceof StartedPartition.Ready ready) {
             ready.restored().close();
+        } else if (attempt.result() instanceof StartedPartition.Opened opened) {
+            loads--;
+            opened.close();
         }
     }
 
-    /** Waits for no attempt any more, and lets go of what they brought. */
+    /** Lets go of everything. What is being loaded is waited for; it ends soon, because it is not wanted any more. */
     void close() {
-        attempts.forEach(LoopPartitions::discard);
-        attempts.clear();
         giveUp(consumer.assignment());
         List.copyOf(tasks.values()).forEach(PartitionTask::close);
         tasks.clear();
+        attempts.forEach(this::discard);
+        attempts.clear();
+        long deadline = System.nanoTime() + LOAD_END_LIMIT.toNanos();
+        try {
+            while (loads > 0) {
+                Attempt last = attempts.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (last == null) {
+                    return;
+                }
+                discard(last);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Duration backoff(Duration first, int attempts) {

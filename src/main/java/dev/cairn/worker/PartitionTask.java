@@ -16,7 +16,6 @@ import dev.cairn.checkpoint.CheckpointId;
 import dev.cairn.checkpoint.FrozenPartition;
 import dev.cairn.checkpoint.InputPosition;
 import dev.cairn.checkpoint.PartitionCheckpoints;
-import dev.cairn.checkpoint.Restored;
 import dev.cairn.state.KeyedState;
 
 /**
@@ -33,7 +32,7 @@ final class PartitionTask {
     private Future<?> restore;
     private int attempts;
     private boolean uncommitted;
-    private Restored restored;
+    private StartedPartition.Opened opened;
     private KeyedState keyedState;
     private RecordPipeline<?, ?, ?, ?> pipeline;
     private volatile PartitionCheckpoints checkpoints;
@@ -91,18 +90,15 @@ final class PartitionTask {
         parkedBecause = cause;
     }
 
-    void run(
-            StartedPartition.Ready ready,
-            KeyedState started,
-            RecordPipeline<?, ?, ?, ?> records,
-            PartitionCheckpoints owned) {
+    void run(StartedPartition.Opened started, PartitionCheckpoints owned) {
         become(PartitionState.RUNNING);
+        StartedPartition.Ready ready = started.ready();
         parkedBecause = "";
         attempts = 0;
         uncommitted = ready.uncommitted();
-        restored = ready.restored();
-        keyedState = started;
-        pipeline = records;
+        opened = started;
+        keyedState = started.state();
+        pipeline = started.pipeline();
         checkpoints = owned;
         cursors.clear();
         for (TopicPartition input : inputs) {
@@ -197,9 +193,7 @@ final class PartitionTask {
 
     private void release() {
         checkpoints.close();
-        pipeline.close();
-        keyedState.close();
-        restored.close();
+        opened.close();
         checkpoints = null;
     }
 

@@ -3,6 +3,7 @@ package dev.cairn.worker;
 import java.util.Map;
 
 import dev.cairn.checkpoint.Restored;
+import dev.cairn.state.KeyedState;
 
 /** How an attempt to start a partition ended. */
 sealed interface StartedPartition {
@@ -18,6 +19,25 @@ sealed interface StartedPartition {
     record Ready(
             Restored restored, Map<String, Long> positions, Map<String, Integer> partitionCounts, boolean uncommitted)
             implements StartedPartition {}
+
+    /**
+     * It can go on, and its processor has declared what it needs.
+     *
+     * @param ready what was restored
+     * @param state over the restored database
+     * @param pipeline over the state
+     */
+    record Opened(Ready ready, KeyedState state, RecordPipeline<?, ?, ?, ?> pipeline)
+            implements StartedPartition, AutoCloseable {
+
+        /** Lets go of everything. */
+        @Override
+        public void close() {
+            pipeline.close();
+            state.close();
+            ready.restored().close();
+        }
+    }
 
     /** It is left alone, for a reason that a person has to look at. */
     record Parked(String cause) implements StartedPartition {}

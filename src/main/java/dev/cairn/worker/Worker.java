@@ -106,7 +106,11 @@ public final class Worker {
 
     private void open() {
         int loopCount = settings.job().threads();
-        MemoryBudget memory = MemoryBudget.of(Runtime.getRuntime().maxMemory(), containerMemory(), loopCount);
+        MemoryBudget memory = MemoryBudget.of(
+                Runtime.getRuntime().maxMemory(),
+                containerMemory(),
+                loopCount,
+                settings.local().backend());
         ClientConfigs configs = new ClientConfigs(settings, memory);
         closeables.add(objects);
         LocalRoots.check(settings.local().rootDirs());
@@ -239,7 +243,7 @@ public final class Worker {
         Map<String, Object> consumerConfig = configs.consumer(number);
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerConfig);
         Outputs outputs = outputs(number, configs);
-        StateMemory stateMemory = new StateMemory(memory.changesBytes(), memory.cacheBytes());
+        StateMemory stateMemory = stateMemory(memory);
         RecordErrors errors = new RecordErrors(settings.job(), outputs);
         LoopStatus status = new LoopStatus();
         Duration session = Duration.ofMillis(number(consumerConfig, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 15_000));
@@ -288,6 +292,13 @@ public final class Worker {
                     }
                 },
                 "cairn-loop-" + number));
+    }
+
+    private StateMemory stateMemory(MemoryBudget memory) {
+        return switch (settings.local().backend()) {
+            case ROCKSDB -> StateMemory.caching(memory.changesBytes(), memory.tablesBytes());
+            case HASHMAP -> StateMemory.holdingAll(memory.changesBytes(), memory.tablesBytes());
+        };
     }
 
     private Outputs outputs(int number, ClientConfigs configs) {

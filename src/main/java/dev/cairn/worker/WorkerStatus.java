@@ -39,7 +39,7 @@ public record WorkerStatus(
      * @param joined whether the group has given it an assignment
      * @param sinceLastTurn how long ago it last went round
      * @param sinceLastCheckpoint how long there has been something that no checkpoint holds
-     * @param stalled whether it waits for a checkpoint, because its memory is full
+     * @param stalled whether it waits for a checkpoint, because its memory is full or {@code state.backend.async} is off
      */
     public record LoopInfo(
             String name,

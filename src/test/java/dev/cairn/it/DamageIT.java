@@ -18,6 +18,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.Readers;
@@ -116,18 +118,19 @@ class DamageIT {
         job.verifyExactlyOnce();
     }
 
-    @Test
-    void shouldRestoreFromStoreWhenLocalDatabaseIsDamaged() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"rocksdb", "hashmap"})
+    void shouldRestoreFromStoreWhenLocalDatabaseIsDamaged(String backend) throws IOException {
         // Given
-        SmallJob job =
-                run(SmallJob.create(broker, directory, "damaged-database").send(400));
+        SmallJob job = run(SmallJob.create(broker, directory, "damaged-database-" + backend)
+                .send(400));
         for (Path file : SmallJob.files(job.local(), ".sst")) {
             SmallJob.flipByte(file, 20);
         }
         job.send(200);
 
         // When
-        try (WorkerProcess worker = filesOnly(job).start()) {
+        try (WorkerProcess worker = filesOnly(job).set("state.backend", backend).start()) {
             job.awaitCaughtUp();
             worker.terminate(LIMIT);
 

@@ -105,6 +105,10 @@ class FaultPointsIT {
             return with("state.backend.fs.memory-threshold", "0b");
         }
 
+        Death onTheHeap() {
+            return with("state.backend", "hashmap");
+        }
+
         Death atLeastOnce() {
             return with("execution.checkpointing.mode", "AT_LEAST_ONCE");
         }
@@ -143,6 +147,9 @@ class FaultPointsIT {
                 Death.at(OBJECT_DELETED, 40).afterOneCheckpoint().inFiles().of(10_000),
                 // What failed checkpoints left behind is cleaned up by the next worker, which dies of it.
                 Death.at(METADATA_WRITTEN, 7).whole().thenAt(OBJECT_DELETED, 2),
+                Death.at(OFFSETS_SENT, 7).onTheHeap(),
+                Death.at(COMMITTED, 7).onTheHeap().inFiles(),
+                Death.at(UPLOADED, 7).onTheHeap().with("state.backend.async", "false"),
                 Death.at(METADATA_WRITTEN, 7).atLeastOnce(),
                 Death.at(OFFSETS_SENT, 7).atLeastOnce(),
                 Death.at(COMMITTED, 7).atLeastOnce());

@@ -54,7 +54,7 @@ class KeyedStateTest {
     void shouldReadWhatAPlainMapReads(long seed) {
         // Given: so little memory that clean entries are evicted all the time
         Random random = new Random(seed);
-        StateMemory memory = new StateMemory(20_000, 8_000);
+        StateMemory memory = StateMemory.caching(20_000, 8_000);
         KeyedState state = new KeyedState(database, memory, List.of());
         ValueState<String> first = state.valueState("first", Serdes.String());
         ValueState<Long> second = state.valueState("second", Serdes.Long());
@@ -131,10 +131,191 @@ class KeyedStateTest {
         assertThat(memory.frozen()).isZero();
     }
 
+    /** As above, with everything in the table: also when it is loaded again now and then. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void shouldReadWhatAPlainMapReadsWithAllOfTheStateOnTheHeap(long seed) {
+        // Given
+        Random random = new Random(seed);
+        StateMemory memory = StateMemory.holdingAll(20_000, PLENTY);
+        KeyedState state = new KeyedState(database, memory, List.of());
+        ValueState<String> value = load(state);
+        Map<String, String> committed = new HashMap<>();
+        Map<String, String> frozen = null;
+        Map<String, String> current = new HashMap<>();
+        List<Change> changes = null;
+
+        for (int step = 0; step < 20_000; step++) {
+            int dice = random.nextInt(1_000);
+            if (dice < 10 && changes == null) {
+                // When: an epoch ends
+                changes = state.freeze();
+                frozen = new HashMap<>(current);
+            } else if (dice < 20 && changes != null) {
+                // When: its checkpoint is committed
+                ingest(changes);
+                state.releaseFrozen();
+                committed = frozen;
+                changes = null;
+            } else if (dice < 26) {
+                // When: the loop rolls back, or the partition starts again
+                if (dice < 24) {
+                    state.rollBack();
+                } else {
+                    state.close();
+                    assertThat(memory.cached()).isZero();
+                    state = new KeyedState(database, memory, state.descriptors());
+                    value = load(state);
+                }
+                current = new HashMap<>(committed);
+                changes = null;
+                assertThat(memory.changes()).isZero();
+                assertThat(memory.frozen()).isZero();
+                assertThat(state.entriesOnHeap())
+                        .as("seed %d, step %d", seed, step)
+                        .isEqualTo(committed.size());
+            } else {
+                // When: a record is processed, and one in eight fails
+                String key = "k" + random.nextInt(KEYS);
+                state.beginRecord(bytes(key));
+
+                // Then: it sees what the map has
+                assertThat(value.value())
+                        .as("seed %d, step %d, %s", seed, step, key)
+                        .isEqualTo(current.get(key));
+                String text = random.nextInt(4) == 0 ? null : "v" + "x".repeat(random.nextInt(40)) + step;
+                value.update(text);
+                if (random.nextInt(8) == 0) {
+                    state.dropRecord();
+                } else {
+                    state.keepRecord();
+                    put(current, key, text);
+                }
+            }
+        }
+
+        // Then
+        state.close();
+        assertThat(memory.cached()).isZero();
+        assertThat(memory.changes()).isZero();
+        assertThat(memory.frozen()).isZero();
+    }
+
+    @Test
+    void shouldNotAskRocksWhereAllOfTheStateIsOnTheHeap() {
+        // Given
+        KeyedState before = new KeyedState(database, StateMemory.caching(PLENTY, PLENTY), List.of());
+        ValueState<String> value = before.valueState("value", Serdes.String());
+        update(before, value, "a", "1");
+        update(before, value, "removed", "2");
+        ingest(before.freeze());
+        before.releaseFrozen();
+        KeyedState state = new KeyedState(database, StateMemory.holdingAll(PLENTY, PLENTY), before.descriptors());
+        ValueState<String> all = load(state);
+        update(state, all, "removed", null);
+        ingest(state.freeze());
+        state.releaseFrozen();
+
+        // When: something gets into the database that could only be seen by looking there
+        update(before, value, "a", "behind its back");
+        update(before, value, "b", "behind its back");
+        update(before, value, "removed", "behind its back");
+        ingest(before.freeze());
+
+        // Then
+        assertThat(read(state, all, "a")).isEqualTo("1");
+        assertThat(read(state, all, "b")).isNull();
+        assertThat(read(state, all, "removed")).isNull();
+        assertThat(state.entriesOnHeap()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldGoBackToWhatIsCommittedWhereAllOfTheStateIsOnTheHeap() {
+        // Given
+        KeyedState state = new KeyedState(database, StateMemory.holdingAll(PLENTY, PLENTY), List.of());
+        ValueState<String> value = load(state);
+        update(state, value, "a", "1");
+        update(state, value, "b", "2");
+        ingest(state.freeze());
+        state.releaseFrozen();
+        update(state, value, "a", "frozen");
+        update(state, value, "b", null);
+        state.freeze();
+        update(state, value, "a", "changed");
+        update(state, value, "c", "new");
+
+        // When
+        state.rollBack();
+
+        // Then
+        assertThat(read(state, value, "a")).isEqualTo("1");
+        assertThat(read(state, value, "b")).isEqualTo("2");
+        assertThat(read(state, value, "c")).isNull();
+        assertThat(state.entriesOnHeap()).isEqualTo(2);
+        assertThat(state.hasChanges()).isFalse();
+    }
+
+    @Test
+    void shouldRefuseStateThatDoesNotFitOnTheHeap() {
+        // Given
+        StateMemory memory = StateMemory.holdingAll(PLENTY, 3L << 20);
+        KeyedState state = new KeyedState(database, memory, List.of());
+        ValueState<String> value = load(state);
+        update(state, value, "small", "v");
+        memory.requireRoom();
+
+        // When
+        for (int i = 0; i < 300; i++) {
+            update(state, value, "k" + i, "v".repeat(10_000));
+        }
+        ingest(state.freeze());
+        state.releaseFrozen();
+
+        // Then: neither by growing
+        assertThatThrownBy(memory::requireRoom)
+                .isInstanceOf(StateTooLargeException.class)
+                .hasMessageContaining("3 MiB");
+        state.close();
+        memory.requireRoom();
+
+        // Then: nor by loading, after which the memory is free again
+        KeyedState after = new KeyedState(database, memory, state.descriptors());
+        after.valueState("value", Serdes.String());
+        assertThatThrownBy(() -> after.load(() -> true)).isInstanceOf(StateTooLargeException.class);
+        assertThatThrownBy(memory::requireRoom).isInstanceOf(StateTooLargeException.class);
+        after.close();
+        memory.requireRoom();
+        assertThat(memory.cached()).isZero();
+    }
+
+    @Test
+    void shouldEndLoadingThatIsNotWantedAnyMore() {
+        // Given
+        StateMemory memory = StateMemory.holdingAll(PLENTY, PLENTY);
+        KeyedState before = new KeyedState(database, memory, List.of());
+        ValueState<String> value = load(before);
+        for (int i = 0; i < 300; i++) {
+            update(before, value, "k" + i, "v".repeat(10_000));
+        }
+        ingest(before.freeze());
+        before.close();
+        KeyedState state = new KeyedState(database, memory, before.descriptors());
+        state.valueState("value", Serdes.String());
+
+        // When
+        state.load(() -> false);
+
+        // Then
+        assertThat(state.entriesOnHeap()).isPositive().isLessThan(300);
+        assertThatThrownBy(state::start).isInstanceOf(IllegalStateException.class);
+        state.close();
+        assertThat(memory.cached()).isZero();
+    }
+
     @Test
     void shouldFindWhatWasCommittedAfterOpeningAgain() {
         // Given
-        KeyedState before = new KeyedState(database, new StateMemory(PLENTY, PLENTY), List.of());
+        KeyedState before = new KeyedState(database, StateMemory.caching(PLENTY, PLENTY), List.of());
         ValueState<String> value = before.valueState("value", Serdes.String());
         update(before, value, "a", "1");
         update(before, value, "b", "2");
@@ -150,7 +331,7 @@ class KeyedStateTest {
         before.close();
         database.close();
         database = PartitionDatabase.open(directory.resolve("db"), resources);
-        KeyedState after = new KeyedState(database, new StateMemory(PLENTY, PLENTY), before.descriptors());
+        KeyedState after = new KeyedState(database, StateMemory.caching(PLENTY, PLENTY), before.descriptors());
         ValueState<String> again = after.valueState("value", Serdes.String());
 
         // Then
@@ -163,7 +344,7 @@ class KeyedStateTest {
     @Test
     void shouldKeepStatesApart() {
         // Given
-        KeyedState state = new KeyedState(database, new StateMemory(PLENTY, 0), List.of());
+        KeyedState state = new KeyedState(database, StateMemory.caching(PLENTY, 0), List.of());
         ValueState<String> one = state.valueState("one", Serdes.String());
         ValueState<String> other = state.valueState("other", Serdes.String());
 
@@ -181,12 +362,12 @@ class KeyedStateTest {
     @Test
     void shouldKeepIdsOfStatesThatAreStored() {
         // Given
-        KeyedState before = new KeyedState(database, new StateMemory(PLENTY, PLENTY), List.of());
+        KeyedState before = new KeyedState(database, StateMemory.caching(PLENTY, PLENTY), List.of());
         before.valueState("one", Serdes.String());
         before.valueState("other", Serdes.String());
 
         // When: declared in another order, with one more
-        KeyedState after = new KeyedState(database, new StateMemory(PLENTY, PLENTY), before.descriptors());
+        KeyedState after = new KeyedState(database, StateMemory.caching(PLENTY, PLENTY), before.descriptors());
         after.valueState("new", Serdes.String());
         after.valueState("other", Serdes.String());
 
@@ -199,7 +380,7 @@ class KeyedStateTest {
     @Test
     void shouldNameTheStateWhoseValueCannotBeWritten() {
         // Given
-        KeyedState state = new KeyedState(database, new StateMemory(PLENTY, PLENTY), List.of());
+        KeyedState state = new KeyedState(database, StateMemory.caching(PLENTY, PLENTY), List.of());
         ValueState<String> value = state.valueState(
                 "total",
                 Serdes.serdeFrom(
@@ -222,9 +403,9 @@ class KeyedStateTest {
     @Test
     void shouldRefuseAnotherSerializer() {
         // Given
-        KeyedState before = new KeyedState(database, new StateMemory(PLENTY, PLENTY), List.of());
+        KeyedState before = new KeyedState(database, StateMemory.caching(PLENTY, PLENTY), List.of());
         before.valueState("value", Serdes.String());
-        KeyedState after = new KeyedState(database, new StateMemory(PLENTY, PLENTY), before.descriptors());
+        KeyedState after = new KeyedState(database, StateMemory.caching(PLENTY, PLENTY), before.descriptors());
 
         // When, Then
         assertThatThrownBy(() -> after.valueState("value", Serdes.Long()))
@@ -236,7 +417,7 @@ class KeyedStateTest {
     @Test
     void shouldRefuseStateWithoutAKey() {
         // Given
-        KeyedState state = new KeyedState(database, new StateMemory(PLENTY, PLENTY), List.of());
+        KeyedState state = new KeyedState(database, StateMemory.caching(PLENTY, PLENTY), List.of());
         ValueState<String> value = state.valueState("value", Serdes.String());
         state.beginRecord(null);
 
@@ -248,7 +429,7 @@ class KeyedStateTest {
     @Test
     void shouldAskForACheckpointWhenChangesReachTheirLimit() {
         // Given
-        StateMemory memory = new StateMemory(2_000, PLENTY);
+        StateMemory memory = StateMemory.caching(2_000, PLENTY);
         KeyedState state = new KeyedState(database, memory, List.of());
         ValueState<String> value = state.valueState("value", Serdes.String());
 
@@ -273,6 +454,13 @@ class KeyedStateTest {
             put(all, "second/" + key, value == null ? null : value.toString());
         }
         return all;
+    }
+
+    private static ValueState<String> load(KeyedState state) {
+        ValueState<String> value = state.valueState("value", Serdes.String());
+        state.load(() -> true);
+        state.start();
+        return value;
     }
 
     private void ingest(List<Change> changes) {

@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TransactionDescription;
@@ -214,6 +215,15 @@ public final class TestJob {
         Answers.of(broker.admin()
                 .removeMembersFromConsumerGroup(name, new RemoveMembersFromConsumerGroupOptions())
                 .all());
+    }
+
+    /** As {@link #awaitNoMembers}, for one worker with one loop. */
+    public TestJob removeMember(String instance) {
+        Answers.of(broker.admin()
+                .removeMembersFromConsumerGroup(
+                        name, new RemoveMembersFromConsumerGroupOptions(List.of(new MemberToRemove(instance + "-0"))))
+                .all());
+        return this;
     }
 
     /** Commits an offset for the group without being a member, as a client of old can. */

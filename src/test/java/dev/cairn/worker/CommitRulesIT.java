@@ -307,10 +307,12 @@ class CommitRulesIT {
 
     /** Rule 7: neither the frozen nor the current epoch leaves anything behind, whatever was read in between. */
     @ParameterizedTest
-    @CsvSource({"METADATA_WRITTEN, 0", "OFFSETS_SENT, 1mb"})
-    void shouldGoBackToStateOfLastCommit(CheckpointStep step, String inlineThreshold) {
+    @CsvSource({"METADATA_WRITTEN, 0, rocksdb", "OFFSETS_SENT, 1mb, rocksdb", "OFFSETS_SENT, 0, hashmap"})
+    void shouldGoBackToStateOfLastCommit(CheckpointStep step, String inlineThreshold, String backend) {
         // Given
-        TestJob job = new TestJob(broker, directory, 1).set("state.backend.fs.memory-threshold", inlineThreshold);
+        TestJob job = new TestJob(broker, directory, 1)
+                .set("state.backend.fs.memory-threshold", inlineThreshold)
+                .set("state.backend", backend);
         job.send(40, 20);
         try (EmbeddedWorker worker = job.start("worker-1")) {
             job.awaitCommitted();
