@@ -414,9 +414,13 @@ class CommandsTest {
                 1,
                 "job order has no checkpoints in");
         assertOneError(
-                Typed.command("checkpoints", "list", "--dir", dir(), "--job", "../x"), 1, "not usable as the name of a directory");
+                Typed.command("checkpoints", "list", "--dir", dir(), "--job", "../x"),
+                1,
+                "not usable as the name of a directory");
         assertOneError(
-                Typed.command("checkpoints", "list", "--dir", dir(), "--job", ""), 1, "not usable as the name of a directory");
+                Typed.command("checkpoints", "list", "--dir", dir(), "--job", ""),
+                1,
+                "not usable as the name of a directory");
         assertOneError(
                 Typed.command("checkpoints", "list", "--dir", "ftp://host/x", "--job", "orders"), 1, "ftp://host/x");
         assertOneError(Typed.command("checkpoints", "inspect", job.partition().toString()), 1, "is not one checkpoint");
