@@ -23,12 +23,17 @@ public final class CheckpointVerifier {
 
     private final CheckpointStore store;
     private final Path scratch;
+    private final Progress progress;
     private final Map<ObjectRef, Optional<BadObject>> seen = new HashMap<>();
 
-    /** @param scratch a local directory with room for one object, the largest */
-    public CheckpointVerifier(CheckpointStore store, Path scratch) {
+    /**
+     * @param scratch a local directory with room for one object, the largest
+     * @param progress is told of every object
+     */
+    public CheckpointVerifier(CheckpointStore store, Path scratch, Progress progress) {
         this.store = store;
         this.scratch = scratch;
+        this.progress = progress;
     }
 
     /**
@@ -55,7 +60,11 @@ public final class CheckpointVerifier {
                     .ifPresent(bad::add);
             objects.remove(metadata.base().description());
         }
-        objects.forEach(object -> seen.computeIfAbsent(object, this::compare).ifPresent(bad::add));
+        progress.begin("partition " + metadata.partition() + " chk-" + number, objects.size());
+        for (ObjectRef object : objects) {
+            seen.computeIfAbsent(object, this::compare).ifPresent(bad::add);
+            progress.advance(1);
+        }
         metadata.deltas().stream().filter(Delta::holdsChanges).forEach(delta -> attempt(
                         CheckpointStore.metadataPath(number), delta::inlineChanges)
                 .ifPresent(bad::add));

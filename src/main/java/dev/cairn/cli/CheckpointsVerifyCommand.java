@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
 
 import dev.cairn.checkpoint.CheckpointStore;
 import dev.cairn.checkpoint.CheckpointVerifier;
+import dev.cairn.checkpoint.Progress;
 import dev.cairn.checkpoint.Verdict;
 import dev.cairn.storage.ObjectMissingException;
 import dev.cairn.storage.ObjectStore;
@@ -49,29 +50,31 @@ final class CheckpointsVerifyCommand implements Callable<Integer> {
         List<Row> rows;
         CheckpointPath pointed = CheckpointPath.of(path);
         try (ObjectStore objects = pointed.directory().open();
-                Scratch scratch = Scratch.create()) {
-            rows = verify(objects, pointed, scratch.directory());
+                Scratch scratch = Scratch.create();
+                ProgressBars progress = ProgressBars.of(output)) {
+            rows = verify(objects, pointed, scratch.directory(), progress);
         }
         output.print(spec.commandLine().getOut(), rows, text(rows));
         return rows.stream().allMatch(Row::whole) ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    private static List<Row> verify(ObjectStore objects, CheckpointPath pointed, Path scratch) {
+    private static List<Row> verify(ObjectStore objects, CheckpointPath pointed, Path scratch, Progress progress) {
         String job = pointed.job();
         List<Row> rows = new ArrayList<>();
         if (pointed.partition().isEmpty()) {
             for (int partition : Jobs.partitions(objects, job)) {
-                rows.addAll(verifyAll(new CheckpointStore(objects, job, partition), job, partition, scratch));
+                rows.addAll(verifyAll(new CheckpointStore(objects, job, partition), job, partition, scratch, progress));
             }
         } else {
             int partition = pointed.partition().getAsInt();
             CheckpointStore store = new CheckpointStore(objects, job, partition);
             if (pointed.number().isEmpty()) {
-                rows.addAll(verifyAll(store, job, partition, scratch));
+                rows.addAll(verifyAll(store, job, partition, scratch, progress));
             } else {
                 long number = pointed.number().getAsLong();
                 try {
-                    rows.add(row(job, partition, store, new CheckpointVerifier(store, scratch).verify(number)));
+                    rows.add(row(
+                            job, partition, store, new CheckpointVerifier(store, scratch, progress).verify(number)));
                 } catch (ObjectMissingException e) {
                     throw Jobs.noCheckpoint(store, number);
                 }
@@ -89,8 +92,9 @@ final class CheckpointsVerifyCommand implements Callable<Integer> {
         return rows;
     }
 
-    private static List<Row> verifyAll(CheckpointStore store, String job, int partition, Path scratch) {
-        CheckpointVerifier verifier = new CheckpointVerifier(store, scratch);
+    private static List<Row> verifyAll(
+            CheckpointStore store, String job, int partition, Path scratch, Progress progress) {
+        CheckpointVerifier verifier = new CheckpointVerifier(store, scratch, progress);
         List<Row> rows = new ArrayList<>();
         for (long number : store.list().numbers()) {
             try {

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
 
 import dev.cairn.checkpoint.Progress;
 
-/** Shows how far long work has come, on a terminal; elsewhere nothing. */
+/** Shows how far long work has come, on a terminal; elsewhere nothing. A part's bar is gone when the part is done. */
 final class ProgressBars implements Progress, AutoCloseable {
 
     private static final int UPDATE_MILLIS = 200;
@@ -23,7 +25,12 @@ final class ProgressBars implements Progress, AutoCloseable {
 
     /** For a command that prints so. */
     static ProgressBars of(OutputOption output) {
-        return new ProgressBars(output.isForPeople() && isTerminal());
+        return output.isForPeople() ? onTerminal() : new ProgressBars(false);
+    }
+
+    /** For a command that prints for people only, or nothing. */
+    static ProgressBars onTerminal() {
+        return new ProgressBars(isTerminal());
     }
 
     /** Whether standard error is one; the console of newer JDKs is there in any case. */
@@ -43,7 +50,11 @@ final class ProgressBars implements Progress, AutoCloseable {
             bar = new ProgressBarBuilder()
                     .setTaskName(what)
                     .setInitialMax(steps)
+                    .setConsumer(new OneLine())
+                    .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(UPDATE_MILLIS)
+                    .showSpeed()
+                    .clearDisplayOnFinish()
                     .build();
         }
     }
@@ -60,6 +71,19 @@ final class ProgressBars implements Progress, AutoCloseable {
         if (bar != null) {
             bar.close();
             bar = null;
+        }
+    }
+
+    /** The next bar is where the last one was. */
+    private static final class OneLine extends ConsoleProgressBarConsumer {
+
+        OneLine() {
+            super(System.err);
+        }
+
+        @Override
+        public void close() {
+            System.err.flush();
         }
     }
 }

@@ -36,7 +36,7 @@ class CheckpointVerifierTest {
     void store() {
         job = StoredJob.create(directory);
         objects = ObjectStores.open(directory.toString());
-        verifier = new CheckpointVerifier(new CheckpointStore(objects, "orders", 3), scratch);
+        verifier = new CheckpointVerifier(new CheckpointStore(objects, "orders", 3), scratch, Progress.NONE);
     }
 
     @AfterEach
