@@ -1,6 +1,7 @@
 package dev.cairn.checkpoint;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,15 +20,18 @@ public final class Scratch implements AutoCloseable {
 
     private static final long BLOCK_CACHE_BYTES = 32L << 20;
     private static final int DOWNLOADS = 8;
+    private static final int ABANDON_ROUNDS = 10;
 
     private final Path directory;
     private final RocksResources resources;
     private final ExecutorService downloads;
+    private final OnExit onExit;
 
-    private Scratch(Path directory, RocksResources resources, ExecutorService downloads) {
+    private Scratch(Path directory, RocksResources resources, ExecutorService downloads, OnExit onExit) {
         this.directory = directory;
         this.resources = resources;
         this.downloads = downloads;
+        this.onExit = onExit;
     }
 
     /**
@@ -44,7 +48,8 @@ public final class Scratch implements AutoCloseable {
                 thread.setDaemon(true);
                 return thread;
             });
-            return new Scratch(directory, new RocksResources(BLOCK_CACHE_BYTES), downloads);
+            RocksResources resources = new RocksResources(BLOCK_CACHE_BYTES);
+            return new Scratch(directory, resources, downloads, OnExit.run(() -> abandon(directory)));
         } catch (IOException e) {
             throw new LocalStateException(
                     "cannot create a temporary directory: " + e + "; name one by -Djava.io.tmpdir", e);
@@ -91,5 +96,17 @@ public final class Scratch implements AutoCloseable {
         downloads.shutdownNow();
         resources.close();
         LocalDirectory.delete(directory);
+        onExit.close();
+    }
+
+    /** Others may still be writing there: what they add in between is deleted in another round. */
+    private static void abandon(Path directory) {
+        for (int round = 0; round < ABANDON_ROUNDS && Files.exists(directory); round++) {
+            try {
+                LocalDirectory.delete(directory);
+            } catch (LocalStateException | UncheckedIOException e) {
+                // The next round, if there is one.
+            }
+        }
     }
 }

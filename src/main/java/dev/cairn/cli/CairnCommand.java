@@ -12,6 +12,7 @@ import picocli.CommandLine.ScopeType;
             RunCommand.class,
             CheckpointsCommand.class,
             SavepointCommand.class,
+            StateCommand.class,
             StopCommand.class,
             JobCommand.class
         },

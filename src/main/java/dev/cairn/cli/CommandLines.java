@@ -1,5 +1,7 @@
 package dev.cairn.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 import picocli.CommandLine;
@@ -15,8 +17,10 @@ final class CommandLines {
 
     private CommandLines() {}
 
+    /** What commands print is UTF-8 whatever the terminal is set to: JSON has to be. */
     static CommandLine create() {
         return new CommandLine(new CairnCommand())
+                .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(CommandLines::badUsage)
                 .setExecutionExceptionHandler(CommandLines::failed);

@@ -81,6 +81,15 @@ public final class PartitionDatabase implements AutoCloseable {
         }
     }
 
+    /**
+     * The value of a key as its serializer wrote it, or nothing.
+     *
+     * @param key the record's key, as it stood in Kafka
+     */
+    public Optional<byte[]> value(StateDescriptor state, byte[] key) {
+        return Optional.ofNullable(get(KeyLayout.stored(state.id(), key)));
+    }
+
     /** Reads all of a state, in the order of its keys, without leaving traces in the cache. */
     public StateScan scan(StateDescriptor state) {
         return new StateScan(database, state.id());
