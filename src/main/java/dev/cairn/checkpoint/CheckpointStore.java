@@ -164,6 +164,11 @@ public final class CheckpointStore {
         return Listing.of(objects().keySet());
     }
 
+    /** Bytes of all objects that are there. */
+    public long storedBytes() {
+        return objects().values().stream().mapToLong(StoredObject::size).sum();
+    }
+
     /** Every object that is there, by its path relative to the directory, in the order of the paths. */
     Map<String, StoredObject> objects() {
         Map<String, StoredObject> found = new LinkedHashMap<>();

@@ -14,13 +14,11 @@ import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -127,16 +125,24 @@ final class GroupPointers implements GroupSource, AutoCloseable {
 
     /** Whether the group has any. */
     GroupView.Members members() {
+        return describe()
+                .map(ConsumerGroupDescription::groupState)
+                .filter(state -> state != GroupState.EMPTY && state != GroupState.DEAD)
+                .map(state -> GroupView.Members.SOME)
+                .orElse(GroupView.Members.NONE);
+    }
+
+    /** How many members the group has: one for each loop of each worker. */
+    int memberCount() {
+        return describe().map(group -> group.members().size()).orElse(0);
+    }
+
+    private Optional<ConsumerGroupDescription> describe() {
         try {
-            GroupState state = answer(admin.describeConsumerGroups(List.of(job))
-                            .describedGroups()
-                            .get(job))
-                    .groupState();
-            return state == GroupState.EMPTY || state == GroupState.DEAD
-                    ? GroupView.Members.NONE
-                    : GroupView.Members.SOME;
+            return Optional.of(answer(
+                    admin.describeConsumerGroups(List.of(job)).describedGroups().get(job)));
         } catch (GroupIdNotFoundException e) {
-            return GroupView.Members.NONE;
+            return Optional.empty();
         }
     }
 
@@ -159,14 +165,22 @@ final class GroupPointers implements GroupSource, AutoCloseable {
      * @return by partition, then by topic
      */
     Map<Integer, Map<String, Long>> logEnds() {
-        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-        committed().keySet().forEach(input -> latest.put(input, OffsetSpec.latest()));
         Map<Integer, Map<String, Long>> ends = new TreeMap<>();
-        answer(admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-                        .all())
+        logEnds(committed().keySet())
                 .forEach((input, end) -> ends.computeIfAbsent(input.partition(), any -> new TreeMap<>())
-                        .put(input.topic(), end.offset()));
+                        .put(input.topic(), end));
         return ends;
+    }
+
+    /** Where logs end, as {@code read_committed} readers see them. Those that are not there are left out. */
+    Map<TopicPartition, Long> logEnds(Set<TopicPartition> inputs) {
+        try {
+            return new LogEnds(admin).of(inputs);
+        } catch (ExecutionException e) {
+            throw failed(job, e.getCause());
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
     }
 
     /** What the group has committed, apart from partitions whose offsets a pending transaction may change. */

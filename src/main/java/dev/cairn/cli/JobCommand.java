@@ -6,5 +6,5 @@ import picocli.CommandLine.Command;
 @Command(
         name = "job",
         description = "Look at jobs, end them, and let them run again.",
-        subcommands = {JobListCommand.class, JobCancelCommand.class, JobStartCommand.class})
+        subcommands = {JobListCommand.class, JobStatusCommand.class, JobCancelCommand.class, JobStartCommand.class})
 final class JobCommand {}

@@ -1,8 +1,11 @@
 package dev.cairn.cli;
 
 import java.util.List;
+import java.util.Optional;
 
 import dev.cairn.checkpoint.CheckpointStore;
+import dev.cairn.checkpoint.DamagedCheckpointException;
+import dev.cairn.checkpoint.JobEnd;
 import dev.cairn.storage.ObjectStore;
 
 /** The jobs of a directory. */
@@ -21,13 +24,28 @@ final class Jobs {
         try {
             partitions = CheckpointStore.partitions(objects, job);
         } catch (IllegalArgumentException e) {
-            throw new CommandException("'" + job + "' is not the name of a job. Correct --job or cairn.job", e);
+            throw noName(job, e);
         }
         if (partitions.isEmpty()) {
             throw new CommandException("job " + job + " has no checkpoints in " + objects.location()
                     + ". Correct the job's name or the directory; job list shows what is there");
         }
         return partitions;
+    }
+
+    /** How a job was ended, if it was. @throws CommandException when that cannot be read */
+    static Optional<JobEnd> end(ObjectStore objects, String job) {
+        try {
+            return JobEnd.read(objects, job);
+        } catch (DamagedCheckpointException e) {
+            throw new CommandException(e.getMessage() + ". Delete it, and end the job again or let it run", e);
+        } catch (IllegalArgumentException e) {
+            throw noName(job, e);
+        }
+    }
+
+    private static CommandException noName(String job, IllegalArgumentException cause) {
+        return new CommandException("'" + job + "' is not the name of a job. Correct --job or cairn.job", cause);
     }
 
     /** For a checkpoint that is not there. */

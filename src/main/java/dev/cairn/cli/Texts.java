@@ -1,5 +1,6 @@
 package dev.cairn.cli;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.stream.Collectors;
 
 import dev.cairn.checkpoint.FoundCheckpoint.CommitProof;
 import dev.cairn.checkpoint.InputPosition;
+import dev.cairn.checkpoint.JobEnd;
 import dev.cairn.state.StateDescriptor;
 
 /** Values as people read them. */
@@ -35,6 +37,24 @@ final class Texts {
 
     static String time(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** In the two largest units that it fills. */
+    static String age(Duration age) {
+        if (age.toMinutes() == 0) {
+            return age.toSeconds() + "s";
+        }
+        if (age.toHours() == 0) {
+            return age.toMinutes() + "min " + age.toSecondsPart() + "s";
+        }
+        return age.toDays() == 0
+                ? age.toHours() + "h " + age.toMinutesPart() + "min"
+                : age.toDays() + "d " + age.toHoursPart() + "h";
+    }
+
+    static String end(JobEnd end) {
+        return end.kind().name().toLowerCase(Locale.ROOT) + " at " + time(end.at())
+                + (end.savepoint() == null ? "" : ", with the savepoint " + end.savepoint());
     }
 
     static String positions(List<InputPosition> positions) {

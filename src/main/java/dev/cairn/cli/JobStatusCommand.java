@@ -1,0 +1,164 @@
+package dev.cairn.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.apache.kafka.common.TopicPartition;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+import dev.cairn.checkpoint.CheckpointStore;
+import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.storage.ObjectStore;
+
+/** How far a job has come, partition by partition. */
+@Command(
+        name = "status",
+        description =
+                "Show what each partition of a job goes on from, and how far that is behind its input. The lag, and"
+                        + " what the group says, are known where kafka.bootstrap.servers is set. Exit code 1 when a partition"
+                        + " cannot go on.")
+final class JobStatusCommand implements Callable<Integer> {
+
+    @Mixin
+    private DirectoryOption directory;
+
+    @Mixin
+    private JobOption job;
+
+    @Mixin
+    private OutputOption output;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** What is shown. Members are known where Kafka was asked. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Status(
+            String job, JobEnd ended, boolean groupAsked, Integer members, List<PartitionStatus> partitions) {}
+
+    @Override
+    public Integer call() {
+        String name = job.name();
+        Status status;
+        try (ObjectStore objects = directory.directory().open();
+                Group group = Group.of(name)) {
+            status = look(objects, name, group);
+        }
+        output.print(spec.commandLine().getOut(), status, text(status));
+        List<PartitionStatus> stuck = status.partitions().stream()
+                .filter(partition -> partition.problem() != null)
+                .toList();
+        stuck.forEach(partition -> spec.commandLine()
+                .getErr()
+                .println("error: partition " + partition.partition() + ": " + partition.problem() + ". "
+                        + Jobs.WAY_OUT));
+        spec.commandLine().getErr().flush();
+        return stuck.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private static Status look(ObjectStore objects, String name, Group group) {
+        JobEnd ended = Jobs.end(objects, name).orElse(null);
+        // One that was cancelled may have no checkpoints any more.
+        List<Integer> numbers =
+                ended == null ? Jobs.partitions(objects, name) : CheckpointStore.partitions(objects, name);
+        Instant now = Instant.now();
+        List<PartitionStatus> partitions = numbers.stream()
+                .map(partition -> PartitionStatus.of(
+                        new CheckpointStore(objects, name, partition), partition, group.source(), now))
+                .toList();
+        if (group.pointers().isEmpty()) {
+            return new Status(name, ended, false, null, partitions);
+        }
+        GroupPointers kafka = group.pointers().get();
+        Map<TopicPartition, Long> ends = kafka.logEnds(partitions.stream()
+                .flatMap(partition -> partition.topicPartitions().stream())
+                .collect(Collectors.toSet()));
+        return new Status(
+                name,
+                ended,
+                true,
+                kafka.memberCount(),
+                partitions.stream()
+                        .map(partition -> partition.withLogEnds(ends))
+                        .toList());
+    }
+
+    private static String text(Status status) {
+        Table facts = new Table("job", status.job());
+        if (status.ended() != null) {
+            facts.row("ended", Texts.end(status.ended()));
+        }
+        if (status.groupAsked()) {
+            facts.row("members", status.members());
+        }
+        List<String> parts = new ArrayList<>(List.of(facts.toString()));
+        if (!status.partitions().isEmpty()) {
+            parts.add(table(status.partitions()).toString());
+        }
+        if (!status.groupAsked()) {
+            parts.add("kafka.bootstrap.servers is not set: lag, members and what the group names are not known");
+        }
+        return String.join("\n\n", parts);
+    }
+
+    private static Table table(List<PartitionStatus> partitions) {
+        Table table = new Table(
+                "PARTITION",
+                "CHECKPOINT",
+                "AGE",
+                "COMMITTED",
+                "CHECKPOINTS",
+                "BYTES",
+                "TOPIC",
+                "POSITION",
+                "LOG END",
+                "LAG");
+        for (PartitionStatus partition : partitions) {
+            Object[] own = own(partition);
+            if (partition.inputs().isEmpty()) {
+                table.row(joined(own, "-", "-", "-", "-"));
+            }
+            for (PartitionStatus.Input input : partition.inputs()) {
+                table.row(joined(own, input.topic(), input.position(), known(input.logEnd()), known(input.lag())));
+                Arrays.fill(own, "");
+            }
+        }
+        return table;
+    }
+
+    /** What is said once for all topics. */
+    private static Object[] own(PartitionStatus partition) {
+        Optional<PartitionStatus.Current> checkpoint = Optional.ofNullable(partition.checkpoint());
+        return new Object[] {
+            partition.partition(),
+            checkpoint.map(current -> "chk-" + current.number()).orElse("-"),
+            checkpoint
+                    .map(current -> Texts.age(Duration.ofSeconds(current.ageSeconds())))
+                    .orElse("-"),
+            checkpoint.map(current -> current.committed().text()).orElse("-"),
+            partition.checkpoints(),
+            Texts.bytes(partition.bytes())
+        };
+    }
+
+    private static Object[] joined(Object[] own, Object... more) {
+        return Stream.concat(Arrays.stream(own), Arrays.stream(more)).toArray();
+    }
+
+    private static Object known(Long number) {
+        return number == null ? "-" : number;
+    }
+}
