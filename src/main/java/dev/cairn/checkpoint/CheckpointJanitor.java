@@ -28,11 +28,13 @@ final class CheckpointJanitor {
     private final CheckpointStore.Listing listing;
     private final Map<String, Set<String>> baseFiles = new HashMap<>();
     private Set<String> leftovers;
+    private Optional<Claim> claim;
 
     /**
      * @param retained how many known checkpoints are kept
      * @param restored what the partition went on from
      * @param listing what the store held then
+     * @param claim what is to be deleted elsewhere once there is a checkpoint of its own
      */
     CheckpointJanitor(
             int partition,
@@ -40,13 +42,15 @@ final class CheckpointJanitor {
             CheckpointObserver observer,
             int retained,
             Optional<CheckpointMetadata> restored,
-            CheckpointStore.Listing listing) {
+            CheckpointStore.Listing listing,
+            Optional<Claim> claim) {
         this.partition = partition;
         this.store = store;
         this.observer = observer;
         this.retained = retained;
         this.restored = restored;
         this.listing = listing;
+        this.claim = claim;
     }
 
     /** Marks the newest checkpoint as committed, for the case that no later one will name it as its parent. */
@@ -63,6 +67,10 @@ final class CheckpointJanitor {
         if (checkpoints.committed().filter(newest -> newest.parent() == null).isPresent()) {
             // Else the first one would look like that of a job which died before it committed any.
             markNewest(checkpoints);
+        }
+        if (claim.isPresent() && checkpoints.committed().isPresent() && lease.holds()) {
+            claim.get().settle();
+            claim = Optional.empty();
         }
         if (leftovers == null) {
             takeStock(checkpoints);

@@ -69,9 +69,11 @@ public record Checkpointing(
     /**
      * Goes on from what was restored.
      *
+     * @param claim what the job owns of where the partition was started from
      * @param transactionalIds of the producers whose transactions commit the checkpoints
      */
-    public PartitionCheckpoints resume(int partition, Restored restored, List<String> transactionalIds) {
+    public PartitionCheckpoints resume(
+            int partition, Restored restored, Optional<Claim> claim, List<String> transactionalIds) {
         CheckpointStore store = store(partition);
         CheckpointMetadata.Writer writtenBy = new CheckpointMetadata.Writer(instance, version, transactionalIds);
         return new PartitionCheckpoints(
@@ -90,7 +92,13 @@ public record Checkpointing(
                         restored.origins(),
                         observer),
                 new CheckpointJanitor(
-                        partition, store, observer, options.retained(), restored.checkpoint(), restored.listing()),
+                        partition,
+                        store,
+                        observer,
+                        options.retained(),
+                        restored.checkpoint(),
+                        restored.listing(),
+                        claim),
                 options,
                 observer);
     }

@@ -1,6 +1,9 @@
 package dev.cairn.checkpoint;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import dev.cairn.storage.ObjectMissingException;
 import dev.cairn.storage.ObjectStore;
@@ -43,6 +46,21 @@ public final class SavepointStore {
     /** Makes a savepoint visible, as the last step of writing one. */
     void create(String name, Savepoint savepoint) {
         objects.create(name + "/" + CheckpointStore.METADATA, MetadataCodec.encode(savepoint));
+    }
+
+    /**
+     * Notes that the job which owns a savepoint does without one of its partitions.
+     *
+     * @return whether it does without all of them
+     */
+    boolean release(String name, int partition, List<Integer> all) {
+        objects.create(released(name, partition), new byte[0]);
+        Set<String> keys = objects.list(name).stream().map(StoredObject::key).collect(Collectors.toSet());
+        return all.stream().allMatch(each -> keys.contains(released(name, each)));
+    }
+
+    private static String released(String name, int partition) {
+        return name + "/partition-" + partition + "/_released";
     }
 
     /** Deletes a savepoint, its {@code _metadata} first. Of one that is not there, deletes what is left. */

@@ -21,6 +21,14 @@ public interface SnapshotSource {
      */
     Optional<Snapshot> of(int partition);
 
+    /**
+     * Deletes what nobody needs any more: the owner of all of it does without a partition's part. Called again, it does
+     * the rest.
+     *
+     * @throws dev.cairn.storage.StorageException when the store fails
+     */
+    void release(Snapshot snapshot);
+
     /** How many partitions the input topics have to have, where it can tell for all of the job. */
     default OptionalInt partitionCount() {
         return OptionalInt.empty();

@@ -87,6 +87,17 @@ public final class SnapshotSources {
             return newest.of(partition, store)
                     .map(checkpoint -> new Snapshot(new Origin(path.canonical(), checkpoint.uid()), store, checkpoint));
         }
+
+        @Override
+        public void release(Snapshot snapshot) {
+            CheckpointMetadata checkpoint = snapshot.checkpoint();
+            CheckpointDeletion deletion =
+                    new CheckpointDeletion(snapshot.store(), checkpoint.partition(), GroupSource.NOT_ASKED);
+            if (deletion.plan(checkpoint.number(), CheckpointDeletion.Insistence.FORCED)
+                    instanceof CheckpointDeletion.Plan.Delete delete) {
+                deletion.delete(delete);
+            }
+        }
     }
 
     private record OfSavepoint(SnapshotPath path, SavepointStore savepoints, Savepoint savepoint)
@@ -114,6 +125,14 @@ public final class SnapshotSources {
                             new Origin(path.canonical(), savepoint.uid()),
                             savepoints.files(path.name(), partition),
                             checkpoint));
+        }
+
+        /** It stays whole until the last partition does without. */
+        @Override
+        public void release(Snapshot snapshot) {
+            if (savepoints.release(path.name(), snapshot.checkpoint().partition(), partitions())) {
+                savepoints.delete(path.name());
+            }
         }
 
         @Override

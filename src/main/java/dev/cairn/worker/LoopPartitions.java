@@ -273,7 +273,8 @@ final class LoopPartitions {
 
     private void run(PartitionTask task, StartedPartition.Opened opened) {
         Restored restored = opened.ready().restored();
-        PartitionCheckpoints checkpoints = checkpointing.resume(task.partition(), restored, outputs.transactionalIds());
+        PartitionCheckpoints checkpoints =
+                checkpointing.resume(task.partition(), restored, opened.ready().claim(), outputs.transactionalIds());
         task.run(opened, checkpoints);
         for (InputCursor cursor : task.cursors()) {
             consumer.seek(cursor.input(), cursor.position());

@@ -142,7 +142,8 @@ final class PartitionStarter {
             PartitionCounts.check(snapshot.checkpoint(), counts);
             Map<String, Long> offsets = positions.recordedBy(snapshot.checkpoint(), inputs);
             Restored restored = checkpointing.begin(partition, snapshot, listing);
-            return new StartedPartition.Ready(restored, offsets, counts, true);
+            return new StartedPartition.Ready(
+                    restored, offsets, counts, startPath.claim(snapshot, checkpointing.store(partition)), true);
         } catch (DamagedCheckpointException | ObjectMissingException e) {
             return new StartedPartition.Parked(e.getMessage()
                     + ". execution.state-recovery.path names it: bring the object back, or name another path");
@@ -187,7 +188,12 @@ final class PartitionStarter {
         Restored restored = checkpointing.restorer(partition).restore(checkpoint, listing);
         // A topic that was added, or a loss that was accepted, is to be on record.
         boolean elsewhere = !offsets.equals(InputPositions.recorded(checkpoint));
-        return new StartedPartition.Ready(restored, offsets, counts, uncommitted || elsewhere);
+        return new StartedPartition.Ready(
+                restored,
+                offsets,
+                counts,
+                startPath.claimOf(checkpoint, checkpointing.store(partition)),
+                uncommitted || elsewhere);
     }
 
     private StartedPartition empty(
@@ -203,7 +209,7 @@ final class PartitionStarter {
         Map<String, Long> offsets = positions.withoutCheckpoint(inputs, committed);
         Restored restored = checkpointing.restorer(partition).empty(listing);
         // Where a job began must not move when it fails before its first checkpoint.
-        return new StartedPartition.Ready(restored, offsets, counts, true);
+        return new StartedPartition.Ready(restored, offsets, counts, Optional.empty(), true);
     }
 
     private Map<TopicPartition, OffsetAndMetadata> committed(int partition, List<TopicPartition> inputs) {

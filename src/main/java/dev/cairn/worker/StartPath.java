@@ -11,12 +11,14 @@ import dev.cairn.checkpoint.CheckpointId;
 import dev.cairn.checkpoint.CheckpointMetadata;
 import dev.cairn.checkpoint.CheckpointStore;
 import dev.cairn.checkpoint.Checkpointing;
+import dev.cairn.checkpoint.Claim;
 import dev.cairn.checkpoint.CommittedCheckpoints;
 import dev.cairn.checkpoint.DamagedCheckpointException;
 import dev.cairn.checkpoint.Snapshot;
 import dev.cairn.checkpoint.SnapshotPath;
 import dev.cairn.checkpoint.SnapshotSource;
 import dev.cairn.checkpoint.SnapshotSources;
+import dev.cairn.settings.ClaimMode;
 import dev.cairn.storage.ObjectMissingException;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.StorageException;
@@ -31,20 +33,28 @@ final class StartPath {
     private static final String SETTING = "execution.state-recovery.path";
 
     /** No path is named. */
-    static final StartPath NONE = new StartPath("", OptionalInt.empty(), Optional.empty(), false, "");
+    static final StartPath NONE =
+            new StartPath("", OptionalInt.empty(), Optional.empty(), false, ClaimMode.NO_CLAIM, "");
 
     private final String path;
     private final OptionalInt only;
     private final Optional<SnapshotSource> source;
     private final boolean ownJob;
+    private final ClaimMode claimMode;
     private final String goneBecause;
 
     private StartPath(
-            String path, OptionalInt only, Optional<SnapshotSource> source, boolean ownJob, String goneBecause) {
+            String path,
+            OptionalInt only,
+            Optional<SnapshotSource> source,
+            boolean ownJob,
+            ClaimMode claimMode,
+            String goneBecause) {
         this.path = path;
         this.only = only;
         this.source = source;
         this.ownJob = ownJob;
+        this.claimMode = claimMode;
         this.goneBecause = goneBecause;
     }
 
@@ -52,10 +62,12 @@ final class StartPath {
      * Looks at what is there.
      *
      * @param text as it is set
+     * @param claimMode whose it is afterwards
      * @param stores opens the store that the path is in
      * @throws StopWorkerException when nothing is there to start from, and the job has not been there either
      */
-    static StartPath open(String text, Function<String, ObjectStore> stores, Checkpointing checkpointing) {
+    static StartPath open(
+            String text, ClaimMode claimMode, Function<String, ObjectStore> stores, Checkpointing checkpointing) {
         SnapshotPath path;
         try {
             path = SnapshotPath.of(text);
@@ -68,13 +80,19 @@ final class StartPath {
                     && path.name().equals(checkpointing.job())
                     && objects.location().equals(checkpointing.objects().location());
             return new StartPath(
-                    path.canonical(), path.partition(), Optional.of(SnapshotSources.open(path, objects)), ownJob, "");
+                    path.canonical(),
+                    path.partition(),
+                    Optional.of(SnapshotSources.open(path, objects)),
+                    ownJob,
+                    claimMode,
+                    "");
         } catch (IllegalArgumentException | DamagedCheckpointException | StorageException e) {
             if (hasBeenThere(path.canonical(), checkpointing)) {
                 LOG.infof(
                         "%s is gone; the job has been started from it before, and does without: %s",
                         path.canonical(), e.getMessage());
-                return new StartPath(path.canonical(), path.partition(), Optional.empty(), false, e.getMessage());
+                return new StartPath(
+                        path.canonical(), path.partition(), Optional.empty(), false, claimMode, e.getMessage());
             }
             throw new StopWorkerException(
                     SETTING + "=" + text + ": there is no savepoint, job or checkpoint to start from: " + e.getMessage()
@@ -135,6 +153,24 @@ final class StartPath {
                 .flatMap(checkpoint -> checkpoint.origins().stream())
                 .anyMatch(origin -> origin.uid().equals(uid));
         return sameElsewhere ? Optional.empty() : snapshot;
+    }
+
+    /** What the job owns of what a partition starts from; nothing of its own checkpoints, which it retires anyway. */
+    Optional<Claim> claim(Snapshot snapshot, CheckpointStore own) {
+        return claimMode == ClaimMode.CLAIM && snapshot.in(own).isEmpty()
+                ? Optional.of(new Claim(source.orElseThrow(), snapshot))
+                : Optional.empty();
+    }
+
+    /** What is left to do of a claim, by a partition that has been started from the path before. */
+    Optional<Claim> claimOf(CheckpointMetadata checkpoint, CheckpointStore own) {
+        if (claimMode == ClaimMode.NO_CLAIM || source.isEmpty()) {
+            return Optional.empty();
+        }
+        return source.get()
+                .of(checkpoint.partition())
+                .filter(snapshot -> checkpoint.origins().contains(snapshot.origin()))
+                .flatMap(snapshot -> claim(snapshot, own));
     }
 
     /** @throws UnfitException when the keys of a savepoint belong into other partitions than the topics have */

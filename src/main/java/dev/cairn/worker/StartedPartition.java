@@ -1,7 +1,9 @@
 package dev.cairn.worker;
 
 import java.util.Map;
+import java.util.Optional;
 
+import dev.cairn.checkpoint.Claim;
 import dev.cairn.checkpoint.Restored;
 import dev.cairn.state.KeyedState;
 
@@ -14,10 +16,15 @@ sealed interface StartedPartition {
      * @param restored its state
      * @param positions the next offset of every input topic
      * @param partitionCounts how many partitions every input topic has
+     * @param claim what the job owns of where the partition was started from
      * @param uncommitted whether its start is to be committed even if no record comes
      */
     record Ready(
-            Restored restored, Map<String, Long> positions, Map<String, Integer> partitionCounts, boolean uncommitted)
+            Restored restored,
+            Map<String, Long> positions,
+            Map<String, Integer> partitionCounts,
+            Optional<Claim> claim,
+            boolean uncommitted)
             implements StartedPartition {}
 
     /**

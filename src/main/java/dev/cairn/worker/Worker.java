@@ -193,7 +193,7 @@ public final class Worker {
     private StartPath startPath(Checkpointing checkpointing) {
         return settings.recovery()
                 .path()
-                .map(path -> StartPath.open(path, this::openElsewhere, checkpointing))
+                .map(path -> StartPath.open(path, settings.recovery().claimMode(), this::openElsewhere, checkpointing))
                 .orElse(StartPath.NONE);
     }
 

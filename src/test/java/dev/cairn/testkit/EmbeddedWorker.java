@@ -13,6 +13,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import org.awaitility.core.ConditionTimeoutException;
 
+import dev.cairn.settings.ClaimMode;
 import dev.cairn.settings.Settings;
 import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.ObjectStore;
@@ -40,7 +41,7 @@ public final class EmbeddedWorker implements AutoCloseable {
                 settings,
                 () -> new TotalProcessor(gate::beforeRecord),
                 objects.apply(ObjectStores.open(settings.checkpoints().dir())),
-                EmbeddedWorker::elsewhere,
+                settings.recovery().claimMode() == ClaimMode.CLAIM ? ObjectStores::open : EmbeddedWorker::elsewhere,
                 gate,
                 "test",
                 failure::complete);

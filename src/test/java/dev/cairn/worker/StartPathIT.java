@@ -30,6 +30,8 @@ class StartPathIT {
 
     private static final String PATH = "execution.state-recovery.path";
 
+    private static final String CLAIM_MODE = "execution.state-recovery.claim-mode";
+
     private final TestBroker broker = Brokers.shared();
 
     @TempDir
@@ -83,6 +85,42 @@ class StartPathIT {
 
         // Then
         assertThat(job.namedCheckpoint(0).origins()).hasSize(1);
+        job.verifyExactlyOnce();
+    }
+
+    @Test
+    void shouldDeleteAClaimedSavepointWhenEveryPartitionDoesWithoutIt() {
+        // Given
+        TestJob job = new TestJob(broker, directory.resolve("before"), 2).run("worker-1", 1);
+        Path target = directory.resolve("savepoints/one");
+        Savepoints.create(job.checkpoints().resolve(job.name()), target);
+        job.moveTo(directory.resolve("after")).set(PATH, target.toString()).set(CLAIM_MODE, "CLAIM");
+
+        // When
+        job.run("worker-2", 1);
+
+        // Then
+        assertThat(target).doesNotExist();
+        job.run("worker-3", 1).verifyExactlyOnce();
+    }
+
+    @Test
+    void shouldDeleteAClaimedCheckpointAndNothingElse() throws IOException {
+        // Given
+        TestJob job = new TestJob(broker, directory.resolve("before"), 1).set("state.checkpoints.num-retained", "2");
+        job.run("worker-1", 3);
+        List<Long> retained = numbers(job);
+        Path before = job.checkpoints(0);
+        Path newest = before.resolve("chk-" + retained.get(retained.size() - 1));
+        job.moveTo(directory.resolve("after")).set(PATH, newest.toString()).set(CLAIM_MODE, "CLAIM");
+
+        // When
+        job.run("worker-2", 1);
+
+        // Then
+        assertThat(newest).doesNotExist();
+        assertThat(before.resolve("chk-" + retained.get(0)).resolve("_metadata"))
+                .exists();
         job.verifyExactlyOnce();
     }
 
