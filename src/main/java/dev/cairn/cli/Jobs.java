@@ -13,8 +13,8 @@ final class Jobs {
 
     /** What to do about a damaged checkpoint. */
     static final String WAY_OUT =
-            "Restore the object from a copy, or let the worker go on from an older whole checkpoint"
-                    + " with cairn.recovery.on-damage=use-older";
+            "Restore the object from a copy, or go on from an older whole checkpoint: cairn run -s <its chk-<n> directory>,"
+                    + " or the setting cairn.recovery.on-damage=use-older";
 
     private Jobs() {}
 

@@ -153,27 +153,40 @@ final class PartitionStarter {
     private StartedPartition damaged(
             int partition, List<TopicPartition> inputs, CheckpointStore store, RuntimeException why) {
         Optional<CheckpointId> named = GroupOffsets.pointer(known(committed(partition, inputs), inputs));
-        if (settings.recovery().onDamage() == OnDamage.USE_OLDER && named.isPresent()) {
-            CheckpointStore.Listing listing = store.list();
-            Optional<CheckpointMetadata> older =
-                    CommittedCheckpoints.newest(store, listing, named.get().number());
-            if (older.isPresent()) {
-                LOG.warnf(
-                        "partition %d: %s; going on from %s on purpose: what came after it is processed again",
-                        partition, why.getMessage(), older.get().id());
-                try {
-                    return restore(partition, older.get(), inputs, listing, true);
-                } catch (DamagedCheckpointException | ObjectMissingException e) {
-                    return new StartedPartition.Parked(
-                            why.getMessage() + "; " + older.get().id() + " is no better: " + e.getMessage());
-                } catch (UnfitException e) {
-                    return new StartedPartition.Parked(e.getMessage());
-                }
-            }
+        CheckpointStore.Listing listing = store.list();
+        Optional<CheckpointMetadata> older =
+                named.flatMap(id -> CommittedCheckpoints.newest(store, listing, id.number()));
+        if (older.isEmpty()) {
+            return new StartedPartition.Parked(why.getMessage()
+                    + ". Restore the object: there is no older checkpoint that is known to be committed");
         }
-        return new StartedPartition.Parked(
-                why.getMessage() + ". Restore the object, or set cairn.recovery.on-damage=use-older to"
-                        + " go on from an older whole checkpoint, processing again what came after it");
+        if (settings.recovery().onDamage() == OnDamage.PARK) {
+            return new StartedPartition.Parked(
+                    why.getMessage() + ". Restore the object, or go on from the newest older checkpoint, processing"
+                            + " again what came after it: cairn run -s " + store.location() + "/"
+                            + older.get().id()
+                            + " (and of any partition that is damaged: cairn.recovery.on-damage=use-older)");
+        }
+        return goOnFrom(partition, older.get(), inputs, listing, why);
+    }
+
+    private StartedPartition goOnFrom(
+            int partition,
+            CheckpointMetadata older,
+            List<TopicPartition> inputs,
+            CheckpointStore.Listing listing,
+            RuntimeException why) {
+        LOG.warnf(
+                "partition %d: %s; going on from %s on purpose: what came after it is processed again",
+                partition, why.getMessage(), older.id());
+        try {
+            return restore(partition, older, inputs, listing, true);
+        } catch (DamagedCheckpointException | ObjectMissingException e) {
+            return new StartedPartition.Parked(
+                    why.getMessage() + "; " + older.id() + " is no better: " + e.getMessage());
+        } catch (UnfitException e) {
+            return new StartedPartition.Parked(e.getMessage());
+        }
     }
 
     private StartedPartition restore(

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
@@ -56,7 +58,7 @@ class DamageIT {
                     .contains(
                             "partition 0 is parked, the others go on",
                             delta.getFileName().toString())
-                    .contains("CRC32C", "Restore the object", "cairn.recovery.on-damage=use-older");
+                    .contains("CRC32C", "Restore the object", "no older checkpoint");
             awaitCaughtUp(job, 1);
 
             Files.write(delta, whole);
@@ -65,6 +67,52 @@ class DamageIT {
             worker.terminate(LIMIT);
         }
         job.verifyExactlyOnce();
+    }
+
+    @Test
+    void shouldGoOnFromAnOlderCheckpointByTheCommandThatTheErrorNames() throws Exception {
+        // Given: two retained checkpoints, and one flipped byte in the newest one's delta
+        SmallJob job = SmallJob.create(broker, directory, "older-by-command").send(400);
+        try (WorkerProcess worker = retaining(job).start()) {
+            job.awaitCaughtUp();
+            job.send(200).awaitCaughtUp();
+            worker.terminate(LIMIT);
+        }
+        Path delta = newest(job.checkpoints(0), ".sst");
+        SmallJob.flipByte(delta, 20);
+        job.send(200);
+
+        // When
+        Cairn.Result verify = Cairn.in(
+                directory, Map.of(), "checkpoints", "verify", job.checkpoints(0).toString());
+
+        // Then
+        assertThat(verify.exitCode()).isEqualTo(1);
+        assertThat(verify.out()).contains(delta.getFileName().toString(), "CRC32C");
+
+        // When
+        String error;
+        try (WorkerProcess worker =
+                retaining(job).set("state.backend.local-recovery", "false").start()) {
+            awaitParked(worker, "0");
+            awaitCaughtUp(job, 1);
+            error = Errors.theOne(worker);
+            worker.terminate(LIMIT);
+        }
+        Matcher command = Pattern.compile("cairn run -s (\\S+)").matcher(error);
+        assertThat(command.find()).as(error).isTrue();
+        try (WorkerProcess worker =
+                retaining(job).arguments("run", "-s", command.group(1)).start()) {
+            job.awaitCaughtUp();
+            worker.terminate(LIMIT);
+        }
+
+        // Then: what came after the older one was processed again
+        job.verifyAtLeastOnce();
+    }
+
+    private static WorkerProcess.Builder retaining(SmallJob job) {
+        return filesOnly(job).set("state.checkpoints.num-retained", "2");
     }
 
     @Test
@@ -82,7 +130,7 @@ class DamageIT {
             awaitParked(worker, "1");
             assertThat(Errors.theOne(worker))
                     .contains("partition 1 is parked, the others go on", "_metadata is truncated or altered")
-                    .contains("Restore the object", "cairn.recovery.on-damage=use-older");
+                    .contains("Restore the object", "no older checkpoint");
             awaitCaughtUp(job, 0);
 
             Files.write(metadata, whole);
@@ -108,7 +156,7 @@ class DamageIT {
             assertThat(Errors.theOne(worker))
                     .contains("partition 0 is parked, the others go on")
                     .contains(metadata.getParent().getFileName() + "/_metadata does not exist")
-                    .contains("Restore the object", "cairn.recovery.on-damage=use-older");
+                    .contains("Restore the object", "no older checkpoint");
             awaitCaughtUp(job, 1);
 
             Files.move(aside, metadata);

@@ -90,7 +90,7 @@ class RestoreTableIT {
             awaitEnd(job, 1);
 
             // Then
-            assertThat(cause).contains("chk-", "cairn.recovery.on-damage=use-older");
+            assertThat(cause).contains("chk-", "Restore the object", "no older checkpoint");
             assertThat(worker.state()).isEqualTo(WorkerState.RUNNING);
 
             // When: the object is back, it goes on by itself
