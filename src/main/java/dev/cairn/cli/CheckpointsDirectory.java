@@ -76,7 +76,8 @@ record CheckpointsDirectory(String location, Optional<Path> local) {
     private static StoreOptions options() {
         try {
             S3Settings s3 = SettingsReader.s3(ConfigProvider.getConfig());
-            return new StoreOptions(StoreOptions.DEFAULT.writeBufferBytes(), s3.encryption(), s3.kmsKey());
+            return new StoreOptions(
+                    StoreOptions.DEFAULT.writeBufferBytes(), s3.partSize().bytes(), s3.encryption(), s3.kmsKey());
         } catch (SettingsException e) {
             throw new CommandException("of the settings " + String.join(" ", e.problems()), e);
         }

@@ -75,6 +75,17 @@ final class Parsers {
         };
     }
 
+    static Setting.Parser<MemorySize> sizeBetween(MemorySize least, MemorySize most) {
+        Setting.Parser<MemorySize> atMost = sizeTo(most);
+        return text -> {
+            MemorySize size = atMost.parse(text);
+            if (size.bytes() < least.bytes()) {
+                throw new InvalidValueException("too small", "Write a size of at least " + least + ".");
+            }
+            return size;
+        };
+    }
+
     static Setting.Parser<MemorySize> sizeTo(MemorySize most) {
         return text -> {
             MemorySize size;

@@ -234,6 +234,13 @@ final class SettingCatalog {
                     + " state is carried on unread.",
             Parsers.bool());
 
+    static final Setting<MemorySize> S3_PART_SIZE = new Setting<>(
+            "cairn.s3.part-size",
+            Fallback.of("16mb"),
+            "Files of this size and more go to S3 in parts, several at a time; `5mb` to `1gb`, and at most 10,000 parts make a"
+                    + " file.",
+            Parsers.sizeBetween(new MemorySize(5 << 20), new MemorySize(1 << 30)));
+
     static final Setting<S3Encryption> S3_ENCRYPTION = new Setting<>(
             "cairn.s3.encryption",
             Fallback.of("bucket"),
@@ -281,6 +288,7 @@ final class SettingCatalog {
             ON_RESET,
             ON_DAMAGE,
             ON_LOST_INPUT,
+            S3_PART_SIZE,
             S3_ENCRYPTION,
             S3_KMS_KEY);
 

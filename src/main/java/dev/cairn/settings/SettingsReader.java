@@ -129,15 +129,20 @@ public final class SettingsReader {
      */
     public static S3Settings s3(Config config) {
         var findings = new Findings();
-        SettingValues values =
-                SettingValues.read(List.of(SettingCatalog.S3_ENCRYPTION, SettingCatalog.S3_KMS_KEY), config, findings);
+        SettingValues values = SettingValues.read(
+                List.of(SettingCatalog.S3_PART_SIZE, SettingCatalog.S3_ENCRYPTION, SettingCatalog.S3_KMS_KEY),
+                config,
+                findings);
         new SettingRules(values, findings).check();
         findings.throwIfAnyProblem();
         return s3(values);
     }
 
     private static S3Settings s3(SettingValues values) {
-        return new S3Settings(values.get(SettingCatalog.S3_ENCRYPTION), values.get(SettingCatalog.S3_KMS_KEY));
+        return new S3Settings(
+                values.get(SettingCatalog.S3_PART_SIZE),
+                values.get(SettingCatalog.S3_ENCRYPTION),
+                values.get(SettingCatalog.S3_KMS_KEY));
     }
 
     private static <T> T one(Setting<T> setting, Config config) {

@@ -108,7 +108,7 @@ final class S3ObjectStore implements ObjectStore {
         run(attempt, key, () -> {
             try {
                 long size = Files.size(file);
-                if (size < S3Upload.PART_BYTES) {
+                if (size < options.partBytes()) {
                     client.putObject(upload(target), FileSlice.of(file, 0, size, options));
                 } else {
                     new S3Upload(remote(target), options).upload(file);

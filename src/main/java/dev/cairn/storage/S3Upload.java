@@ -13,9 +13,6 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 /** One multipart upload, several parts at a time. What does not become an object is aborted, for parts cost money. */
 final class S3Upload {
 
-    /** At most 10,000 parts: objects of up to 156 GiB. */
-    static final long PART_BYTES = 16L << 20;
-
     private final RemoteObject object;
     private final StoreOptions options;
 
@@ -29,9 +26,9 @@ final class S3Upload {
         String id = create();
         S3Transfers<CompletedPart> parts = new S3Transfers<>(object.transfers());
         try {
-            for (long start = 0; start < size; start += PART_BYTES) {
+            for (long start = 0; start < size; start += options.partBytes()) {
                 long from = start;
-                parts.add(() -> part(id, file, from, Math.min(PART_BYTES, size - from)));
+                parts.add(() -> part(id, file, from, Math.min(options.partBytes(), size - from)));
             }
             complete(id, parts.await());
         } catch (RuntimeException e) {
@@ -51,7 +48,7 @@ final class S3Upload {
     }
 
     private CompletedPart part(String id, Path file, long from, long length) {
-        int number = (int) (from / PART_BYTES) + 1;
+        int number = (int) (from / options.partBytes()) + 1;
         UploadPartResponse answer = object.client()
                 .uploadPart(
                         request -> request.bucket(object.bucket())

@@ -144,6 +144,7 @@ public class WorkerLifecycle {
                 settings.checkpoints().inlineThreshold().bytes());
         return new StoreOptions(
                 Math.toIntExact(writeBufferBytes),
+                settings.s3().partSize().bytes(),
                 settings.s3().encryption(),
                 settings.s3().kmsKey());
     }

@@ -6,12 +6,16 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +28,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +45,7 @@ import dev.cairn.testkit.Readers;
 import dev.cairn.testkit.S3Server;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestData;
+import dev.cairn.testkit.Topics;
 import dev.cairn.testkit.WorkerProcess;
 
 /**
@@ -53,6 +59,8 @@ class CrashRunsIT {
     private static final int LINES_PER_SECOND = 600;
     private static final int MOST_MILLIS_OF_WORK = 1_500;
     private static final int MOST_MILLIS_OF_START = 3_000;
+    private static final int LARGE_KEYS = 1_000;
+    private static final int LARGE_KEY_BYTES = 6_000;
     private static final String RUNS = "partition \\d+ (starts|resumes)";
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String LISTS_OF_SETTINGS = "org.apache.kafka.common.config";
@@ -111,7 +119,7 @@ class CrashRunsIT {
     }
 
     @Test
-    void shouldCountOnceWhenStorageInS3FailsNowAndThen() throws IOException {
+    void shouldCountOnceWhenStorageInS3FailsNowAndThen() throws Exception {
         // Given
         Path buckets = directory.resolve("s3");
         AtomicReference<FaultyS3> faults = new AtomicReference<>();
@@ -121,15 +129,32 @@ class CrashRunsIT {
             return faults.get();
         })) {
             server.client().createBucket(request -> request.bucket("checkpoints"));
-            WorkerProcess.Builder worker =
-                    worker("worker-1").set(server.settings()).set("state.checkpoints.dir", "s3://checkpoints/prod");
+            Map<String, String> settings = new HashMap<>(server.settings());
+            settings.put("state.checkpoints.dir", "s3://checkpoints/prod");
+            settings.put("cairn.s3.part-size", "5mb");
+            WorkerProcess.Builder worker = worker("worker-1")
+                    .set(settings)
+                    .set("kafka.max.poll.records", "500")
+                    .set("execution.checkpointing.interval", "1s");
+            List<String> largeKeys = new ArrayList<>(sendLargeKeys());
 
             // When
-            AggregateVerifier verifier = killAgainAndAgain(worker, KILLS / 2, () -> delete(directory.resolve("local")));
+            AggregateVerifier verifier = killAgainAndAgain(worker, KILLS / 2, () -> {
+                delete(directory.resolve("local"));
+                largeKeys.addAll(sendLargeKeys());
+            });
 
             // Then
             assertThat(lastResumption).contains("resumes from").doesNotContain("local database");
+            largeKeys.forEach(key -> verifier.expect(key, BigDecimal.ONE));
             verifier.verifyExactlyOnce(Readers.readCommitted(broker, output));
+
+            // When
+            Cairn.Result gc =
+                    Cairn.in(directory, variables(settings), "checkpoints", "gc", "--job", job, "--older-than", "0s");
+
+            // Then
+            assertThat(gc.exitCode()).as(gc.err()).isZero();
         }
         assertThatWorkWasLostOnTheWay();
         assertThat(faults.get().fired())
@@ -137,6 +162,7 @@ class CrashRunsIT {
                         FaultyS3.Fault.UNAVAILABLE,
                         FaultyS3.Fault.STORED_WITHOUT_ANSWER,
                         FaultyS3.Fault.CREATED_WITHOUT_ANSWER,
+                        FaultyS3.Fault.BROKEN_MULTIPART,
                         FaultyS3.Fault.BROKEN_LISTING,
                         FaultyS3.Fault.BROKEN_READ);
         Invariants invariants = new Invariants(
@@ -156,7 +182,7 @@ class CrashRunsIT {
         WorkerProcess.Builder worker = worker("worker-1").set("execution.checkpointing.mode", "AT_LEAST_ONCE");
 
         // When
-        AggregateVerifier verifier = killAgainAndAgain(worker, KILLS, () -> {});
+        AggregateVerifier verifier = killAgainAndAgain(worker, KILLS / 2, () -> {});
 
         // Then
         verifier.verifyAtLeastOnce(Readers.readCommitted(broker, output));
@@ -208,6 +234,29 @@ class CrashRunsIT {
         // Then
         verifier.verifyExactlyOnce(Readers.readCommitted(broker, output));
         assertThatWorkWasLostOnTheWay();
+    }
+
+    /** So much state, and of a kind that cannot be compressed, that its files are stored in parts. */
+    private List<String> sendLargeKeys() {
+        List<String> keys = new ArrayList<>();
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int i = 0; i < PARTITIONS * LARGE_KEYS; i++) {
+            byte[] content = new byte[LARGE_KEY_BYTES];
+            random.nextBytes(content);
+            String key = Base64.getEncoder().encodeToString(content);
+            keys.add(key);
+            records.add(Topics.record(input, key, "{\"delay\":1}"));
+        }
+        Topics.send(broker, records);
+        return keys;
+    }
+
+    private static Map<String, String> variables(Map<String, String> settings) {
+        return settings.entrySet().stream()
+                .collect(Collectors.toMap(
+                        setting ->
+                                setting.getKey().replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT),
+                        Map.Entry::getValue));
     }
 
     private WorkerProcess.Builder worker(String instance) {

@@ -63,7 +63,7 @@ class SettingsReaderTest {
                                 OnReset.PARK,
                                 OnDamage.PARK,
                                 OnLostInput.PARK),
-                        new S3Settings(S3Encryption.BUCKET, Optional.empty())));
+                        new S3Settings(new MemorySize(16 << 20), S3Encryption.BUCKET, Optional.empty())));
     }
 
     @Test
@@ -105,6 +105,7 @@ class SettingsReaderTest {
                 Map.entry("execution.state-recovery.claim-mode", "CLAIM"),
                 Map.entry("execution.state-recovery.ignore-unclaimed-state", "true"),
                 Map.entry("cairn.s3.encryption", "sse-kms"),
+                Map.entry("cairn.s3.part-size", "5mb"),
                 Map.entry("cairn.s3.kms-key", "alias/cairn"),
                 Map.entry("state.backend.incremental", "false"),
                 Map.entry("state.backend.fs.memory-threshold", "1 mb"),
@@ -161,7 +162,8 @@ class SettingsReaderTest {
                         OnReset.FRESH_STATE,
                         OnDamage.USE_OLDER,
                         OnLostInput.SKIP));
-        assertThat(settings.s3()).isEqualTo(new S3Settings(S3Encryption.SSE_KMS, Optional.of("alias/cairn")));
+        assertThat(settings.s3())
+                .isEqualTo(new S3Settings(new MemorySize(5 << 20), S3Encryption.SSE_KMS, Optional.of("alias/cairn")));
         assertThat(settings.warnings()).isEmpty();
     }
 

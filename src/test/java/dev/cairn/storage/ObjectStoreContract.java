@@ -100,7 +100,8 @@ abstract class ObjectStoreContract {
         Path file = Files.write(local.resolve("delta.sst"), content);
 
         // When
-        try (ObjectStore other = open(new StoreOptions(bufferBytes, S3Encryption.BUCKET, Optional.empty()))) {
+        try (ObjectStore other =
+                open(new StoreOptions(bufferBytes, 16L << 20, S3Encryption.BUCKET, Optional.empty()))) {
             other.put("job/delta", file);
         }
 

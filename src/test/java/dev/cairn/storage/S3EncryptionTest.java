@@ -29,6 +29,8 @@ import dev.cairn.testkit.S3Server;
 
 class S3EncryptionTest {
 
+    private static final int PART_BYTES = 5 << 20;
+
     private static final String ENCRYPTION = "x-amz-server-side-encryption";
     private static final String KMS_KEY = "x-amz-server-side-encryption-aws-kms-key-id";
 
@@ -50,14 +52,14 @@ class S3EncryptionTest {
         // Given
         Requests requests = new Requests();
         Path small = Files.write(directory.resolve("small"), new byte[] {1});
-        Path large = Files.write(directory.resolve("large"), new byte[(int) S3Upload.PART_BYTES]);
+        Path large = Files.write(directory.resolve("large"), new byte[PART_BYTES]);
         Files.createDirectories(directory.resolve("objects/bucket"));
         try (S3Server server = S3Server.start(directory.resolve("objects"), Encrypting::new);
                 S3Client client = server.client(ClientOverrideConfiguration.builder()
                         .addExecutionInterceptor(requests)
                         .build());
                 ObjectStore store = ObjectStores.openForCheckpoints(
-                        "s3://bucket", () -> client, new StoreOptions(1 << 16, encryption, kmsKey))) {
+                        "s3://bucket", () -> client, new StoreOptions(1 << 16, PART_BYTES, encryption, kmsKey))) {
             requests.sent.clear();
 
             // When
@@ -82,7 +84,7 @@ class S3EncryptionTest {
 
     @Test
     void shouldRefuseAKeyThatHasNoUse() {
-        assertThatThrownBy(() -> new StoreOptions(1, S3Encryption.SSE_S3, Optional.of("alias/cairn")))
+        assertThatThrownBy(() -> new StoreOptions(1, PART_BYTES, S3Encryption.SSE_S3, Optional.of("alias/cairn")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("SSE_S3");
     }
