@@ -190,6 +190,7 @@ public final class WorkerProcess implements AutoCloseable {
         private final List<String> command;
         private final List<String> launcher = new ArrayList<>();
         private final List<String> jvmFlags = new ArrayList<>();
+        private final List<String> arguments = new ArrayList<>();
         private final Map<String, String> variables = new LinkedHashMap<>();
         private String name;
         private Path directory = DIRECTORY;
@@ -231,6 +232,12 @@ public final class WorkerProcess implements AutoCloseable {
             return this;
         }
 
+        /** Arguments of the program, such as {@code run -s <path>}. */
+        public Builder arguments(String... arguments) {
+            this.arguments.addAll(List.of(arguments));
+            return this;
+        }
+
         /** A setting by its name: {@code cairn.job}, or {@code CAIRN_JOB}. Settings of this process are not inherited. */
         public Builder set(String setting, String value) {
             variables.put(environmentName(setting), value);
@@ -258,6 +265,7 @@ public final class WorkerProcess implements AutoCloseable {
             line.add(ChildProcess.java());
             line.addAll(jvmFlags);
             line.addAll(command);
+            line.addAll(arguments);
             try {
                 Files.createDirectories(directory);
             } catch (IOException e) {
