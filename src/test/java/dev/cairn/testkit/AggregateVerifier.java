@@ -3,6 +3,7 @@ package dev.cairn.testkit;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class AggregateVerifier {
     private static final int PROBLEMS_SHOWN = 20;
 
     private final Map<String, List<Aggregate>> expected = new LinkedHashMap<>();
+    private final Map<String, Integer> elsewhere = new HashMap<>();
 
     /** Expects nothing yet; {@link #expect} adds inputs. */
     public AggregateVerifier() {}
@@ -62,6 +64,15 @@ public final class AggregateVerifier {
         return this;
     }
 
+    /**
+     * The results of all that is expected so far are in another output: what is verified from now on begins after them, and
+     * must tell of them all the same.
+     */
+    public AggregateVerifier beginNewOutput() {
+        expected.forEach((key, aggregates) -> elsewhere.put(key, aggregates.size()));
+        return this;
+    }
+
     /** How many inputs are expected. */
     public long inputs() {
         return expected.values().stream().mapToLong(List::size).sum();
@@ -84,7 +95,8 @@ public final class AggregateVerifier {
 
     private void verify(Readers.Content<String, String> output, Guarantee guarantee) {
         Map<String, Progress> progress = new LinkedHashMap<>();
-        expected.forEach((key, aggregates) -> progress.put(key, new Progress(key, aggregates, guarantee)));
+        expected.forEach((key, aggregates) ->
+                progress.put(key, new Progress(key, aggregates, elsewhere.getOrDefault(key, 0), guarantee)));
         List<String> problems = new ArrayList<>();
         for (ConsumerRecord<String, String> next : output.records()) {
             Progress ofKey = progress.get(next.key());
@@ -140,9 +152,11 @@ public final class AggregateVerifier {
         private long highest;
         private long previous;
 
-        Progress(String key, List<Aggregate> aggregates, Guarantee guarantee) {
+        Progress(String key, List<Aggregate> aggregates, int elsewhere, Guarantee guarantee) {
             this.key = key;
             this.aggregates = aggregates;
+            this.highest = elsewhere;
+            this.previous = elsewhere;
             this.guarantee = guarantee;
         }
 

@@ -16,6 +16,7 @@ class AggregateVerifierTest {
     private static final String A1 = "{\"count\":1,\"sum\":5,\"min\":5,\"max\":5,\"last\":5}";
     private static final String A2 = "{\"count\":2,\"sum\":3.5,\"min\":-1.5,\"max\":5,\"last\":-1.5}";
     private static final String A3 = "{\"count\":3,\"sum\":10.5,\"min\":-1.5,\"max\":7,\"last\":7}";
+    private static final String A4 = "{\"count\":4,\"sum\":11.5,\"min\":-1.5,\"max\":7,\"last\":1}";
 
     private final AggregateVerifier verifier = new AggregateVerifier()
             .expect("a", new BigDecimal("5"))
@@ -94,6 +95,24 @@ class AggregateVerifierTest {
         assertThatThrownBy(() -> verifier.verifyAtLeastOnce(output(A1, A2, A3, A2)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("its last result has count 2, after 3");
+    }
+
+    @Test
+    void shouldAcceptAnOutputThatBeginsWhereAnotherOneEnds() {
+        // Given
+        verifier.beginNewOutput().expect("a", new BigDecimal("1"));
+
+        // When, Then
+        assertThatCode(() -> verifier.verifyExactlyOnce(output(A4))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> verifier.verifyExactlyOnce(output(A3, A4)))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("a repeat, count 3 has been there already");
+        assertThatThrownBy(() -> verifier.verifyExactlyOnce(output(A1)))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("a repeat, count 3 has been there already");
+        assertThatThrownBy(() -> verifier.verifyExactlyOnce(output()))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("key a: its results end at count 3, it has 4 inputs");
     }
 
     private static Readers.Content<String, String> output(String... values) {
