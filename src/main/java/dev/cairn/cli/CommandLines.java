@@ -9,6 +9,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
+import dev.cairn.checkpoint.DamagedCheckpointException;
+import dev.cairn.checkpoint.UnfitSnapshotException;
 import dev.cairn.state.LocalStateException;
 import dev.cairn.storage.StorageException;
 
@@ -38,10 +40,12 @@ final class CommandLines {
     }
 
     private static int failed(Exception e, CommandLine command, ParseResult parsed) {
-        boolean saysWhatToDo = e instanceof CommandException;
+        boolean saysWhatToDo = e instanceof CommandException || e instanceof UnfitSnapshotException;
         boolean saysWhatHappened = e instanceof StorageException || e instanceof LocalStateException;
         if (saysWhatToDo) {
             say(command, oneLine(e.getMessage()));
+        } else if (e instanceof DamagedCheckpointException) {
+            say(command, oneLine(e.getMessage()) + ". " + Jobs.WAY_OUT);
         } else if (saysWhatHappened) {
             say(command, oneLine(e.getMessage()) + ". Correct that, and run the command again");
         } else {

@@ -38,6 +38,9 @@ public class WorkerLifecycle {
     private static final Logger LOG = Logger.getLogger(WorkerLifecycle.class);
     private static final int FAILED = 1;
 
+    /** A path that is mistyped is to be told of soon; what fails later is tried again with its partition. */
+    private static final Duration ELSEWHERE_LIMIT = Duration.ofSeconds(10);
+
     private final Config config;
     private final Instance<Processor<?, ?, ?, ?>> processors;
     private final Instance<S3Client> s3;
@@ -68,8 +71,9 @@ public class WorkerLifecycle {
             Worker created = new Worker(
                     settings,
                     factory,
-                    retrying(open(settings), settings),
-                    location -> retrying(openElsewhere(location, settings), settings),
+                    new RetryingObjectStore(
+                            open(settings), settings.checkpoints().timeout()),
+                    location -> new RetryingObjectStore(openElsewhere(location, settings), ELSEWHERE_LIMIT),
                     CheckpointObserver.NONE,
                     version,
                     new EndOfApplication());
@@ -113,10 +117,6 @@ public class WorkerLifecycle {
         public void ended() {
             Quarkus.asyncExit(0);
         }
-    }
-
-    private static ObjectStore retrying(ObjectStore objects, Settings settings) {
-        return new RetryingObjectStore(objects, settings.checkpoints().timeout());
     }
 
     /** What is not claimed is not ours to write to. */

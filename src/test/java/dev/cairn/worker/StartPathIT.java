@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.cairn.checkpoint.CheckpointMetadata;
 import dev.cairn.checkpoint.Origin;
 import dev.cairn.checkpoint.Savepoint;
+import dev.cairn.checkpoint.StoredEntries;
+import dev.cairn.state.StateDescriptor;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.EmbeddedWorker;
 import dev.cairn.testkit.Savepoints;
@@ -161,6 +163,89 @@ class StartPathIT {
         assertThat(named.origins()).hasSize(1);
         assertThat(job.namedCheckpoint(1).origins()).isEmpty();
         job.verifyAtLeastOnce();
+    }
+
+    @Test
+    void shouldRefuseStateThatNobodyDeclaresUnlessToldOtherwise() {
+        // Given
+        Path stored = new StoredEntries(directory.resolve("stored"), "other", 1)
+                .state("forgotten", "serializer")
+                .put(0, "forgotten", "a", "1")
+                .store();
+        TestJob job = new TestJob(broker, directory.resolve("job"), 1).set(PATH, stored.toString());
+        job.send(20, 5);
+
+        // When
+        try (EmbeddedWorker worker = job.start("worker-1")) {
+            // Then
+            assertThat(worker.awaitFailure())
+                    .isInstanceOf(StopWorkerException.class)
+                    .hasMessageContaining("no state named forgotten")
+                    .hasMessageContaining("ignore-unclaimed-state");
+        }
+
+        // When
+        job.set("execution.state-recovery.ignore-unclaimed-state", "true").run("worker-1", 1);
+
+        // Then: it is carried on
+        assertThat(job.namedCheckpoint(0).states())
+                .extracting(StateDescriptor::name)
+                .containsExactly("forgotten", "total");
+        job.verifyExactlyOnce();
+    }
+
+    @Test
+    void shouldRefuseAStateOfAnotherSerializerWithBothNames() {
+        // Given
+        Path stored = new StoredEntries(directory.resolve("stored"), "other", 1)
+                .state("total", "another.Serializer")
+                .store();
+        TestJob job = new TestJob(broker, directory.resolve("job"), 1).set(PATH, stored.toString());
+
+        // When
+        try (EmbeddedWorker worker = job.start("worker-1")) {
+            // Then
+            assertThat(worker.awaitFailure())
+                    .hasMessageContaining("another.Serializer")
+                    .hasMessageContaining("json(dev.cairn.testkit.TotalProcessor$Total)");
+        }
+    }
+
+    @Test
+    void shouldMakeASavepointOfAJobThatRunsAndRetiresItsCheckpoints() {
+        // Given
+        TestJob job = new TestJob(broker, directory.resolve("before"), 2)
+                .set("execution.checkpointing.interval", "10ms")
+                .set("state.backend.fs.memory-threshold", "0");
+        Path target = directory.resolve("savepoints/one");
+        try (EmbeddedWorker worker = job.start("worker-1")) {
+            worker.awaitRunning(0).awaitRunning(1);
+            job.send(20, 5);
+            job.awaitCommitted();
+
+            // When
+            Thread sender = new Thread(() -> {
+                for (int i = 0; i < 20; i++) {
+                    job.send(20, 5);
+                }
+            });
+            sender.start();
+            Savepoint savepoint = Savepoints.create(job.checkpoints().resolve(job.name()), target);
+            join(sender);
+
+            // Then
+            assertThat(savepoint.entries()).isEqualTo(10);
+            job.awaitCommitted();
+        }
+        job.verifyExactlyOnce();
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
