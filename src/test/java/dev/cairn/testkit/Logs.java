@@ -42,6 +42,11 @@ public final class Logs {
         ERRORS.forEach(logger -> logger.setLevel(Level.SEVERE));
     }
 
+    /** Nothing but warnings, of anybody: without Quarkus, every byte of a client of S3 would be described. */
+    public static void warnings() {
+        ROOT.setLevel(Level.WARNING);
+    }
+
     /**
      * To standard error, for a program without Quarkus: with Quarkus on the class path, lines would be kept for its start,
      * and never be seen.

@@ -84,17 +84,24 @@ public final class S3Server implements AutoCloseable {
 
     /** A client with these credentials. */
     public S3Client client(String secretKey) {
-        return clientBuilder(secretKey).build();
+        return clientBuilder(endpoint(), secretKey).build();
     }
 
     /** A client with the right credentials, and whatever else is asked of it. */
     public S3Client client(ClientOverrideConfiguration configuration) {
-        return clientBuilder(SECRET_KEY).overrideConfiguration(configuration).build();
+        return clientBuilder(endpoint(), SECRET_KEY)
+                .overrideConfiguration(configuration)
+                .build();
     }
 
-    private S3ClientBuilder clientBuilder(String secretKey) {
+    /** A client with the right credentials, of a server in whichever process. */
+    public static S3Client client(URI endpoint) {
+        return clientBuilder(endpoint, SECRET_KEY).build();
+    }
+
+    private static S3ClientBuilder clientBuilder(URI endpoint, String secretKey) {
         return S3Client.builder()
-                .endpointOverride(endpoint())
+                .endpointOverride(endpoint)
                 .forcePathStyle(true)
                 .region(Region.US_EAST_1)
                 .credentialsProvider(
