@@ -56,7 +56,7 @@ final class CheckpointJanitor {
     /** Marks the newest checkpoint as committed, for the case that no later one will name it as its parent. */
     void markNewest(PartitionCheckpoints checkpoints) {
         Optional<CheckpointMetadata> newest = checkpoints.committed();
-        if (newest.isPresent() && !checkpoints.inventory().newestIsMarked()) {
+        if (newest.isPresent() && !checkpoints.holdings().newestIsMarked()) {
             store.markCommitted(newest.get().number());
             checkpoints.marked(newest.get());
         }
@@ -75,16 +75,16 @@ final class CheckpointJanitor {
         if (leftovers == null) {
             takeStock(checkpoints);
         }
-        PartitionCheckpoints.Inventory inventory = checkpoints.inventory();
-        List<Retention.Retained> committed = withPaths(inventory.committed());
-        List<Retention.Retained> kept = Retention.keep(committed, retained, inventory.newestIsMarked());
+        PartitionCheckpoints.Holdings holdings = checkpoints.holdings();
+        List<Retention.Retained> committed = withPaths(holdings.committed());
+        List<Retention.Retained> kept = Retention.keep(committed, retained, holdings.newestIsMarked());
         List<CheckpointMetadata> gone = new ArrayList<>(
-                inventory.committed().subList(kept.size(), inventory.committed().size()));
-        gone.addAll(inventory.abandoned());
+                holdings.committed().subList(kept.size(), holdings.committed().size()));
+        gone.addAll(holdings.abandoned());
         List<Retention.Retained> alive = new ArrayList<>(kept);
-        alive.addAll(withPaths(inventory.alive()));
+        alive.addAll(withPaths(holdings.alive()));
         List<String> deletions = Retention.metadataFirst(leftovers);
-        deletions.addAll(Retention.deletions(withPaths(gone), alive, inventory.inUse()));
+        deletions.addAll(Retention.deletions(withPaths(gone), alive, holdings.inUse()));
         for (String path : deletions) {
             if (!lease.holds() || checkpoints.isClosed()) {
                 return;

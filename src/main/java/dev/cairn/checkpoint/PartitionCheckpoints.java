@@ -233,7 +233,7 @@ public final class PartitionCheckpoints {
     }
 
     /** What the janitor needs to know, as of now. */
-    synchronized Inventory inventory() {
+    synchronized Holdings holdings() {
         Set<String> inUse = new HashSet<>();
         List<CheckpointMetadata> alive = new ArrayList<>();
         if (inFlight != null) {
@@ -246,7 +246,7 @@ public final class PartitionCheckpoints {
             readyBase.files().values().forEach(object -> inUse.add(object.path()));
             inUse.add(readyBase.base().description().path());
         }
-        return new Inventory(committed, List.copyOf(abandoned), alive, inUse, marked);
+        return new Holdings(committed, List.copyOf(abandoned), alive, inUse, marked);
     }
 
     /** Forgets checkpoints that are gone from the store. */
@@ -277,7 +277,7 @@ public final class PartitionCheckpoints {
      * @param inUse paths of objects that a base in the making or just made needs
      * @param newestIsMarked whether the newest committed one is marked in the store
      */
-    record Inventory(
+    record Holdings(
             List<CheckpointMetadata> committed,
             List<CheckpointMetadata> abandoned,
             List<CheckpointMetadata> alive,

@@ -341,19 +341,6 @@ public final class TestJob {
         return assignment;
     }
 
-    /** Waits until so many members are in the group, be it in the middle of a rebalance. */
-    public void awaitRebalanceOrStable(int count) {
-        await(count + " members of " + name)
-                .atMost(LIMIT)
-                .until(() -> Answers.of(broker.admin()
-                                        .describeConsumerGroups(List.of(name))
-                                        .describedGroups()
-                                        .get(name))
-                                .members()
-                                .size()
-                        >= count);
-    }
-
     /** Names of a worker's transactions. */
     public List<String> transactionalIds(String instance) {
         return List.of("cairn/" + name + "/" + instance + "-0/a", "cairn/" + name + "/" + instance + "-0/b");

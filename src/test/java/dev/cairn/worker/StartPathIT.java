@@ -220,6 +220,9 @@ class StartPathIT {
         Path target = directory.resolve("savepoints/one");
         try (EmbeddedWorker worker = job.start("worker-1")) {
             worker.awaitRunning(0).awaitRunning(1);
+            // Twice: a checkpoint is known to be committed by the one that follows it.
+            job.send(20, 5);
+            job.awaitCommitted();
             job.send(20, 5);
             job.awaitCommitted();
 
