@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -167,7 +168,7 @@ public final class Deltas {
                         checkpointing.restorer(0).empty(checkpointing.store(0).list());
                 KeyedState state = state(restored, List.of())) {
             ValueState<byte[]> values = values(state);
-            PartitionCheckpoints partition = checkpointing.resume(0, restored, List.of());
+            PartitionCheckpoints partition = checkpointing.resume(0, restored, Optional.empty(), List.of());
             for (int i = 0; i < LOAD_CHECKPOINTS; i++) {
                 int to = (int) ((i + 1L) * keys / LOAD_CHECKPOINTS);
                 for (int key = (int) ((long) i * keys / LOAD_CHECKPOINTS); key < to; key++) {
