@@ -223,6 +223,24 @@ public final class PartitionCheckpoints {
         }
     }
 
+    /**
+     * For a loop that ends: closes this, and deletes a base that no checkpoint has come to build on, as long as the lease
+     * holds. Whoever goes on from here builds one of its own.
+     *
+     * @throws StorageException when the store fails
+     */
+    public void closeForGood(Lease lease) {
+        BuiltBase unused;
+        synchronized (this) {
+            closed = true;
+            unused = readyBase;
+            readyBase = null;
+        }
+        if (unused != null && lease.holds()) {
+            unused.uploaded().forEach(store::delete);
+        }
+    }
+
     /** Nothing is started any more, and the janitor stops. The database is closed by whoever opened it. */
     public synchronized void close() {
         closed = true;

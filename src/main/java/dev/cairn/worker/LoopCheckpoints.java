@@ -261,6 +261,7 @@ final class LoopCheckpoints {
         tidyUp(tasks, checkpoints -> {
             checkpoints.markCommitted();
             checkpoints.tidy(lease);
+            checkpoints.closeForGood(lease);
         });
     }
 
