@@ -143,8 +143,8 @@ class FaultPointsIT {
                 Death.at(OBJECT_DELETED, 2).whole(),
                 Death.at(UPLOADED, 7).inFiles(),
                 Death.at(INGESTED, 7).inFiles(),
-                // Once the chain is long, 64 files, a base takes its place, and all of them go at once.
-                Death.at(OBJECT_DELETED, 40).afterOneCheckpoint().inFiles().of(10_000),
+                // Once the chain is long, 128 files, a base takes its place, and all of them go at once.
+                Death.at(OBJECT_DELETED, 40).afterOneCheckpoint().inFiles().of(20_000),
                 // What failed checkpoints left behind is cleaned up by the next worker, which dies of it.
                 Death.at(METADATA_WRITTEN, 7).whole().thenAt(OBJECT_DELETED, 2),
                 Death.at(OFFSETS_SENT, 7).onTheHeap(),
