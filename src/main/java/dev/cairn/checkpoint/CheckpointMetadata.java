@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -149,6 +150,11 @@ public record CheckpointMetadata(
     /** Its own delta; every checkpoint has one, because every one has an identity. */
     Delta lastDelta() {
         return deltas.get(deltas.size() - 1);
+    }
+
+    /** How many partitions its input topics had; nothing where no position is on record. */
+    public OptionalInt partitionCount() {
+        return positions.stream().mapToInt(InputPosition::partitionCount).max();
     }
 
     /** Bytes of its own delta, inline or not. */

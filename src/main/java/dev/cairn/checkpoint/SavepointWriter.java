@@ -5,20 +5,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
-
-import org.jboss.logging.Logger;
 
 import dev.cairn.state.SortedFiles;
 import dev.cairn.state.StateDescriptor;
 import dev.cairn.state.StateScan;
-import dev.cairn.storage.ObjectMissingException;
 
 /** Writes savepoints: the state of every partition, sorted by key, as files of its own. By one thread. */
 public final class SavepointWriter {
 
-    private static final Logger LOG = Logger.getLogger(SavepointWriter.class);
     private static final int PROGRESS_ENTRIES = 10_000;
 
     private final SavepointStore target;
@@ -52,15 +47,19 @@ public final class SavepointWriter {
         try (SavepointDraft draft = new SavepointDraft(target, name, version)) {
             List<CheckpointMetadata> copies = new ArrayList<>();
             for (int partition : source.partitions()) {
-                Snapshot snapshot = source.of(partition)
+                Restored opened = scratch.open(source, partition)
                         .orElseThrow(
                                 () -> new UnfitSnapshotException(
                                         "partition " + partition + " of "
                                                 + source.description()
                                                 + " has no checkpoint that is known to be committed. Let the job run until it has one"));
-                Savepoint.Partition copy = copy(draft, source, snapshot, logEnds.get(partition));
-                draft.add(copy);
-                copies.add(copy.checkpoint());
+                try {
+                    Savepoint.Partition copy = copy(draft, opened, logEnds.get(partition));
+                    draft.add(copy);
+                    copies.add(copy.checkpoint());
+                } finally {
+                    scratch.discard(opened);
+                }
             }
             int count = partitionCount(copies);
             if (copies.size() != count) {
@@ -72,35 +71,8 @@ public final class SavepointWriter {
         }
     }
 
-    private Savepoint.Partition copy(
-            SavepointDraft draft, SnapshotSource source, Snapshot snapshot, Map<String, Long> logEnds) {
-        int partition = snapshot.checkpoint().partition();
-        Restored opened;
-        try {
-            opened = scratch.open(snapshot);
-        } catch (DamagedCheckpointException | ObjectMissingException e) {
-            Optional<Snapshot> newer = source.of(partition)
-                    .filter(now ->
-                            !now.checkpoint().uid().equals(snapshot.checkpoint().uid()));
-            if (newer.isEmpty()) {
-                throw e;
-            }
-            LOG.debugf(
-                    "partition %d: %s was retired meanwhile, %s follows it",
-                    partition,
-                    snapshot.checkpoint().id(),
-                    newer.get().checkpoint().id());
-            return copy(draft, source, newer.get(), logEnds);
-        }
-        try {
-            return copy(draft, snapshot.checkpoint(), opened, logEnds);
-        } finally {
-            scratch.discard(opened);
-        }
-    }
-
-    private Savepoint.Partition copy(
-            SavepointDraft draft, CheckpointMetadata checkpoint, Restored opened, Map<String, Long> logEnds) {
+    private Savepoint.Partition copy(SavepointDraft draft, Restored opened, Map<String, Long> logEnds) {
+        CheckpointMetadata checkpoint = opened.content().orElseThrow();
         int partition = checkpoint.partition();
         String uid = UUID.randomUUID().toString();
         Path directory = scratch.directory("savepoint-" + partition);
@@ -154,8 +126,7 @@ public final class SavepointWriter {
 
     private static int partitionCount(List<CheckpointMetadata> partitions) {
         return partitions.stream()
-                .flatMap(partition -> partition.positions().stream())
-                .mapToInt(InputPosition::partitionCount)
+                .flatMapToInt(partition -> partition.partitionCount().stream())
                 .max()
                 .orElse(partitions.size());
     }

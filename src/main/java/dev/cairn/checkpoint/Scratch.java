@@ -5,12 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 import dev.cairn.state.LocalStateException;
 import dev.cairn.state.RocksLibrary;
 import dev.cairn.state.RocksResources;
+import dev.cairn.storage.ObjectMissingException;
 
 /**
  * A place on the local disk to look at state without running a job; gone when it is closed. It needs room for the state that
@@ -68,6 +70,30 @@ public final class Scratch implements AutoCloseable {
         return new PartitionRestorer(
                         checkpoint.job(), checkpoint.partition(), snapshot.store(), local, resources, false, downloads)
                 .restore(checkpoint, CheckpointStore.Listing.NONE);
+    }
+
+    /**
+     * Opens the state that a source has of a partition. A checkpoint that a running job retires meanwhile leads to the newer
+     * one.
+     *
+     * @return nothing where the source has none
+     * @throws DamagedCheckpointException when it cannot be read, or an object it needs is missing or altered
+     */
+    public Optional<Restored> open(SnapshotSource source, int partition) {
+        Optional<Snapshot> snapshot = source.of(partition);
+        while (snapshot.isPresent()) {
+            try {
+                return Optional.of(open(snapshot.get()));
+            } catch (DamagedCheckpointException | ObjectMissingException e) {
+                String uid = snapshot.get().checkpoint().uid();
+                snapshot = source.of(partition)
+                        .filter(now -> !now.checkpoint().uid().equals(uid));
+                if (snapshot.isEmpty()) {
+                    throw e;
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** Closes the state of a partition, and frees the room it took. */

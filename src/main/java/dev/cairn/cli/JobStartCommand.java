@@ -30,7 +30,7 @@ final class JobStartCommand implements Callable<Integer> {
         String name = job.name();
         Optional<JobEnd> end;
         try (ObjectStore objects = directory.directory().openToChange()) {
-            end = JobEnd.read(objects, name);
+            end = Jobs.end(objects, name);
             JobEnd.delete(objects, name);
         }
         spec.commandLine()

@@ -10,7 +10,6 @@ import org.apache.kafka.common.utils.Utils;
 
 import dev.cairn.checkpoint.CheckpointMetadata;
 import dev.cairn.checkpoint.DamagedCheckpointException;
-import dev.cairn.checkpoint.InputPosition;
 import dev.cairn.checkpoint.Restored;
 import dev.cairn.checkpoint.Scratch;
 import dev.cairn.checkpoint.Snapshot;
@@ -104,9 +103,9 @@ final class StoredState implements AutoCloseable {
     }
 
     private int partitionCount() {
-        return source.partitionCount().orElseGet(() -> snapshot(partitions().get(0)).checkpoint().positions().stream()
-                .mapToInt(InputPosition::partitionCount)
-                .max()
+        return source.partitionCount().orElseGet(() -> snapshot(partitions().get(0))
+                .checkpoint()
+                .partitionCount()
                 .orElse(partitions().size()));
     }
 
@@ -115,25 +114,22 @@ final class StoredState implements AutoCloseable {
      * retires meanwhile leads to the newer one.
      */
     OpenedPartition open(int partition) {
-        Snapshot snapshot = snapshot(partition);
-        while (true) {
-            try {
-                return new OpenedPartition(scratch, snapshot.checkpoint(), scratch.open(snapshot));
-            } catch (DamagedCheckpointException | ObjectMissingException e) {
-                Snapshot now = snapshot(partition);
-                if (now.checkpoint().uid().equals(snapshot.checkpoint().uid())) {
-                    throw damaged(e);
-                }
-                snapshot = now;
-            }
+        try {
+            Restored restored = scratch.open(source, partition).orElseThrow(() -> noState(partition));
+            return new OpenedPartition(scratch, restored.content().orElseThrow(), restored);
+        } catch (DamagedCheckpointException | ObjectMissingException e) {
+            throw damaged(e);
         }
+    }
+
+    private CommandException noState(int partition) {
+        return new CommandException("partition " + partition + " of " + description()
+                + " has no checkpoint that is known to be committed. Give the chk-<n> directory of one");
     }
 
     private Snapshot snapshot(int partition) {
         try {
-            return source.of(partition)
-                    .orElseThrow(() -> new CommandException("partition " + partition + " of " + description()
-                            + " has no checkpoint that is known to be committed. Give the chk-<n> directory of one"));
+            return source.of(partition).orElseThrow(() -> noState(partition));
         } catch (DamagedCheckpointException e) {
             throw damaged(e);
         }
