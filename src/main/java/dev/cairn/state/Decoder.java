@@ -31,7 +31,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.serialization.UUIDDeserializer;
 import org.apache.kafka.common.serialization.UUIDSerializer;
 
-
 /**
  * Makes JSON of stored bytes, without the classes of the processor. It never fails: what it cannot decode is {@code
  * {"base64":"..."}}.

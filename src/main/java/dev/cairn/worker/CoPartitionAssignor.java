@@ -78,9 +78,8 @@ public final class CoPartitionAssignor extends CooperativeStickyAssignor impleme
         Map<String, Assignment> assigned =
                 new HashMap<>(super.assign(cluster, group).groupAssignment());
         Map<String, Peer> workers = new TreeMap<>();
-        group.groupSubscription()
-                .forEach((id, subscription) -> GroupNotes.said(subscription.userData())
-                        .ifPresent(worker -> workers.put(id, worker)));
+        group.groupSubscription().forEach((id, subscription) -> GroupNotes.said(subscription.userData())
+                .ifPresent(worker -> workers.put(id, worker)));
         byte[] map = GroupNotes.map(map(cluster, group, assigned, workers));
         Set<Peer> told = new HashSet<>();
         boolean fits = (long) map.length * Set.copyOf(workers.values()).size() <= MOST_MAP_BYTES;
@@ -103,7 +102,8 @@ public final class CoPartitionAssignor extends CooperativeStickyAssignor impleme
         int partitions = group.groupSubscription().values().stream()
                 .flatMap(subscription -> subscription.topics().stream())
                 .distinct()
-                .mapToInt(topic -> Optional.ofNullable(cluster.partitionCountForTopic(topic)).orElse(0))
+                .mapToInt(topic -> Optional.ofNullable(cluster.partitionCountForTopic(topic))
+                        .orElse(0))
                 .max()
                 .orElse(0);
         List<Peer> listed = workers.values().stream().distinct().toList();

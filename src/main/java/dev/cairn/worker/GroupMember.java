@@ -47,10 +47,12 @@ final class GroupMember {
     }
 
     /**
-     * Whether the group believes its worker to listen where it does not. A static member that comes back is handed what it
-     * had, without being asked where it listens now.
+     * Whether the group believes its worker to listen where it does not; says so once for each assignment. A static member
+     * that comes back is handed what it had, without being asked where it listens now.
      */
-    boolean isMisplaced() {
-        return misplaced;
+    boolean hasMoved() {
+        boolean moved = misplaced;
+        misplaced = false;
+        return moved;
     }
 }

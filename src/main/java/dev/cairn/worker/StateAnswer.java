@@ -13,6 +13,7 @@ public sealed interface StateAnswer {
      * @param value as its serializer wrote it
      * @param state says what that serializer was
      */
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
     record Found(byte[] value, StateDescriptor state) implements StateAnswer {}
 
     /** The state has no value for this key. */
