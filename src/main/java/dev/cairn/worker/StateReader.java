@@ -44,46 +44,63 @@ final class StateReader {
         }
     }
 
-    StateAnswer read(StateQuery query) {
+    /** The rest of a read that has begun. */
+    @FunctionalInterface
+    private interface Begun {
+
+        StateAnswer end();
+    }
+
+    /** Reads several keys, beside each other: what has to be waited for is waited for once. */
+    List<StateAnswer> read(List<StateQuery> queries) {
+        long now = System.nanoTime();
+        List<Begun> begun = queries.stream().map(query -> begin(query, now)).toList();
+        return begun.stream().map(Begun::end).toList();
+    }
+
+    private Begun begin(StateQuery query, long now) {
         String why = "this worker does not have partition " + query.partition();
         for (Loop loop : loops) {
             for (PartitionTask task : loop.status().tasks()) {
                 if (task.partition() == query.partition()) {
                     OpenState open = task.open();
                     if (open != null) {
-                        return read(query, new Owned(loop, task, open));
+                        return begin(query, new Owned(loop, task, open), now);
                     }
                     why = "partition " + query.partition() + " is " + task.state();
                 }
             }
         }
-        return Unavailable.because(why);
+        Unavailable unavailable = Unavailable.because(why);
+        return () -> unavailable;
     }
 
-    private static StateAnswer read(StateQuery query, Owned owned) {
+    private static Begun begin(StateQuery query, Owned owned, long now) {
         int count = owned.state().partitionCount();
         if (query.partitionCount() != 0 && query.partitionCount() != count) {
-            return Unavailable.because("the inputs have " + query.partitionCount() + " partitions, but partition "
+            return () -> Unavailable.because("the inputs have " + query.partitionCount() + " partitions, but partition "
                     + query.partition() + " was started when they had " + count);
         }
         StateDescriptor state = owned.state().states().get(query.state());
-        StateAnswer answer = state == null
-                ? new StateAnswer.NoSuchState()
+        Begun read = state == null
+                ? StateAnswer.NoSuchState::new
                 : switch (query.consistency()) {
-                    case COMMITTED -> committed(owned, state, query.key());
-                    case LIVE -> live(owned, state, query.key());
+                    case COMMITTED -> () -> committed(owned, state, query.key(), now);
+                    case LIVE -> live(owned, state, query.key(), now);
                 };
-        return owned.isStill()
-                ? answer
-                : Unavailable.because(
-                        "this worker cannot be sure that partition " + query.partition() + " is still its own");
+        return () -> {
+            StateAnswer answer = read.end();
+            return owned.isStill()
+                    ? answer
+                    : Unavailable.because(
+                            "this worker cannot be sure that partition " + query.partition() + " is still its own");
+        };
     }
 
     /** Waits while the group may have a checkpoint that the database has not. */
-    private static StateAnswer committed(Owned owned, StateDescriptor state, byte[] key) {
-        long deadline = System.nanoTime() + COMMIT_LIMIT.toNanos();
+    private static StateAnswer committed(Owned owned, StateDescriptor state, byte[] key, long began) {
         while (owned.task().isCommitting()) {
-            if (System.nanoTime() - deadline > 0) {
+            if (System.nanoTime() - began > COMMIT_LIMIT.toNanos()) {
                 return Unavailable.because("a checkpoint is being committed");
             }
             LockSupport.parkNanos(WAIT_NANOS);
@@ -95,15 +112,19 @@ final class StateReader {
         }
     }
 
-    private static StateAnswer live(Owned owned, StateDescriptor state, byte[] key) {
+    private static Begun live(Owned owned, StateDescriptor state, byte[] key, long began) {
         CompletableFuture<Optional<byte[]>> value = new CompletableFuture<>();
         owned.loop().mailbox().put(() -> {
             if (!value.isDone()) {
                 complete(value, owned, state, key);
             }
         });
+        return () -> await(value, state, LIVE_LIMIT.toNanos() - (System.nanoTime() - began));
+    }
+
+    private static StateAnswer await(CompletableFuture<Optional<byte[]>> value, StateDescriptor state, long nanos) {
         try {
-            return answer(value.get(LIVE_LIMIT.toNanos(), TimeUnit.NANOSECONDS), state);
+            return answer(value.get(nanos, TimeUnit.NANOSECONDS), state);
         } catch (TimeoutException e) {
             return Unavailable.because("the loop has been busy for " + LIVE_LIMIT.toSeconds() + " s");
         } catch (ExecutionException e) {

@@ -468,7 +468,12 @@ public final class Worker {
      *     while the partition is somewhere else, being restored or moving, or the group cannot be reached
      */
     public StateAnswer read(StateQuery query) {
-        return reader.read(query);
+        return read(List.of(query)).get(0);
+    }
+
+    /** As {@link #read(StateQuery)}, of several keys beside each other. @return the answers, in the order of the keys */
+    public List<StateAnswer> read(List<StateQuery> queries) {
+        return reader.read(queries);
     }
 
     /** Who has which partition. */
