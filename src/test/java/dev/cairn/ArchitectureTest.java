@@ -32,6 +32,7 @@ class ArchitectureTest {
             Set.of("cli", "rest", "health"),
             Set.of("fleet"),
             Set.of("worker"),
+            Set.of("job"),
             Set.of("settings"),
             Set.of("checkpoint"),
             Set.of("state"),
