@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param threads loops of this worker, at least 1
  * @param instance this worker among those of the job, the same after a restart
  * @param statusInterval time between two status lines, zero for none
+ * @param hotKeys whether to find out which keys are updated most and which have the largest values
  */
 public record JobSettings(
         String name,
@@ -29,7 +30,8 @@ public record JobSettings(
         ErrorPolicy errors,
         int threads,
         String instance,
-        Duration statusInterval) {
+        Duration statusInterval,
+        boolean hotKeys) {
 
     public JobSettings {
         inputTopics = List.copyOf(inputTopics);

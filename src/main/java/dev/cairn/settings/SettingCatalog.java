@@ -82,6 +82,12 @@ final class SettingCatalog {
             "Time between two lines in the log that say how the worker is doing; `0` for none.",
             Parsers.durationFrom(Duration.ZERO));
 
+    static final Setting<Boolean> HOT_KEYS = new Setting<>(
+            "cairn.hot-keys.enabled",
+            Fallback.of("true"),
+            "Whether the worker finds out which keys are updated most and which have the largest values.",
+            Parsers.bool());
+
     static final Setting<String> CHECKPOINTS_DIR = new Setting<>(
             "state.checkpoints.dir",
             "execution.checkpointing.dir",
@@ -266,6 +272,7 @@ final class SettingCatalog {
             THREADS,
             INSTANCE,
             STATUS_INTERVAL,
+            HOT_KEYS,
             CHECKPOINTS_DIR,
             NUM_RETAINED,
             RETENTION,

@@ -62,6 +62,7 @@ final class Loop implements Runnable {
     private final LoopCheckpoints checkpoints;
     private final LoopStatus status;
     private final Duration lastCheckpointLimit;
+    private final HotKeyWatch hotKeys;
 
     private volatile State state = State.STARTING;
     private volatile Ending ending;
@@ -91,6 +92,7 @@ final class Loop implements Runnable {
         this.checkpoints = checkpoints;
         this.status = status;
         this.lastCheckpointLimit = lastCheckpointLimit;
+        this.hotKeys = new HotKeyWatch(status);
     }
 
     int number() {
@@ -286,6 +288,9 @@ final class Loop implements Runnable {
             }
             status.lag(lag);
             status.uncommitted(uncommitted);
+            if (settings.job().hotKeys()) {
+                hotKeys.look(partitions.all(), now);
+            }
         }
         if (coverageRequested) {
             coverageRequested = false;

@@ -153,7 +153,7 @@ final class LoopPartitions {
             }
             List<TopicPartition> inputs = owned.get(number);
             if (inputs.size() == job.inputTopics().size()) {
-                PartitionTask task = new PartitionTask(number, inputs);
+                PartitionTask task = new PartitionTask(number, inputs, job.hotKeys());
                 tasks.put(number, task);
                 restore(task, Duration.ZERO);
             }

@@ -25,6 +25,7 @@ final class LoopStatus {
     private volatile long lastFreezeNanos;
     private volatile long lastDurationNanos;
     private volatile long lastCompletedNanos = System.nanoTime();
+    private volatile HotKeys hotKeys = HotKeys.NONE;
     private volatile boolean uncommitted;
     private volatile boolean stalled;
 
@@ -83,6 +84,14 @@ final class LoopStatus {
             lastCompletedNanos = System.nanoTime();
         }
         uncommitted = now;
+    }
+
+    void hotKeys(HotKeys now) {
+        hotKeys = now;
+    }
+
+    HotKeys hotKeys() {
+        return hotKeys;
     }
 
     void gaveUp(int partition) {

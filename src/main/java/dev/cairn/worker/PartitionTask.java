@@ -16,7 +16,9 @@ import dev.cairn.checkpoint.CheckpointId;
 import dev.cairn.checkpoint.FrozenPartition;
 import dev.cairn.checkpoint.InputPosition;
 import dev.cairn.checkpoint.PartitionCheckpoints;
+import dev.cairn.state.KeySketch;
 import dev.cairn.state.KeyedState;
+import dev.cairn.state.LargeValue;
 
 /**
  * One partition number of all input topics, in the hands of one loop. Used by the loop's thread; its state and what it is
@@ -27,6 +29,8 @@ final class PartitionTask {
     private final int partition;
     private final List<TopicPartition> inputs;
     private final Map<TopicPartition, InputCursor> cursors = new LinkedHashMap<>();
+    private final boolean countsKeys;
+    private final KeySketch keys = new KeySketch(System.nanoTime());
     private volatile PartitionState state = PartitionState.RESTORING;
     private volatile String parkedBecause = "";
     private Future<?> restore;
@@ -37,9 +41,11 @@ final class PartitionTask {
     private RecordPipeline<?, ?, ?, ?> pipeline;
     private volatile PartitionCheckpoints checkpoints;
 
-    PartitionTask(int partition, List<TopicPartition> inputs) {
+    /** @param countsKeys whether somebody wants to know which keys come most often */
+    PartitionTask(int partition, List<TopicPartition> inputs, boolean countsKeys) {
         this.partition = partition;
         this.inputs = List.copyOf(inputs);
+        this.countsKeys = countsKeys;
     }
 
     int partition() {
@@ -114,6 +120,19 @@ final class PartitionTask {
 
     void process(ConsumerRecord<byte[], byte[]> record) {
         pipeline.process(record);
+        if (countsKeys) {
+            keys.add(record.key());
+        }
+    }
+
+    /** The keys of its records. */
+    KeySketch keys() {
+        return keys;
+    }
+
+    /** The largest values of each of its states, while it is running. */
+    List<LargeValue> largestValues() {
+        return keyedState.largestValues();
     }
 
     /** Whether a checkpoint would say anything new. */

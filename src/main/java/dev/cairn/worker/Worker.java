@@ -392,6 +392,11 @@ public final class Worker {
         return WorkerStatus.of(state, loops);
     }
 
+    /** The keys that are updated most and those with the largest values, as of a few seconds ago. */
+    public HotKeys hotKeys() {
+        return HotKeys.of(loops.stream().map(loop -> loop.status().hotKeys()).toList());
+    }
+
     private <E extends ExecutorService> E executor(E executor) {
         closeables.add(executor::shutdownNow);
         return executor;

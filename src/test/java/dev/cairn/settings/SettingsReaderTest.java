@@ -40,7 +40,8 @@ class SettingsReaderTest {
                                 ErrorPolicy.FAIL,
                                 Runtime.getRuntime().availableProcessors(),
                                 "worker-0",
-                                Duration.ofSeconds(30)),
+                                Duration.ofSeconds(30),
+                                true),
                         new CheckpointSettings(
                                 "file:/checkpoints",
                                 1,
@@ -95,6 +96,7 @@ class SettingsReaderTest {
                 Map.entry("cairn.errors", "dead-letter"),
                 Map.entry("cairn.threads", "3"),
                 Map.entry("cairn.status.interval", "0"),
+                Map.entry("cairn.hot-keys.enabled", "false"),
                 Map.entry("state.checkpoints.num-retained", "4"),
                 Map.entry("execution.checkpointing.externalized-checkpoint-retention", "DELETE_ON_CANCELLATION"),
                 Map.entry("state.savepoints.dir", "s3://bucket/savepoints"),
@@ -135,7 +137,8 @@ class SettingsReaderTest {
                         ErrorPolicy.DEAD_LETTER,
                         3,
                         "worker-0",
-                        Duration.ZERO));
+                        Duration.ZERO,
+                        false));
         assertThat(settings.checkpoints())
                 .isEqualTo(new CheckpointSettings(
                         "file:/checkpoints",
