@@ -96,6 +96,7 @@ final class ValueTable<T> implements ValueState<T> {
             return pending;
         }
         if (current == null) {
+            memory.read();
             current = entries.find(owner.requireKey());
             if (current == null) {
                 if (complete) {
@@ -294,6 +295,7 @@ final class ValueTable<T> implements ValueState<T> {
     }
 
     private Entry<T> load(byte[] key) {
+        memory.missed();
         byte[] stored = database.get(KeyLayout.stored(descriptor.id(), key));
         if (stored == null) {
             return insert(key, null, 0);

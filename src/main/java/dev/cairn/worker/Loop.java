@@ -307,6 +307,7 @@ final class Loop implements Runnable {
             }
             status.lag(lag);
             status.uncommitted(uncommitted);
+            partitions.showReads();
             if (settings.job().hotKeys()) {
                 hotKeys.look(partitions.all(), now);
             }

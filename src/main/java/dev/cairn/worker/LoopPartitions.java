@@ -169,6 +169,11 @@ final class LoopPartitions {
         status.tasks(tasks.values());
     }
 
+    /** Lets others see how the state was read. */
+    void showReads() {
+        status.stateReads(memory.reads(), memory.misses());
+    }
+
     /** Lets go of numbers, whatever they hold. */
     void giveUp(Collection<TopicPartition> inputs) {
         for (TopicPartition input : inputs) {

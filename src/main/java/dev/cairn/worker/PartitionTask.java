@@ -21,6 +21,7 @@ import dev.cairn.checkpoint.PartitionCheckpoints;
 import dev.cairn.state.KeySketch;
 import dev.cairn.state.KeyedState;
 import dev.cairn.state.LargeValue;
+import dev.cairn.state.PartitionDatabase;
 
 /**
  * One partition number of all input topics, in the hands of one loop. Used by the loop's thread; its state and what it is
@@ -44,6 +45,7 @@ final class PartitionTask {
     private boolean uncommitted;
     private StartedPartition.Opened opened;
     private volatile KeyedState keyedState;
+    private volatile PartitionDatabase database;
     private RecordPipeline<?, ?, ?, ?> pipeline;
     private volatile PartitionCheckpoints checkpoints;
 
@@ -147,6 +149,7 @@ final class PartitionTask {
         uncommitted = ready.uncommitted();
         opened = started;
         keyedState = started.state();
+        database = ready.restored().database();
         pipeline = started.pipeline();
         checkpoints = owned;
         cursors.clear();
@@ -233,6 +236,13 @@ final class PartitionTask {
         return isRunning() && entries != null ? entries.entriesOnHeap() : 0;
     }
 
+    /** What its database says of itself, while it is running. From any thread. */
+    Optional<WorkerFigures.Database> figures() {
+        return Optional.ofNullable(database)
+                .flatMap(PartitionDatabase::figures)
+                .map(figures -> new WorkerFigures.Database(partition, figures));
+    }
+
     /** Lets go of everything. No thread uses the database any more. */
     void close() {
         boolean ran = isRunning();
@@ -252,6 +262,7 @@ final class PartitionTask {
     }
 
     private void release() {
+        database = null;
         checkpoints.close();
         opened.close();
         checkpoints = null;
