@@ -31,6 +31,7 @@ class MetricsThread {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // Nothing comes out of it, failures included.
     void repeat(Runnable task, Duration interval) {
         executor.scheduleWithFixedDelay(() -> quietly(task), 0, interval.toMillis(), TimeUnit.MILLISECONDS);
     }

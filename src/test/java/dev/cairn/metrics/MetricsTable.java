@@ -3,9 +3,10 @@ package dev.cairn.metrics;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.micrometer.prometheusmetrics.PrometheusNamingConvention;
+import io.micrometer.prometheus.PrometheusNamingConvention;
 
 /** The meters as README.md shows them. */
+@SuppressWarnings("deprecation") // It goes with the client of Prometheus that Quarkus has.
 final class MetricsTable {
 
     private static final PrometheusNamingConvention NAMES = new PrometheusNamingConvention();

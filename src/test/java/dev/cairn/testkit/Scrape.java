@@ -47,7 +47,7 @@ public final class Scrape {
                             HttpResponse.BodyHandlers.ofString())
                     .body();
             List<Sample> samples = new ArrayList<>();
-            for (String line : text.split("\n")) {
+            for (String line : text.lines().toList()) {
                 Matcher sample = SAMPLE.matcher(line);
                 if (!line.startsWith("#") && sample.matches()) {
                     String labels = sample.group(2) == null ? "" : sample.group(2);
