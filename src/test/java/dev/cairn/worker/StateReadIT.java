@@ -31,7 +31,7 @@ class StateReadIT {
     @Test
     void shouldTellWhatIsCommittedFromWhatIsProcessed() {
         // Given
-        TestJob job = new TestJob(Brokers.shared(), directory, 2).set("execution.checkpointing.interval", "1h");
+        TestJob job = new TestJob(Brokers.shared(), directory, 2).set("execution.checkpointing.interval", "10min");
         try (EmbeddedWorker worker = job.start("worker-1")) {
             worker.awaitRunning(0).awaitRunning(1);
             assertThat(read(worker, "total", KEY, Consistency.LIVE)).isInstanceOf(StateAnswer.Absent.class);
