@@ -179,6 +179,7 @@ public final class SettingsReader {
                 values.get(SettingCatalog.THREADS),
                 values.get(SettingCatalog.INSTANCE),
                 values.get(SettingCatalog.STATUS_INTERVAL),
+                values.get(SettingCatalog.ADVERTISED_ADDRESS),
                 values.get(SettingCatalog.HOT_KEYS));
     }
 

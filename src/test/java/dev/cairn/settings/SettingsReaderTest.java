@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +42,7 @@ class SettingsReaderTest {
                                 Runtime.getRuntime().availableProcessors(),
                                 "worker-0",
                                 Duration.ofSeconds(30),
+                                URI.create("http://worker-0:8080"),
                                 true),
                         new CheckpointSettings(
                                 "file:/checkpoints",
@@ -138,6 +140,7 @@ class SettingsReaderTest {
                         3,
                         "worker-0",
                         Duration.ZERO,
+                        URI.create("http://worker-0:8080"),
                         false));
         assertThat(settings.checkpoints())
                 .isEqualTo(new CheckpointSettings(
