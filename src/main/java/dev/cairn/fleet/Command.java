@@ -12,18 +12,13 @@ import java.util.UUID;
  * @param at when it was given
  * @param by the instance that gave it and waits for the answers, if it was a worker
  * @param target of a savepoint; the setting's directory where there is none
- * @param scope for whom it is
  */
 record Command(
-        String id, CommandKind kind, Instant at, Optional<String> by, Optional<String> target, CommandScope scope) {
+        String id, CommandKind kind, Instant at, Optional<String> by, Optional<String> target) {
 
     /** A new one, given now. */
     static Command of(CommandKind kind, String by) {
         return new Command(
-                UUID.randomUUID().toString(), kind, Instant.now(), Optional.of(by), Optional.empty(), CommandScope.ALL);
-    }
-
-    Command to(CommandScope other) {
-        return new Command(id, kind, at, by, target, other);
+                UUID.randomUUID().toString(), kind, Instant.now(), Optional.of(by), Optional.empty());
     }
 }

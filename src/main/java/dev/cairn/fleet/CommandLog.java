@@ -56,9 +56,7 @@ final class CommandLog {
             return;
         }
         if (age == Age.NEW) {
-            if (command.scope() == CommandScope.ALL) {
-                follow.accept(command);
-            }
+            follow.accept(command);
             return;
         }
         switch (command.kind()) {

@@ -4,13 +4,15 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import jakarta.enterprise.context.ApplicationScoped;
 
-import dev.cairn.checkpoint.JobEnd;
 import dev.cairn.job.JobException;
+import dev.cairn.job.JobOperations;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
 
@@ -22,7 +24,7 @@ import dev.cairn.worker.WorkerLifecycle;
 public class Fleet {
 
     private static final Duration PUBLISH_LIMIT = Duration.ofSeconds(20);
-    private static final Duration DRAIN_LIMIT = Duration.ofMinutes(10);
+    private static final Duration END_LIMIT = Duration.ofMinutes(10);
     private static final String ALONE = "done by this worker alone: the channel cairn-commands is not used";
 
     private final FleetChannels channels;
@@ -94,64 +96,47 @@ public class Fleet {
                 command.kind(),
                 command.at(),
                 command.by(),
-                Optional.of(job.target(target)),
-                command.scope());
+                Optional.of(job.target(target)));
     }
 
     /** Ends the job for all workers, those included that are started later; its retention says what is deleted. */
     public Operation cancel() {
-        Command command = command(CommandKind.CANCEL);
-        return operations.begin(command.id(), Operation.Kind.CANCEL, () -> {
-            job.end(JobEnd.Kind.CANCELLED, null);
-            return Operation.Result.of("its workers end within seconds");
-        });
+        return ending(Operation.Kind.CANCEL, () -> Operation.Result.of(said(
+                job.with(all -> all.cancel(END_LIMIT, job.settings().checkpoints().retention())))));
+    }
+
+    private static String said(JobOperations.Cancelled cancelled) {
+        return switch (cancelled) {
+            case ENDING -> "its workers end within seconds";
+            case ENDED -> "no worker runs it any more";
+            case DELETED -> "no worker runs it any more, and its checkpoints are deleted";
+        };
     }
 
     /**
-     * Ends the job with a savepoint of all that was processed: pauses all workers, makes it, and lets them end. When that
-     * fails they go on.
+     * Ends the job with a savepoint: its workers take a last checkpoint and leave, and this one makes the savepoint before the
+     * application ends.
      *
-     * @param drained whether to wait before until all is processed that is in the input now
-     * @throws JobException when the directory cannot be, or this worker works alone
+     * @param target the directory to make it in; without, {@code state.savepoints.dir}
+     * @throws JobException when there is no such directory
      */
-    public Operation stop(Optional<String> target, boolean drained) {
-        if (!isConnected()) {
-            throw new JobException("this worker works alone, and cannot hold the others while the savepoint is made."
-                    + " Use the command: cairn stop --savepoint");
-        }
+    public Operation stop(Optional<String> target, JobOperations.Drain drain) {
         Command command = toBeStored(target);
-        return operations.begin(command.id(), Operation.Kind.STOP, () -> stop(command, drained));
+        return ending(Operation.Kind.STOP, () -> savepoints.stop(command, drain, END_LIMIT));
     }
 
-    private Operation.Result stop(Command command, boolean drained) throws InterruptedException {
-        if (drained) {
-            job.with(all -> {
-                all.awaitDrained(DRAIN_LIMIT);
-                return true;
-            });
-        }
-        boolean wasPaused = worker().isPaused();
-        boolean ended = false;
-        try {
-            requireAll(tell(command(CommandKind.PAUSE)));
-            requireAll(tell(command));
-            Operation.Result result = savepoints.make(command, "");
-            job.end(JobEnd.Kind.STOPPED, command.target().orElseThrow());
-            ended = true;
-            return result;
-        } finally {
-            if (ended || !wasPaused) {
-                // Who is started from the savepoint is not to find the pause.
-                publish(command(CommandKind.RESUME).to(ended ? CommandScope.LATER : CommandScope.ALL));
+    /** The application is not to end before whoever asked has learned how this has ended. */
+    private Operation ending(Operation.Kind kind, Operations.Work work) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Operation begun = operations.begin(UUID.randomUUID().toString(), kind, () -> {
+            try {
+                return work.run();
+            } finally {
+                done.complete(null);
             }
-        }
-    }
-
-    private static void requireAll(Acknowledgements.Answered answered) {
-        if (!answered.remark().isEmpty()) {
-            throw new JobException("the job goes on, because not all of its workers could be held: " + answered.remark()
-                    + ". Try again");
-        }
+        });
+        lifecycle.holdEnd(done);
+        return begun;
     }
 
     private Operation simple(CommandKind kind, Operation.Kind shown) {

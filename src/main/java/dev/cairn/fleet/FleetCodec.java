@@ -42,9 +42,6 @@ final class FleetCodec {
         json.put("at", command.at().toEpochMilli());
         command.by().ifPresent(by -> json.put("by", by));
         command.target().ifPresent(target -> json.put("target", target));
-        if (command.scope() == CommandScope.LATER) {
-            json.put("scope", "later");
-        }
         return json.toString();
     }
 
@@ -66,8 +63,7 @@ final class FleetCodec {
                         ? Instant.ofEpochMilli(json.path("at").asLong())
                         : writtenAt,
                 Optional.ofNullable(json.path("by").asText(null)),
-                Optional.ofNullable(json.path("target").asText(null)),
-                json.path("scope").asText().equals("later") ? CommandScope.LATER : CommandScope.ALL);
+                Optional.ofNullable(json.path("target").asText(null)));
     }
 
     static String encode(FleetEvent event) {

@@ -3,10 +3,14 @@ package dev.cairn.fleet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.function.Function;
 import jakarta.enterprise.context.ApplicationScoped;
 
+import dev.cairn.checkpoint.Progress;
 import dev.cairn.checkpoint.Savepoint;
 import dev.cairn.job.CreatedSavepoint;
+import dev.cairn.job.JobOperations;
+import dev.cairn.storage.ObjectStore;
 
 /** Makes savepoints of what all workers have committed. Every call blocks. Thread-safe. */
 @ApplicationScoped
@@ -47,26 +51,47 @@ class SavepointMaker {
      * @param remark what there is to say of what came before
      */
     Operation.Result make(Command command, String remark) {
-        try {
-            CreatedSavepoint created = job.createSavepoint(job.target(command.target()));
-            Savepoint savepoint = created.savepoint();
-            long number = savepoint.partitions().stream()
-                    .mapToLong(partition -> partition.checkpoint().number())
-                    .max()
-                    .orElse(0);
-            publish(
-                    command,
-                    created.location(),
-                    number,
-                    savepoint.bytes(),
-                    savepoint.entries(),
-                    savepoint.partitionCount(),
-                    "");
+        return made(command, remark, store -> job.with(all -> all.createSavepoint(store, Progress.NONE)));
+    }
+
+    /**
+     * Ends the job, and makes it of what is committed then.
+     *
+     * @param limit for the drain, and again for the workers' end
+     */
+    Operation.Result stop(Command command, JobOperations.Drain drain, Duration limit) {
+        return made(
+                command,
+                "the job is stopped",
+                store -> job.with(all -> all.stop(
+                        drain, store, limit, job.settings().checkpoints().retention(), Progress.NONE)));
+    }
+
+    private Operation.Result made(Command command, String remark, Function<ObjectStore, CreatedSavepoint> making) {
+        try (ObjectStore store = job.savepoints(job.target(command.target()))) {
+            CreatedSavepoint created = making.apply(store);
+            publish(command, created);
             return new Operation.Result(created.location(), remark);
         } catch (RuntimeException e) {
-            publish(command, "", 0, 0, 0, 0, e.getMessage() == null ? e.toString() : e.getMessage());
+            publish(command, "", 0, 0, 0, 0, CommandExecutor.reason(e));
             throw e;
         }
+    }
+
+    private void publish(Command command, CreatedSavepoint created) {
+        Savepoint savepoint = created.savepoint();
+        long number = savepoint.partitions().stream()
+                .mapToLong(partition -> partition.checkpoint().number())
+                .max()
+                .orElse(0);
+        publish(
+                command,
+                created.location(),
+                number,
+                savepoint.bytes(),
+                savepoint.entries(),
+                savepoint.partitionCount(),
+                "");
     }
 
     private void publish(

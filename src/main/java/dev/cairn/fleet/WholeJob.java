@@ -9,8 +9,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import software.amazon.awssdk.services.s3.S3Client;
 
 import dev.cairn.checkpoint.JobEnd;
-import dev.cairn.checkpoint.Progress;
-import dev.cairn.job.CreatedSavepoint;
 import dev.cairn.job.Group;
 import dev.cairn.job.JobException;
 import dev.cairn.job.JobOperations;
@@ -101,9 +99,8 @@ class WholeJob {
                         + " not set. Name one: target-directory"));
     }
 
-    CreatedSavepoint createSavepoint(String target) {
-        try (ObjectStore savepoints = stores().savepoints(target)) {
-            return with(operations -> operations.createSavepoint(savepoints, Progress.NONE));
-        }
+    /** Where savepoints are made. */
+    ObjectStore savepoints(String target) {
+        return stores().savepoints(target);
     }
 }

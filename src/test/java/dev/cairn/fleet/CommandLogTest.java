@@ -32,14 +32,6 @@ class CommandLogTest {
     }
 
     @Test
-    void shouldGoOnAfterAPauseThatEndedForThoseWhoComeLater() {
-        log.add(command(CommandKind.PAUSE), OLD);
-        log.add(command(CommandKind.RESUME).to(CommandScope.LATER), OLD);
-
-        assertThat(log.caughtUp(NOW)).isFalse();
-    }
-
-    @Test
     void shouldFollowEachNewCommandOnceAndNoOldOne() {
         Command twice = command(CommandKind.SAVEPOINT);
 
@@ -48,7 +40,6 @@ class CommandLogTest {
         log.add(twice, NEW);
         log.add(twice, NEW);
         log.add(command(CommandKind.PAUSE), NEW);
-        log.add(command(CommandKind.RESUME).to(CommandScope.LATER), NEW);
 
         assertThat(followed).containsExactly(CommandKind.SAVEPOINT, CommandKind.PAUSE);
     }
@@ -89,6 +80,6 @@ class CommandLogTest {
     }
 
     private Command at(CommandKind kind, Instant at) {
-        return new Command("id-" + ids++, kind, at, Optional.empty(), Optional.empty(), CommandScope.ALL);
+        return new Command("id-" + ids++, kind, at, Optional.empty(), Optional.empty());
     }
 }

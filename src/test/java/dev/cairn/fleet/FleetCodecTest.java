@@ -29,7 +29,7 @@ class FleetCodecTest {
     @Test
     void shouldReadCommandsAsTheyWereWritten() throws Exception {
         Command command = new Command(
-                "id", CommandKind.SAVEPOINT, AT, Optional.of("a"), Optional.of("/savepoints"), CommandScope.LATER);
+                "id", CommandKind.SAVEPOINT, AT, Optional.of("a"), Optional.of("/savepoints"));
 
         assertThat(FleetCodec.decodeCommand(FleetCodec.encode(command), "somewhere", Instant.EPOCH))
                 .isEqualTo(command);
@@ -43,8 +43,7 @@ class FleetCodecTest {
                         CommandKind.PAUSE,
                         AT,
                         Optional.empty(),
-                        Optional.empty(),
-                        CommandScope.ALL));
+                        Optional.empty()));
     }
 
     @ParameterizedTest
@@ -70,7 +69,7 @@ class FleetCodecTest {
                 new FleetEvent.CheckpointEnded(report()),
                 new FleetEvent.SavepointEnded("a", AT, MILLIS, "file:/x", 7, 8, 9, 10, ""),
                 new FleetEvent.PartitionRestored(new WorkerEvent.PartitionRestored(
-                        AT, "a", 3, Restored.Source.values()[0], 7, "file:/x", 11, MILLIS)),
+                        AT, "a", 3, Restored.Source.STORE, 7, "file:/x", 11, MILLIS)),
                 new FleetEvent.CommandDone("id", "a", AT, "why"));
 
         for (FleetEvent event : events) {
