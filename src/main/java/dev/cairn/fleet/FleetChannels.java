@@ -8,13 +8,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
 import io.smallrye.reactive.messaging.ChannelRegistry;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
-import org.eclipse.microprofile.reactive.messaging.Channel;
-import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
-import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import org.eclipse.microprofile.reactive.messaging.Outgoing;
 
 /**
  * The channels of the control plane, wherever they lead. Each may be turned off by {@code
@@ -27,21 +26,24 @@ class FleetChannels {
     static final String EVENTS = "cairn-events";
 
     private static final String OUT = "-out";
-    private static final long MOST_WAITING = 10_000;
 
     private final ChannelRegistry registry;
-    private final Emitter<String> commands;
-    private final Emitter<String> events;
+    private final UnicastProcessor<Message<String>> commands = UnicastProcessor.create();
+    private final UnicastProcessor<Message<String>> events = UnicastProcessor.create();
 
-    FleetChannels(
-            ChannelRegistry registry,
-            @Channel(COMMANDS + OUT) @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = MOST_WAITING)
-                    Emitter<String> commands,
-            @Channel(EVENTS + OUT) @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = MOST_WAITING)
-                    Emitter<String> events) {
+    FleetChannels(ChannelRegistry registry) {
         this.registry = registry;
-        this.commands = commands;
-        this.events = events;
+    }
+
+    /** What goes out; an emitter could not be turned off. */
+    @Outgoing(COMMANDS + OUT)
+    Multi<Message<String>> commands() {
+        return commands;
+    }
+
+    @Outgoing(EVENTS + OUT)
+    Multi<Message<String>> events() {
+        return events;
     }
 
     /** Whether a channel is turned on, in both directions. */
@@ -60,7 +62,7 @@ class FleetChannels {
         return send(events, worker, FleetCodec.encode(event));
     }
 
-    private static CompletionStage<Void> send(Emitter<String> emitter, String key, String text) {
+    private static CompletionStage<Void> send(UnicastProcessor<Message<String>> channel, String key, String text) {
         CompletableFuture<Void> arrived = new CompletableFuture<>();
         OutgoingKafkaRecordMetadata<String> metadata =
                 OutgoingKafkaRecordMetadata.<String>builder().withKey(key).build();
@@ -75,11 +77,8 @@ class FleetChannels {
                     arrived.completeExceptionally(cause);
                     return CompletableFuture.completedFuture(null);
                 });
-        try {
-            emitter.send(message);
-        } catch (IllegalStateException e) {
-            // It is turned off, or full.
-            arrived.completeExceptionally(e);
+        synchronized (channel) {
+            channel.onNext(message);
         }
         return arrived;
     }
