@@ -1,0 +1,105 @@
+package dev.cairn.fleet;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
+import io.smallrye.reactive.messaging.ChannelRegistry;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.Metadata;
+import org.eclipse.microprofile.reactive.messaging.Outgoing;
+
+/**
+ * The channels of the control plane, wherever they lead. Each may be turned off by {@code
+ * mp.messaging.incoming.<channel>.enabled=false}, or {@code outgoing}. Thread-safe.
+ */
+@ApplicationScoped
+class FleetChannels {
+
+    static final String COMMANDS = "cairn-commands";
+    static final String EVENTS = "cairn-events";
+
+    private static final String OUT = "-out";
+
+    private final ChannelRegistry registry;
+    private final UnicastProcessor<Message<String>> commands = UnicastProcessor.create();
+    private final UnicastProcessor<Message<String>> events = UnicastProcessor.create();
+
+    FleetChannels(ChannelRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** What goes out; an emitter could not be turned off. */
+    @Outgoing(COMMANDS + OUT)
+    Multi<Message<String>> commands() {
+        return commands;
+    }
+
+    @Outgoing(EVENTS + OUT)
+    Multi<Message<String>> events() {
+        return events;
+    }
+
+    /** Whether a channel is turned on, in both directions. */
+    boolean isOn(String channel) {
+        return registry.getIncomingNames().contains(channel)
+                && registry.getOutgoingNames().contains(channel + OUT);
+    }
+
+    /** Sends it. @return completes when it has arrived where the channel leads */
+    CompletionStage<Void> publish(Command command) {
+        return send(commands, command.kind().key(), FleetCodec.encode(command));
+    }
+
+    /** Sends it. @return completes when it has arrived where the channel leads */
+    CompletionStage<Void> publish(FleetEvent event, String worker) {
+        return send(events, worker, FleetCodec.encode(event));
+    }
+
+    private static CompletionStage<Void> send(UnicastProcessor<Message<String>> channel, String key, String text) {
+        CompletableFuture<Void> arrived = new CompletableFuture<>();
+        OutgoingKafkaRecordMetadata<String> metadata =
+                OutgoingKafkaRecordMetadata.<String>builder().withKey(key).build();
+        Message<String> message = Message.of(
+                text,
+                Metadata.of(metadata),
+                () -> {
+                    arrived.complete(null);
+                    return CompletableFuture.completedFuture(null);
+                },
+                cause -> {
+                    arrived.completeExceptionally(cause);
+                    return CompletableFuture.completedFuture(null);
+                });
+        synchronized (channel) {
+            channel.onNext(message);
+        }
+        return arrived;
+    }
+
+    /**
+     * Follows a channel that is on.
+     *
+     * @param executor has one thread
+     * @param onMessage called there
+     * @param onFailure called there, when no more messages come
+     */
+    void follow(String channel, Executor executor, Consumer<Message<?>> onMessage, Consumer<Throwable> onFailure) {
+        Multi.createFrom()
+                .publisher(registry.getPublishers(channel).get(0))
+                .emitOn(executor)
+                .onItem()
+                .call(message -> {
+                    onMessage.accept(message);
+                    return Uni.createFrom().completionStage(message::ack);
+                })
+                .subscribe()
+                .with(message -> {}, onFailure);
+    }
+}

@@ -1,0 +1,231 @@
+package dev.cairn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.cairn.testkit.AggregateVerifier;
+import dev.cairn.testkit.Answers;
+import dev.cairn.testkit.Brokers;
+import dev.cairn.testkit.Readers;
+import dev.cairn.testkit.TestBroker;
+import dev.cairn.testkit.Topics;
+import dev.cairn.testkit.WorkerProcess;
+
+/** Packaged workers that are told something through the topic of commands, and learn of each other through that of events. */
+class FleetIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final int PARTITIONS = 4;
+
+    private final TestBroker broker = Brokers.shared();
+    private final AggregateVerifier account = new AggregateVerifier();
+    private int sent;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldDoTogetherWhatIsCommanded() throws Exception {
+        // Given
+        String job = "fleet";
+        createTopics(job);
+        send(job, 400);
+        WorkerProcess two = worker(job, "two").start();
+        try (WorkerProcess one = worker(job, "one").start()) {
+            awaitBoth(job);
+            Workers.awaitCaughtUp(broker, job, job + "-in");
+            assertThat(configOf(job + "-cairn-commands", "cleanup.policy")).isEqualTo("compact");
+
+            // When
+            command(job, "state", "{\"kind\":\"pause\"}");
+            command(job, "state", "nonsense");
+            one.awaitOutput("this worker is paused", LIMIT);
+            two.awaitOutput("this worker is paused", LIMIT);
+            one.awaitOutput(job + "-cairn-commands-0 offset 1: skipped what is no command", LIMIT);
+            Map<TopicPartition, OffsetAndMetadata> paused = Readers.committedOffsets(broker, job);
+            two.terminate(LIMIT);
+            two = worker(job, "two").start();
+            two.awaitOutput("this worker is paused", LIMIT);
+            awaitBoth(job);
+            send(job, 400);
+
+            // Then
+            await("nothing is processed")
+                    .during(Duration.ofSeconds(2))
+                    .atMost(LIMIT)
+                    .until(() ->
+                            positions(Readers.committedOffsets(broker, job)).equals(positions(paused)));
+
+            // When
+            command(job, "state", "{\"kind\":\"resume\"}");
+
+            // Then
+            Workers.awaitCaughtUp(broker, job, job + "-in");
+
+            // When
+            String target = directory.resolve("savepoints").toString();
+            command(job, "savepoint", "{\"kind\":\"savepoint\",\"target\":\"" + target + "\"}");
+
+            // Then
+            JsonNode savepoint = awaitSavepoint(Path.of(target));
+            assertThat(savepoint.at("/partitionCount").asInt()).isEqualTo(PARTITIONS);
+            assertThat(savepoint.at("/partitions")).hasSize(PARTITIONS);
+            assertThat(savepoint.findValuesAsText("instance")).contains("one", "two");
+
+            // When
+            one.terminate(LIMIT);
+            try (WorkerProcess again = worker(job, "one").start()) {
+                // Then
+                assertThat(again.awaitOutput("the history begins with", LIMIT)).contains("rows of 2 workers");
+
+                // When
+                command(job, "job", "{\"kind\":\"cancel\"}");
+
+                // Then
+                assertThat(again.awaitExit(LIMIT)).isZero();
+                assertThat(two.awaitExit(LIMIT)).isZero();
+            }
+        } finally {
+            two.close();
+        }
+        try (WorkerProcess refused = worker(job, "one").start()) {
+            assertThat(refused.awaitExit(LIMIT)).isEqualTo(1);
+            assertThat(refused.output()).anyMatch(line -> line.contains("cairn job start --job " + job));
+        }
+
+        // When
+        command(job, "job", "{\"kind\":\"start\"}");
+        send(job, 100);
+        try (WorkerProcess started = worker(job, "one").start()) {
+            // Then
+            started.awaitOutput("job " + job + " has been started again", LIMIT);
+            Workers.awaitCaughtUp(broker, job, job + "-in");
+        }
+        account.verifyExactlyOnce(Readers.readCommitted(broker, job + "-out"));
+        assertThat(Answers.of(broker.admin().listGroups().all()))
+                .as("groups beside the job's")
+                .noneMatch(group -> group.groupId().equals("cairn"));
+    }
+
+    @Test
+    void shouldWorkAloneWithTheChannelsTurnedOff() {
+        // Given
+        String job = "alone";
+        createTopics(job);
+        send(job, 100);
+
+        // When
+        try (WorkerProcess worker = worker(job, "one")
+                .set("mp.messaging.incoming.cairn-commands.enabled", "false")
+                .set("mp.messaging.outgoing.cairn-commands-out.enabled", "false")
+                .set("mp.messaging.incoming.cairn-events.enabled", "false")
+                .set("mp.messaging.outgoing.cairn-events-out.enabled", "false")
+                .start()) {
+
+            // Then
+            Workers.awaitCaughtUp(broker, job, job + "-in");
+            worker.awaitOutput("the channel cairn-commands is off", LIMIT);
+            worker.awaitOutput("the channel cairn-events is off", LIMIT);
+            worker.terminate(LIMIT);
+        }
+        assertThat(Answers.of(broker.admin().listTopics().names()))
+                .doesNotContain(job + "-cairn-commands", job + "-cairn-events");
+        account.verifyExactlyOnce(Readers.readCommitted(broker, job + "-out"));
+    }
+
+    private void createTopics(String job) {
+        broker.createTopic(job + "-in", PARTITIONS);
+        broker.createTopic(job + "-out", PARTITIONS);
+    }
+
+    private WorkerProcess.Builder worker(String job, String instance) {
+        return Workers.aggregate(broker, directory, job, job + "-in", job + "-out")
+                .name(job + "-" + instance)
+                .set("cairn.instance", instance)
+                .set("cairn.threads", "1")
+                .set("execution.checkpointing.interval", "300ms")
+                .set(
+                        "taskmanager.state.local.root-dirs",
+                        directory.resolve("local-" + instance).toString());
+    }
+
+    private void awaitBoth(String job) {
+        await("two members").atMost(LIMIT).ignoreExceptions().until(() -> {
+            var members = Answers.of(broker.admin()
+                            .describeConsumerGroups(List.of(job))
+                            .describedGroups()
+                            .get(job))
+                    .members();
+            return members.size() == 2
+                    && members.stream()
+                            .noneMatch(member ->
+                                    member.assignment().topicPartitions().isEmpty());
+        });
+    }
+
+    private void command(String job, String key, String text) {
+        Topics.send(broker, job + "-cairn-commands", key, text);
+    }
+
+    private void send(String job, int count) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int i = 0; i < count; i++, sent++) {
+            String key = "key-" + sent % 40;
+            records.add(Topics.record(job + "-in", key, "{\"delay\":" + sent + "}"));
+            account.expect(key, BigDecimal.valueOf(sent));
+        }
+        Topics.send(broker, records);
+    }
+
+    private String configOf(String topic, String name) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        return Answers.of(broker.admin().describeConfigs(Set.of(resource)).all())
+                .get(resource)
+                .get(name)
+                .value();
+    }
+
+    private static Map<TopicPartition, Long> positions(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        return offsets.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue()
+                .offset()));
+    }
+
+    private static JsonNode awaitSavepoint(Path target) throws IOException {
+        Path metadata = await("a savepoint")
+                .atMost(LIMIT)
+                .until(() -> metadataIn(target), found -> found.size() == 1)
+                .get(0);
+        return new ObjectMapper().readTree(Files.readAllBytes(metadata));
+    }
+
+    private static List<Path> metadataIn(Path target) throws IOException {
+        if (!Files.isDirectory(target)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(target)) {
+            return files.filter(file -> file.getFileName().toString().equals("_metadata"))
+                    .toList();
+        }
+    }
+}
