@@ -13,6 +13,7 @@ import dev.cairn.checkpoint.CheckpointDescription;
 import dev.cairn.checkpoint.CheckpointStore;
 import dev.cairn.checkpoint.FoundCheckpoint;
 import dev.cairn.checkpoint.ObjectRef;
+import dev.cairn.job.Jobs;
 import dev.cairn.storage.ObjectStore;
 
 /** Everything that a checkpoint's {@code _metadata} says. */
