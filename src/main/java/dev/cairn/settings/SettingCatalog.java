@@ -1,5 +1,6 @@
 package dev.cairn.settings;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -81,6 +82,13 @@ final class SettingCatalog {
             Fallback.of("30s"),
             "Time between two lines in the log that say how the worker is doing; `0` for none.",
             Parsers.durationFrom(Duration.ZERO));
+
+    static final Setting<URI> ADVERTISED_ADDRESS = new Setting<>(
+            "cairn.advertised.address",
+            Fallback.of("`quarkus.http.host` or the machine's address, and the port", Machine::httpAddress),
+            "Where the other workers of the job reach this one, as `http://host:port` or `https://host:port`: they ask each"
+                    + " other for state.",
+            Parsers.httpAddress());
 
     static final Setting<String> CHECKPOINTS_DIR = new Setting<>(
             "state.checkpoints.dir",
@@ -279,6 +287,7 @@ final class SettingCatalog {
             THREADS,
             INSTANCE,
             STATUS_INTERVAL,
+            ADVERTISED_ADDRESS,
             CHECKPOINTS_DIR,
             NUM_RETAINED,
             RETENTION,

@@ -183,7 +183,8 @@ public final class SettingsReader {
                 values.get(SettingCatalog.ERRORS),
                 values.get(SettingCatalog.THREADS),
                 values.get(SettingCatalog.INSTANCE),
-                values.get(SettingCatalog.STATUS_INTERVAL));
+                values.get(SettingCatalog.STATUS_INTERVAL),
+                values.get(SettingCatalog.ADVERTISED_ADDRESS));
     }
 
     private static CheckpointSettings checkpoints(SettingValues values) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +41,8 @@ class SettingsReaderTest {
                                 ErrorPolicy.FAIL,
                                 Runtime.getRuntime().availableProcessors(),
                                 "worker-0",
-                                Duration.ofSeconds(30)),
+                                Duration.ofSeconds(30),
+                                URI.create("http://worker-0:8080")),
                         new CheckpointSettings(
                                 "file:/checkpoints",
                                 1,
@@ -135,7 +137,8 @@ class SettingsReaderTest {
                         ErrorPolicy.DEAD_LETTER,
                         3,
                         "worker-0",
-                        Duration.ZERO));
+                        Duration.ZERO,
+                        URI.create("http://worker-0:8080")));
         assertThat(settings.checkpoints())
                 .isEqualTo(new CheckpointSettings(
                         "file:/checkpoints",
