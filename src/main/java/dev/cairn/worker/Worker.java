@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,6 +67,7 @@ public final class Worker {
     private final GroupDirectory directory;
     private final StateReader reader = new StateReader(loops);
     private volatile boolean paused;
+    private volatile boolean held;
     private volatile Instant startedAt = Instant.now();
 
     /**
@@ -206,10 +208,7 @@ public final class Worker {
                     job, end.get().at(), startPath);
             return;
         }
-        throw new StopWorkerException("the job " + job + " was "
-                + end.get().kind().name().toLowerCase(Locale.ROOT) + " at "
-                + end.get().at()
-                + " and does not run until it is started again: cairn job start --job " + job);
+        throw new JobEndedException(job, end.get());
     }
 
     private StartPath startPath(Checkpointing checkpointing) {
@@ -317,7 +316,7 @@ public final class Worker {
                 lastCheckpointLimit(mostBetweenPolls),
                 events,
                 member);
-        loop.pause(paused);
+        loop.pause(paused || held);
         loops.add(loop);
         threads.add(new Thread(
                 () -> {
@@ -447,11 +446,25 @@ public final class Worker {
         }
     }
 
+    /** Processes no record until it is known whether the job is paused. */
+    void holdUntil(CompletionStage<Boolean> known) {
+        held = true;
+        known.whenComplete((isPaused, failure) -> release(failure == null && isPaused));
+    }
+
+    private synchronized void release(boolean andPause) {
+        if (andPause) {
+            pause();
+        }
+        held = false;
+        loops.forEach(loop -> loop.pause(paused));
+    }
+
     /** Goes on after {@link #pause}. */
     public synchronized void resume() {
         if (paused) {
             paused = false;
-            loops.forEach(loop -> loop.pause(false));
+            loops.forEach(loop -> loop.pause(held));
             LOG.infof("job %s: this worker goes on", settings.job().name());
         }
     }

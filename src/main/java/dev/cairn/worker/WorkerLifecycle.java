@@ -25,6 +25,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 import dev.cairn.api.Processor;
 import dev.cairn.checkpoint.CheckpointObserver;
+import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.job.JobStores;
 import dev.cairn.settings.ClaimMode;
 import dev.cairn.settings.Settings;
 import dev.cairn.settings.SettingsException;
@@ -52,6 +54,7 @@ public class WorkerLifecycle {
     private final Instance<Processor<?, ?, ?, ?>> processors;
     private final Instance<S3Client> s3;
     private final Event<WorkerEvent> events;
+    private final Instance<JobDirections> directions;
     private final String version;
     private volatile Worker worker;
     private volatile CompletableFuture<?> held = CompletableFuture.completedFuture(null);
@@ -62,11 +65,13 @@ public class WorkerLifecycle {
             @Any Instance<Processor<?, ?, ?, ?>> processors,
             Instance<S3Client> s3,
             Event<WorkerEvent> events,
+            Instance<JobDirections> directions,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
         this.config = config;
         this.processors = processors;
         this.s3 = s3;
         this.events = events;
+        this.directions = directions;
         this.version = version;
     }
 
@@ -79,17 +84,7 @@ public class WorkerLifecycle {
                     .plus(settings.checkpoints().minPause())
                     .plus(settings.checkpoints().timeout());
             ProcessorFactory factory = factory(settings.job().processor());
-            Worker created = new Worker(
-                    settings,
-                    factory,
-                    new RetryingObjectStore(
-                            open(settings), settings.checkpoints().timeout()),
-                    location -> new RetryingObjectStore(openElsewhere(location, settings), ELSEWHERE_LIMIT),
-                    CheckpointObserver.NONE,
-                    version,
-                    new Listener());
-            created.start();
-            worker = created;
+            worker = started(settings, factory);
         } catch (RuntimeException e) {
             report(e);
             // Not by an orderly exit: the application would first say that it has started. Alone, this exception would
@@ -97,6 +92,35 @@ public class WorkerLifecycle {
             throw new IllegalStateException(
                     "the worker cannot start", new PreventFurtherStepsException("cairn has not started", FAILED));
         }
+    }
+
+    private Worker started(Settings settings, ProcessorFactory factory) {
+        try {
+            return start(settings, factory);
+        } catch (JobEndedException e) {
+            if (directions.stream().noneMatch(known -> known.startedSince(e.end()))) {
+                throw e;
+            }
+            try (ObjectStore objects = open(settings)) {
+                JobEnd.delete(objects, settings.job().name());
+            }
+            LOG.infof("job %s has been started again", settings.job().name());
+            return start(settings, factory);
+        }
+    }
+
+    private Worker start(Settings settings, ProcessorFactory factory) {
+        Worker created = new Worker(
+                settings,
+                factory,
+                new RetryingObjectStore(open(settings), settings.checkpoints().timeout()),
+                location -> new RetryingObjectStore(openElsewhere(location, settings), ELSEWHERE_LIMIT),
+                CheckpointObserver.NONE,
+                version,
+                new Listener());
+        directions.forEach(known -> created.holdUntil(known.paused()));
+        created.start();
+        return created;
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -161,21 +185,10 @@ public class WorkerLifecycle {
     private ObjectStore open(Settings settings) {
         String location = settings.checkpoints().dir();
         try {
-            return ObjectStores.openForCheckpoints(location, s3::get, options(settings));
+            return ObjectStores.openForCheckpoints(location, s3::get, JobStores.options(settings));
         } catch (StorageException | IllegalArgumentException e) {
             throw new StopWorkerException("state.checkpoints.dir=" + location + ": " + e.getMessage(), e);
         }
-    }
-
-    private static StoreOptions options(Settings settings) {
-        long writeBufferBytes = Math.max(
-                settings.checkpoints().writeBuffer().bytes(),
-                settings.checkpoints().inlineThreshold().bytes());
-        return new StoreOptions(
-                Math.toIntExact(writeBufferBytes),
-                settings.s3().partSize().bytes(),
-                settings.s3().encryption(),
-                settings.s3().kmsKey());
     }
 
     private static void report(Throwable cause) {
