@@ -13,12 +13,10 @@ import java.util.UUID;
  * @param by the instance that gave it and waits for the answers, if it was a worker
  * @param target of a savepoint; the setting's directory where there is none
  */
-record Command(
-        String id, CommandKind kind, Instant at, Optional<String> by, Optional<String> target) {
+record Command(String id, CommandKind kind, Instant at, Optional<String> by, Optional<String> target) {
 
     /** A new one, given now. */
     static Command of(CommandKind kind, String by) {
-        return new Command(
-                UUID.randomUUID().toString(), kind, Instant.now(), Optional.of(by), Optional.empty());
+        return new Command(UUID.randomUUID().toString(), kind, Instant.now(), Optional.of(by), Optional.empty());
     }
 }

@@ -91,18 +91,15 @@ public class Fleet {
 
     private Command toBeStored(Optional<String> target) {
         Command command = command(CommandKind.SAVEPOINT);
-        return new Command(
-                command.id(),
-                command.kind(),
-                command.at(),
-                command.by(),
-                Optional.of(job.target(target)));
+        return new Command(command.id(), command.kind(), command.at(), command.by(), Optional.of(job.target(target)));
     }
 
     /** Ends the job for all workers, those included that are started later; its retention says what is deleted. */
     public Operation cancel() {
-        return ending(Operation.Kind.CANCEL, () -> Operation.Result.of(said(
-                job.with(all -> all.cancel(END_LIMIT, job.settings().checkpoints().retention())))));
+        return ending(
+                Operation.Kind.CANCEL,
+                () -> Operation.Result.of(said(job.with(all ->
+                        all.cancel(END_LIMIT, job.settings().checkpoints().retention())))));
     }
 
     private static String said(JobOperations.Cancelled cancelled) {

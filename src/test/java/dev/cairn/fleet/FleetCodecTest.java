@@ -28,8 +28,7 @@ class FleetCodecTest {
 
     @Test
     void shouldReadCommandsAsTheyWereWritten() throws Exception {
-        Command command = new Command(
-                "id", CommandKind.SAVEPOINT, AT, Optional.of("a"), Optional.of("/savepoints"));
+        Command command = new Command("id", CommandKind.SAVEPOINT, AT, Optional.of("a"), Optional.of("/savepoints"));
 
         assertThat(FleetCodec.decodeCommand(FleetCodec.encode(command), "somewhere", Instant.EPOCH))
                 .isEqualTo(command);
@@ -38,12 +37,7 @@ class FleetCodecTest {
     @Test
     void shouldTakeWhatAPersonWrites() throws Exception {
         assertThat(FleetCodec.decodeCommand("{\"kind\":\"pause\",\"why\":\"lunch\"}", "topic-0 offset 7", AT))
-                .isEqualTo(new Command(
-                        "topic-0 offset 7",
-                        CommandKind.PAUSE,
-                        AT,
-                        Optional.empty(),
-                        Optional.empty()));
+                .isEqualTo(new Command("topic-0 offset 7", CommandKind.PAUSE, AT, Optional.empty(), Optional.empty()));
     }
 
     @ParameterizedTest
@@ -68,8 +62,8 @@ class FleetCodecTest {
         List<FleetEvent> events = List.of(
                 new FleetEvent.CheckpointEnded(report()),
                 new FleetEvent.SavepointEnded("a", AT, MILLIS, "file:/x", 7, 8, 9, 10, ""),
-                new FleetEvent.PartitionRestored(new WorkerEvent.PartitionRestored(
-                        AT, "a", 3, Restored.Source.STORE, 7, "file:/x", 11, MILLIS)),
+                new FleetEvent.PartitionRestored(
+                        new WorkerEvent.PartitionRestored(AT, "a", 3, Restored.Source.STORE, 7, "file:/x", 11, MILLIS)),
                 new FleetEvent.CommandDone("id", "a", AT, "why"));
 
         for (FleetEvent event : events) {
