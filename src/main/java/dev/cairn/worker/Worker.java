@@ -62,8 +62,8 @@ public final class Worker {
     private volatile WorkerState state = WorkerState.CREATED;
     private volatile Throwable failure;
     private volatile boolean paused;
-    private volatile RocksResources resources;
     private volatile boolean held;
+    private volatile RocksResources resources;
     private volatile Instant startedAt = Instant.now();
 
     /**
