@@ -44,7 +44,7 @@ export function summaryTable() {
     empty: 'No checkpoint was completed yet.',
     key: (row) => row.field,
     columns: [
-      { label: '', text: (row) => row.name },
+      { label: 'Of completed', text: (row) => row.name },
       ...STATISTICS.map(([field, label]) => ({ label, number: true, text: (row) => row.format(row.values[field]) })),
     ],
   });
