@@ -31,6 +31,7 @@ class ArchitectureTest {
     private static final List<Set<String>> FLOORS = List.of(
             Set.of("cli", "rest", "health"),
             Set.of("worker"),
+            Set.of("job"),
             Set.of("settings"),
             Set.of("checkpoint"),
             Set.of("state"),

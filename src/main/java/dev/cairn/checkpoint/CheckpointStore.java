@@ -215,6 +215,11 @@ public final class CheckpointStore {
         }
     }
 
+    /** Where the {@code _metadata} of a checkpoint lies, for people. */
+    public String locationOf(long number) {
+        return location() + "/" + metadataPath(number);
+    }
+
     static String metadataPath(long number) {
         return "chk-" + number + "/" + METADATA;
     }

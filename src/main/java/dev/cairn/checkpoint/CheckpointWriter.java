@@ -1,6 +1,7 @@
 package dev.cairn.checkpoint;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,7 @@ final class CheckpointWriter {
         long started = System.nanoTime();
         List<Change> changes = frozen.changes();
         changes.sort(Change.BY_KEY);
+        long sorted = System.nanoTime();
         Optional<Delta> tail = base.isPresent() && !options.incremental()
                 ? Optional.empty()
                 : parent.flatMap(CheckpointMetadata::inlineTail);
@@ -109,7 +111,13 @@ final class CheckpointWriter {
                         TimeUnit.NANOSECONDS.toMillis(written - started),
                         TimeUnit.NANOSECONDS.toMillis(uploaded - written))));
         observer.reached(CheckpointStep.METADATA_WRITTEN, partition, metadata.number());
-        return new PreparedCheckpoint(metadata, sst);
+        return new PreparedCheckpoint(
+                metadata,
+                store.locationOf(metadata.number()),
+                sst,
+                Duration.ofNanos(sorted - started),
+                Duration.ofNanos(written - sorted),
+                Duration.ofNanos(System.nanoTime() - written));
     }
 
     private CheckpointMetadata create(CheckpointMetadata first) {

@@ -45,7 +45,7 @@ public record Checkpointing(
      *
      * @throws DamagedCheckpointException when an object it needs is missing or altered
      */
-    public Restored begin(int partition, Snapshot snapshot, CheckpointStore.Listing listing) {
+    public Restored begin(int partition, Snapshot snapshot, CheckpointStore.Listing listing, Progress progress) {
         CheckpointStore own = store(partition);
         CheckpointMetadata checkpoint = snapshot.checkpoint();
         boolean elsewhere = !snapshot.isIn(own);
@@ -56,14 +56,16 @@ public record Checkpointing(
                         local(partition),
                         resources,
                         localRecovery && !elsewhere,
-                        io)
+                        io,
+                        progress)
                 .restore(checkpoint, listing)
                 .begunFrom(snapshot, own, elsewhere ? listing.numbersAlone() : listing);
     }
 
     /** Brings a partition's local database to a checkpoint. */
-    public PartitionRestorer restorer(int partition) {
-        return new PartitionRestorer(job, partition, store(partition), local(partition), resources, localRecovery, io);
+    public PartitionRestorer restorer(int partition, Progress progress) {
+        return new PartitionRestorer(
+                job, partition, store(partition), local(partition), resources, localRecovery, io, progress);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.cairn.checkpoint;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import dev.cairn.state.Change;
 import dev.cairn.state.StateDescriptor;
@@ -11,7 +12,12 @@ import dev.cairn.state.StateDescriptor;
  * @param changes serialised, in no order, every key once; sorted in place by whoever writes them
  * @param positions how far the inputs had been read
  * @param states what is stored
- * @param freezeMillis how long the loop was held up
+ * @param freezeNanos how long the loop was held up
  */
 public record FrozenPartition(
-        List<Change> changes, List<InputPosition> positions, List<StateDescriptor> states, long freezeMillis) {}
+        List<Change> changes, List<InputPosition> positions, List<StateDescriptor> states, long freezeNanos) {
+
+    long freezeMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(freezeNanos);
+    }
+}

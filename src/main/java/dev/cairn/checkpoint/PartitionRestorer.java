@@ -37,10 +37,12 @@ public final class PartitionRestorer {
     private final RocksResources resources;
     private final boolean localRecovery;
     private final Executor downloads;
+    private final Progress progress;
 
     /**
      * @param localRecovery whether a local database may be used at all
      * @param downloads runs downloads beside each other; its threads are not the caller's
+     * @param progress is told of every object that has come, on the downloads' threads, in bytes
      */
     public PartitionRestorer(
             String job,
@@ -49,7 +51,8 @@ public final class PartitionRestorer {
             LocalDirectory local,
             RocksResources resources,
             boolean localRecovery,
-            Executor downloads) {
+            Executor downloads,
+            Progress progress) {
         this.job = job;
         this.partition = partition;
         this.store = store;
@@ -57,6 +60,7 @@ public final class PartitionRestorer {
         this.resources = resources;
         this.localRecovery = localRecovery;
         this.downloads = downloads;
+        this.progress = progress;
     }
 
     /** Starts with nothing: whatever is on the local disk is removed. */
@@ -163,6 +167,7 @@ public final class PartitionRestorer {
 
     /** Puts the base's files where the database is opened. It appears there whole or not at all. */
     private BuiltBase fetchBase(Base base) {
+        progress.begin("base", base.bytes());
         BaseDescription description = store.readBase(base);
         Path target = local.staging("base");
         try {
@@ -194,6 +199,12 @@ public final class PartitionRestorer {
             Restored.Source source,
             Optional<BuiltBase> base,
             CheckpointStore.Listing listing) {
+        progress.begin(
+                "deltas",
+                lacking.stream()
+                        .filter(delta -> !delta.holdsChanges())
+                        .mapToLong(Delta::bytes)
+                        .sum());
         List<Path> files = new ArrayList<>();
         Map<String, ObjectRef> objects = new HashMap<>();
         List<CompletableFuture<Void>> fetches = new ArrayList<>();
@@ -231,7 +242,12 @@ public final class PartitionRestorer {
     }
 
     private CompletableFuture<Void> fetch(ObjectRef object, Path target) {
-        return CompletableFuture.runAsync(() -> store.fetch(object, target), downloads);
+        return CompletableFuture.runAsync(
+                () -> {
+                    store.fetch(object, target);
+                    progress.advance(object.size());
+                },
+                downloads);
     }
 
     private static void await(List<CompletableFuture<Void>> fetches) {

@@ -1,6 +1,6 @@
 package dev.cairn.checkpoint;
 
-/** Is told how far long work has come. Called by the thread that works. */
+/** Is told how far long work has come. Called by the threads that work. */
 public interface Progress {
 
     /** Tells nobody. */

@@ -68,7 +68,14 @@ public final class Scratch implements AutoCloseable {
         LocalDirectory local =
                 LocalDirectory.of(List.of(directory), checkpoint.job(), "scratch", checkpoint.partition());
         return new PartitionRestorer(
-                        checkpoint.job(), checkpoint.partition(), snapshot.store(), local, resources, false, downloads)
+                        checkpoint.job(),
+                        checkpoint.partition(),
+                        snapshot.store(),
+                        local,
+                        resources,
+                        false,
+                        downloads,
+                        Progress.NONE)
                 .restore(checkpoint, CheckpointStore.Listing.NONE);
     }
 

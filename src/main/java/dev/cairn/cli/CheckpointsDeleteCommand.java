@@ -18,6 +18,8 @@ import dev.cairn.checkpoint.CheckpointDeletion.Insistence;
 import dev.cairn.checkpoint.CheckpointDeletion.Plan;
 import dev.cairn.checkpoint.CheckpointStore;
 import dev.cairn.checkpoint.GroupSource;
+import dev.cairn.job.Group;
+import dev.cairn.job.Jobs;
 import dev.cairn.storage.ObjectStore;
 
 /** The end of a checkpoint, or of all of a partition or a job. */
@@ -66,7 +68,7 @@ final class CheckpointsDeleteCommand implements Callable<Integer> {
         int partition = pointed.partition().getAsInt();
         long number = pointed.number().getAsLong();
         CheckpointStore store = new CheckpointStore(objects, pointed.job(), partition);
-        try (Group group = Group.of(pointed.job())) {
+        try (Group group = Groups.of(pointed.job())) {
             CheckpointDeletion deletion = new CheckpointDeletion(store, partition, group.source());
             Plan plan = deletion.plan(number, force ? Insistence.FORCED : Insistence.CAREFUL);
             String checkpoint = store.location() + "/chk-" + number;

@@ -26,6 +26,8 @@ import dev.cairn.checkpoint.GroupSource;
 import dev.cairn.checkpoint.GroupView;
 import dev.cairn.checkpoint.Inventory;
 import dev.cairn.checkpoint.ObjectClass;
+import dev.cairn.job.Group;
+import dev.cairn.job.Jobs;
 import dev.cairn.settings.SettingsException;
 import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.ObjectStore;
@@ -99,7 +101,7 @@ final class CheckpointsGcCommand implements Callable<Integer> {
         String name = job.name();
         Result result;
         try (ObjectStore objects = directory.directory().openToChange();
-                Group group = Group.of(name)) {
+                Group group = Groups.of(name)) {
             result = collect(objects, name, group);
         }
         output.print(spec.commandLine().getOut(), result, text(result));

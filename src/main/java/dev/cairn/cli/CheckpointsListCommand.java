@@ -17,6 +17,7 @@ import dev.cairn.checkpoint.CheckpointStore;
 import dev.cairn.checkpoint.FoundCheckpoint;
 import dev.cairn.checkpoint.FoundCheckpoint.CommitProof;
 import dev.cairn.checkpoint.InputPosition;
+import dev.cairn.job.Jobs;
 import dev.cairn.state.StateDescriptor;
 import dev.cairn.storage.ObjectStore;
 

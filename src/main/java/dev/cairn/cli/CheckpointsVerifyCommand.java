@@ -18,6 +18,7 @@ import dev.cairn.checkpoint.CheckpointStore;
 import dev.cairn.checkpoint.CheckpointVerifier;
 import dev.cairn.checkpoint.Progress;
 import dev.cairn.checkpoint.Verdict;
+import dev.cairn.job.Jobs;
 import dev.cairn.storage.ObjectMissingException;
 import dev.cairn.storage.ObjectStore;
 

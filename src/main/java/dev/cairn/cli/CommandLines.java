@@ -11,6 +11,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 import dev.cairn.checkpoint.DamagedCheckpointException;
 import dev.cairn.checkpoint.UnfitSnapshotException;
+import dev.cairn.job.JobException;
+import dev.cairn.job.Jobs;
 import dev.cairn.state.LocalStateException;
 import dev.cairn.storage.StorageException;
 
@@ -40,7 +42,8 @@ final class CommandLines {
     }
 
     private static int failed(Exception e, CommandLine command, ParseResult parsed) {
-        boolean saysWhatToDo = e instanceof CommandException || e instanceof UnfitSnapshotException;
+        boolean saysWhatToDo =
+                e instanceof CommandException || e instanceof JobException || e instanceof UnfitSnapshotException;
         boolean saysWhatHappened = e instanceof StorageException || e instanceof LocalStateException;
         if (saysWhatToDo) {
             say(command, oneLine(e.getMessage()));

@@ -10,8 +10,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-import dev.cairn.checkpoint.JobEnd;
-import dev.cairn.settings.Retention;
+import dev.cairn.job.Group;
+import dev.cairn.job.JobOperations;
 import dev.cairn.storage.ObjectStore;
 
 /** The end of a job. */
@@ -44,23 +44,16 @@ final class JobCancelCommand implements Callable<Integer> {
     public Integer call() {
         String name = job.name();
         String said;
-        try (Group group = Group.of(name);
+        try (Group group = Groups.of(name);
                 ObjectStore objects = directory.directory().openToChange()) {
-            JobEnder ender = new JobEnder(objects, name, group);
-            ender.mark(JobEnd.Kind.CANCELLED, null);
-            if (group.pointers().isEmpty()) {
-                said = "job " + name
-                        + " is cancelled; its workers end within seconds. kafka.bootstrap.servers is not set,"
-                        + " so that they are not waited for";
-            } else {
-                ender.awaitNoWorkers(group.pointers().get(), timeout);
-                boolean delete = JobEnder.retention() != Retention.RETAIN_ON_CANCELLATION;
-                if (delete) {
-                    ender.deleteCheckpoints();
-                }
-                said = "job " + name + " is cancelled, and no worker runs it"
-                        + (delete ? "; its checkpoints are deleted" : "");
-            }
+            said = switch (new JobOperations(name, Version.VERSION, objects, group)
+                    .cancel(timeout, RetentionSetting.get())) {
+                case ENDING ->
+                    "job " + name + " is cancelled; its workers end within seconds. kafka.bootstrap.servers is not set,"
+                            + " so that they are not waited for";
+                case ENDED -> "job " + name + " is cancelled, and no worker runs it";
+                case DELETED -> "job " + name + " is cancelled, and no worker runs it; its checkpoints are deleted";
+            };
         }
         spec.commandLine().getOut().println(said);
         spec.commandLine().getOut().flush();

@@ -10,6 +10,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.job.Group;
+import dev.cairn.job.JobOperations;
 import dev.cairn.storage.ObjectStore;
 
 /** Takes back that a job was ended. */
@@ -30,8 +32,7 @@ final class JobStartCommand implements Callable<Integer> {
         String name = job.name();
         Optional<JobEnd> end;
         try (ObjectStore objects = directory.directory().openToChange()) {
-            end = Jobs.end(objects, name);
-            JobEnd.delete(objects, name);
+            end = new JobOperations(name, Version.VERSION, objects, Group.NOT_ASKED).start();
         }
         spec.commandLine()
                 .getOut()

@@ -20,7 +20,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 import dev.cairn.checkpoint.CheckpointStore;
+import dev.cairn.checkpoint.GroupSource;
 import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.job.Group;
+import dev.cairn.job.GroupPointers;
+import dev.cairn.job.Jobs;
 import dev.cairn.storage.ObjectStore;
 
 /** How far a job has come, partition by partition. */
@@ -54,7 +58,7 @@ final class JobStatusCommand implements Callable<Integer> {
         String name = job.name();
         Status status;
         try (ObjectStore objects = directory.directory().open();
-                Group group = Group.of(name)) {
+                Group group = Groups.of(name)) {
             status = look(objects, name, group);
         }
         output.print(spec.commandLine().getOut(), status, text(status));
@@ -74,10 +78,11 @@ final class JobStatusCommand implements Callable<Integer> {
         // One that was cancelled may have no checkpoints any more.
         List<Integer> numbers =
                 ended == null ? Jobs.partitions(objects, name) : CheckpointStore.partitions(objects, name);
+        GroupSource source = group.source(numbers);
         Instant now = Instant.now();
         List<PartitionStatus> partitions = numbers.stream()
-                .map(partition -> PartitionStatus.of(
-                        new CheckpointStore(objects, name, partition), partition, group.source(), now))
+                .map(partition ->
+                        PartitionStatus.of(new CheckpointStore(objects, name, partition), partition, source, now))
                 .toList();
         if (group.pointers().isEmpty()) {
             return new Status(name, ended, false, null, partitions);

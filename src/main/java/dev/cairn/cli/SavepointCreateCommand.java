@@ -1,6 +1,5 @@
 package dev.cairn.cli;
 
-import java.util.Map;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -10,10 +9,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import dev.cairn.checkpoint.Savepoint;
-import dev.cairn.checkpoint.SavepointStore;
-import dev.cairn.checkpoint.SavepointWriter;
-import dev.cairn.checkpoint.Scratch;
+import dev.cairn.job.Group;
+import dev.cairn.job.JobOperations;
 import dev.cairn.storage.ObjectStore;
 
 /** A savepoint of a job as it stands, whether it runs or not. */
@@ -46,27 +43,14 @@ final class SavepointCreateCommand implements Callable<Integer> {
     public Integer call() {
         String name = job.name();
         SavepointShown shown;
-        try (Group group = Group.of(name)) {
-            shown = create(directory.directory(), SavepointTarget.directory(target), name, group, output);
+        try (Group group = Groups.of(name);
+                ObjectStore objects = directory.directory().open();
+                ObjectStore savepoints = SavepointDirectory.of(target).openToWrite();
+                ProgressBars progress = ProgressBars.of(output)) {
+            shown = SavepointShown.of(
+                    new JobOperations(name, Version.VERSION, objects, group).createSavepoint(savepoints, progress));
         }
         output.print(spec.commandLine().getOut(), shown, shown.text());
         return ExitCode.OK;
-    }
-
-    static SavepointShown create(
-            CheckpointsDirectory from, CheckpointsDirectory to, String job, Group group, OutputOption output) {
-        try (ObjectStore objects = from.open();
-                ObjectStore savepoints = to.openToWrite();
-                Scratch scratch = Scratch.create();
-                ProgressBars progress = ProgressBars.of(output)) {
-            SavepointStore store = new SavepointStore(savepoints);
-            String name = SavepointTarget.name(job);
-            Savepoint savepoint = new SavepointWriter(store, scratch, Version.VERSION, progress)
-                    .write(
-                            name,
-                            JobSnapshots.of(from, objects, job, group),
-                            group.pointers().map(GroupPointers::logEnds).orElse(Map.of()));
-            return SavepointShown.of(store.location(name), savepoint);
-        }
     }
 }

@@ -24,6 +24,8 @@ import dev.cairn.checkpoint.SavepointStore;
 import dev.cairn.checkpoint.Scratch;
 import dev.cairn.checkpoint.SnapshotPath;
 import dev.cairn.checkpoint.SnapshotSources;
+import dev.cairn.job.CreatedSavepoint;
+import dev.cairn.job.SavepointTarget;
 import dev.cairn.storage.ObjectStore;
 
 /** A savepoint for topics with another number of partitions. */
@@ -95,7 +97,7 @@ final class SavepointRescaleCommand implements Callable<Integer> {
                             partitions,
                             key -> Utils.toPositive(Utils.murmur2(key)) % partitions,
                             parsed);
-            shown = SavepointShown.of(store.location(name), rescaled);
+            shown = SavepointShown.of(new CreatedSavepoint(store.location(name), rescaled));
         }
         output.print(spec.commandLine().getOut(), shown, shown.text());
         return ExitCode.OK;

@@ -3,6 +3,7 @@ package dev.cairn.cli;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import dev.cairn.checkpoint.Savepoint;
+import dev.cairn.job.CreatedSavepoint;
 
 /**
  * What is shown of a savepoint.
@@ -12,14 +13,15 @@ import dev.cairn.checkpoint.Savepoint;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record SavepointShown(String path, String uid, String job, int partitions, long entries, long bytes, Boolean drained) {
 
-    static SavepointShown of(String path, Savepoint savepoint) {
+    static SavepointShown of(CreatedSavepoint created) {
+        Savepoint savepoint = created.savepoint();
         boolean known = savepoint.partitions().stream()
                 .allMatch(partition -> partition.drained().isPresent());
         boolean drained = known
                 && savepoint.partitions().stream()
                         .allMatch(partition -> partition.drained().get());
         return new SavepointShown(
-                path,
+                created.location(),
                 savepoint.uid(),
                 savepoint.job(),
                 savepoint.partitionCount(),

@@ -1,11 +1,8 @@
 package dev.cairn.cli;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Callable;
 
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -13,8 +10,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-import dev.cairn.checkpoint.JobEnd;
-import dev.cairn.settings.Retention;
+import dev.cairn.job.Group;
+import dev.cairn.job.JobOperations;
 import dev.cairn.storage.ObjectStore;
 
 /** The end of a job, with its state put aside to be started from. */
@@ -60,48 +57,21 @@ final class StopCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String name = job.name();
-        CheckpointsDirectory from = directory.directory();
-        CheckpointsDirectory to = SavepointTarget.directory(target.isEmpty() ? null : target);
+        CheckpointsDirectory to = SavepointDirectory.of(target.isEmpty() ? null : target);
         SavepointShown shown;
-        try (Group group = Group.of(name);
-                ObjectStore objects = from.openToChange()) {
-            GroupPointers pointers = group.pointers()
-                    .orElseThrow(() -> new CommandException("whether the workers of job " + name
-                            + " have ended is asked of Kafka, but kafka.bootstrap.servers is not set. Set it; of a job"
-                            + " without workers, savepoint create makes a savepoint"));
-            if (drain) {
-                awaitDrained(name, pointers);
-            }
-            JobEnder ender = new JobEnder(objects, name, group);
-            ender.mark(JobEnd.Kind.STOPPED, to.location());
-            ender.awaitNoWorkers(pointers, timeout);
-            shown = SavepointCreateCommand.create(from, to, name, group, output);
-            if (JobEnder.retention() == Retention.NO_EXTERNALIZED_CHECKPOINTS) {
-                ender.deleteCheckpoints();
-            }
+        try (Group group = Groups.of(name);
+                ObjectStore objects = directory.directory().openToChange();
+                ObjectStore savepoints = to.openToWrite();
+                ProgressBars progress = ProgressBars.of(output)) {
+            shown = SavepointShown.of(new JobOperations(name, Version.VERSION, objects, group)
+                    .stop(
+                            drain ? JobOperations.Drain.ALL_INPUT : JobOperations.Drain.NONE,
+                            savepoints,
+                            timeout,
+                            RetentionSetting.get(),
+                            progress));
         }
         output.print(spec.commandLine().getOut(), shown, shown.text());
         return ExitCode.OK;
-    }
-
-    private void awaitDrained(String name, GroupPointers pointers) {
-        Map<Integer, Map<String, Long>> ends = pointers.logEnds();
-        long deadline = System.nanoTime() + timeout.toNanos();
-        while (!isCommitted(ends, pointers.committed())) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new CommandException("job " + name + " has not processed its input within " + timeout.toSeconds()
-                        + " s, and goes on. Give more time by --timeout");
-            }
-            pointers.pause();
-        }
-    }
-
-    private static boolean isCommitted(
-            Map<Integer, Map<String, Long>> ends, Map<TopicPartition, OffsetAndMetadata> committed) {
-        return ends.entrySet().stream()
-                .allMatch(partition -> partition.getValue().entrySet().stream().allMatch(end -> {
-                    OffsetAndMetadata offset = committed.get(new TopicPartition(end.getKey(), partition.getKey()));
-                    return offset != null && offset.offset() >= end.getValue();
-                }));
     }
 }

@@ -16,6 +16,7 @@ import dev.cairn.checkpoint.Snapshot;
 import dev.cairn.checkpoint.SnapshotPath;
 import dev.cairn.checkpoint.SnapshotSource;
 import dev.cairn.checkpoint.SnapshotSources;
+import dev.cairn.job.Jobs;
 import dev.cairn.state.PartitionDatabase;
 import dev.cairn.state.StateDescriptor;
 import dev.cairn.storage.ObjectMissingException;

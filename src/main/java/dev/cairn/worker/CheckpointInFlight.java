@@ -1,6 +1,7 @@
 package dev.cairn.worker;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
+import dev.cairn.checkpoint.CheckpointMetadata;
 import dev.cairn.checkpoint.CheckpointObserver;
 import dev.cairn.checkpoint.CheckpointStep;
 import dev.cairn.checkpoint.FrozenPartition;
@@ -65,6 +67,7 @@ final class CheckpointInFlight {
         private final PartitionTask task;
         private final FrozenPartition frozen;
         private volatile PreparedCheckpoint prepared;
+        private volatile long ingestNanos;
 
         Part(PartitionTask task, FrozenPartition frozen) {
             this.task = task;
@@ -84,15 +87,51 @@ final class CheckpointInFlight {
             return prepared;
         }
 
+        /** Its share of the report. */
+        CheckpointReport.Part report() {
+            Duration freeze = Duration.ofNanos(frozen.freezeNanos());
+            PreparedCheckpoint written = prepared;
+            if (written == null) {
+                return new CheckpointReport.Part(
+                        task.partition(),
+                        0,
+                        "",
+                        "",
+                        0,
+                        0,
+                        freeze,
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        Duration.ZERO);
+            }
+            CheckpointMetadata metadata = written.metadata();
+            return new CheckpointReport.Part(
+                    task.partition(),
+                    metadata.number(),
+                    metadata.uid(),
+                    written.location(),
+                    metadata.deltaBytes(),
+                    metadata.fullBytes(),
+                    freeze,
+                    written.sort(),
+                    written.write(),
+                    written.upload(),
+                    Duration.ofNanos(ingestNanos));
+        }
+
         private void reached(CheckpointStep step, CheckpointObserver observer) {
             observer.reached(step, task.partition(), prepared.metadata().number());
         }
     }
 
+    private final CheckpointReport.Trigger trigger;
     private final List<Part> parts;
     private final Outputs.Frozen outputs;
     private final CheckpointObserver observer;
-    private final long startedNanos = System.nanoTime();
+    private final Duration freeze;
+    private final Instant triggeredAt;
+    private final long startedNanos;
     private final long deadlineNanos;
     private final CountDownLatch unprepared;
     private final Set<Thread> preparing = ConcurrentHashMap.newKeySet();
@@ -100,8 +139,19 @@ final class CheckpointInFlight {
     private volatile Phase phase = Phase.PREPARING;
     private volatile Throwable failure;
     private volatile long askedNanos;
+    private volatile long decidedNanos;
 
-    CheckpointInFlight(List<Part> parts, Outputs.Frozen outputs, CheckpointObserver observer, Duration timeout) {
+    CheckpointInFlight(
+            CheckpointReport.Trigger trigger,
+            List<Part> parts,
+            Outputs.Frozen outputs,
+            CheckpointObserver observer,
+            Duration freeze,
+            Duration timeout) {
+        this.trigger = trigger;
+        this.freeze = freeze;
+        this.triggeredAt = Instant.now().minus(freeze);
+        this.startedNanos = System.nanoTime() - freeze.toNanos();
         this.parts = List.copyOf(parts);
         this.outputs = outputs;
         this.observer = observer;
@@ -129,6 +179,22 @@ final class CheckpointInFlight {
     /** Just before the group was asked to accept it. */
     long askedNanos() {
         return askedNanos;
+    }
+
+    /** How it has ended; failed, where a reason is given. */
+    CheckpointReport report(String worker, int loop, String failure) {
+        long commitNanos = decidedNanos == 0 ? 0 : decidedNanos - askedNanos;
+        return new CheckpointReport(
+                worker,
+                loop,
+                trigger,
+                failure.isEmpty() ? CheckpointReport.Outcome.COMPLETED : CheckpointReport.Outcome.FAILED,
+                triggeredAt,
+                Duration.ofNanos(System.nanoTime() - startedNanos),
+                freeze,
+                Duration.ofNanos(commitNanos),
+                failure,
+                parts.stream().map(Part::report).toList());
     }
 
     boolean isOverdue() {
@@ -177,6 +243,7 @@ final class CheckpointInFlight {
                 phase = Phase.REFUSED;
                 return;
             }
+            decidedNanos = System.nanoTime();
             parts.forEach(part -> part.reached(CheckpointStep.COMMITTED, observer));
             for (Part part : parts) {
                 takeIn(part);
@@ -213,8 +280,10 @@ final class CheckpointInFlight {
 
     private void takeIn(Part part) throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
+            long began = System.nanoTime();
             try {
                 part.task.checkpoints().takeIn(part.prepared);
+                part.ingestNanos = System.nanoTime() - began;
                 return;
             } catch (LocalStateException e) {
                 if (attempt == TAKE_IN_ATTEMPTS) {

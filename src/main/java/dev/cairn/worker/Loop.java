@@ -1,9 +1,12 @@
 package dev.cairn.worker;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
@@ -62,15 +65,17 @@ final class Loop implements Runnable {
     private final LoopCheckpoints checkpoints;
     private final LoopStatus status;
     private final Duration lastCheckpointLimit;
+    private final java.util.function.Consumer<WorkerEvent> events;
 
     private volatile State state = State.STARTING;
     private volatile Ending ending;
     private volatile boolean joined;
     private volatile boolean coverageRequested;
+    private volatile boolean paused;
     private volatile Throwable failure;
     private String rollBackReason;
     private boolean outputsStarted;
-    private boolean stalled;
+    private boolean held;
     private long nextLookNanos;
     private long nextLagNanos;
 
@@ -82,7 +87,8 @@ final class Loop implements Runnable {
             LoopPartitions partitions,
             LoopCheckpoints checkpoints,
             LoopStatus status,
-            Duration lastCheckpointLimit) {
+            Duration lastCheckpointLimit,
+            java.util.function.Consumer<WorkerEvent> events) {
         this.number = number;
         this.settings = settings;
         this.consumer = consumer;
@@ -91,6 +97,7 @@ final class Loop implements Runnable {
         this.checkpoints = checkpoints;
         this.status = status;
         this.lastCheckpointLimit = lastCheckpointLimit;
+        this.events = events;
     }
 
     int number() {
@@ -131,6 +138,16 @@ final class Loop implements Runnable {
         coverageRequested = true;
     }
 
+    /** Lets it process nothing, or go on; it stays a member, and what was processed is committed. From any thread. */
+    void pause(boolean now) {
+        paused = now;
+    }
+
+    /** Asks for a checkpoint that begins from now on. From any thread; nothing where nothing has changed. */
+    CompletableFuture<Optional<CheckpointReport>> checkpoint() {
+        return checkpoints.request();
+    }
+
     @Override
     public void run() {
         try {
@@ -148,6 +165,8 @@ final class Loop implements Runnable {
             failure = e;
             state = State.FAILED;
             closeAfterFailure(e);
+        } finally {
+            checkpoints.refuseRequests();
         }
     }
 
@@ -163,11 +182,15 @@ final class Loop implements Runnable {
             }
             partitions.requireRoom();
             checkpoints.startIfDue(partitions.all());
-            stallIfNeeded();
+            holdIfNeeded();
+            long began = System.nanoTime();
             ConsumerRecords<byte[], byte[]> batch =
-                    consumer.poll(stalled || partitions.anyStarting() ? POLL_WHILE_WAITING : POLL);
+                    consumer.poll(status.isStalled() || partitions.anyStarting() ? POLL_WHILE_WAITING : POLL);
+            long polled = System.nanoTime();
+            status.polled(polled - began);
             if (rollBackReason == null) {
                 process(batch);
+                status.processed(batch.count(), System.nanoTime() - polled);
                 look();
             }
         } catch (RollBackException e) {
@@ -218,7 +241,6 @@ final class Loop implements Runnable {
         for (var next : batch.nextOffsets().entrySet()) {
             moveTo(next.getKey(), next.getValue());
         }
-        status.processed(batch.count());
     }
 
     private void process(PartitionTask task, TopicPartition input, List<ConsumerRecord<byte[], byte[]>> records) {
@@ -278,10 +300,7 @@ final class Loop implements Runnable {
             for (PartitionTask task : partitions.all()) {
                 if (task.isRunning()) {
                     uncommitted |= task.hasMoved();
-                    for (TopicPartition input : task.inputs()) {
-                        OptionalLong behind = consumer.currentLag(input);
-                        lag += behind.orElse(0);
-                    }
+                    lag += show(task);
                 }
             }
             status.lag(lag);
@@ -294,21 +313,32 @@ final class Loop implements Runnable {
         }
     }
 
-    private void stallIfNeeded() {
+    /** @return how far it is behind */
+    private long show(PartitionTask task) {
+        List<WorkerStatus.InputInfo> inputs = new ArrayList<>();
+        long lag = 0;
+        for (InputCursor cursor : task.cursors()) {
+            long behind = consumer.currentLag(cursor.input()).orElse(0);
+            lag += behind;
+            inputs.add(
+                    new WorkerStatus.InputInfo(cursor.input().topic(), cursor.position(), cursor.committed(), behind));
+        }
+        task.show(inputs);
+        return lag;
+    }
+
+    /** Processes nothing while a checkpoint has to be waited for, or while somebody has paused it. */
+    private void holdIfNeeded() {
         boolean stall = checkpoints.mustStall();
-        if (stall) {
+        status.stalled(stall);
+        boolean hold = stall || paused;
+        if (hold) {
             // Every time, because a partition may have been started in the meantime.
             consumer.pause(partitions.runningInputs());
+        } else if (held) {
+            consumer.resume(partitions.runningInputs());
         }
-        if (stall != stalled) {
-            stalled = stall;
-            status.stalled(stall);
-            if (stall) {
-                LOG.debug("processing waits for the checkpoint under way");
-            } else {
-                consumer.resume(partitions.runningInputs());
-            }
-        }
+        held = hold;
     }
 
     /** Polls nothing while the broker cannot be reached, but stays a member. */
@@ -328,6 +358,7 @@ final class Loop implements Runnable {
     private void rollBackNow(String reason) {
         LOG.warnf("going back to the last checkpoint: %s", reason);
         status.rolledBack();
+        events.accept(new WorkerEvent.RolledBack(Instant.now(), settings.job().instance(), number, reason));
         checkpoints.abandon();
         outputs.rollBack();
         checkpoints.rolledBack();

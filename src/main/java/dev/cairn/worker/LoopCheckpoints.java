@@ -1,11 +1,14 @@
 package dev.cairn.worker;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -43,6 +46,8 @@ final class LoopCheckpoints {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
     private static final long WAIT_NANOS = 500_000;
 
+    private final String worker;
+    private final int loop;
     private final CheckpointSettings settings;
     private final Consumer<?, ?> consumer;
     private final Outputs outputs;
@@ -54,12 +59,17 @@ final class LoopCheckpoints {
     private final ExecutorService behind;
     private final ExecutorService housekeeping;
     private final LoopStatus status;
+    private final java.util.function.Consumer<WorkerEvent> events;
+    private final CheckpointRequests requests = new CheckpointRequests();
 
     private CheckpointInFlight inFlight;
+    private boolean reported;
     private long nextDueNanos;
     private int failuresInRow;
 
     LoopCheckpoints(
+            String worker,
+            int loop,
             CheckpointSettings settings,
             Consumer<?, ?> consumer,
             Outputs outputs,
@@ -70,7 +80,10 @@ final class LoopCheckpoints {
             ExecutorService io,
             ExecutorService behind,
             ExecutorService housekeeping,
-            LoopStatus status) {
+            LoopStatus status,
+            java.util.function.Consumer<WorkerEvent> events) {
+        this.worker = worker;
+        this.loop = loop;
         this.settings = settings;
         this.consumer = consumer;
         this.outputs = outputs;
@@ -82,6 +95,7 @@ final class LoopCheckpoints {
         this.behind = behind;
         this.housekeeping = housekeeping;
         this.status = status;
+        this.events = events;
         this.nextDueNanos = System.nanoTime() + settings.interval().toNanos();
     }
 
@@ -97,18 +111,38 @@ final class LoopCheckpoints {
         return !settings.async() && inFlight.phase() == CheckpointInFlight.Phase.PREPARING;
     }
 
-    /** Starts a checkpoint if one is due, by time or by memory. */
+    /** Asks for a checkpoint that begins from now on. From any thread; nothing where nothing has changed. */
+    CompletableFuture<Optional<CheckpointReport>> request() {
+        return requests.add();
+    }
+
+    /** Nobody is answered any more who asks for a checkpoint. */
+    void refuseRequests() {
+        requests.close();
+    }
+
+    /** Starts a checkpoint if one is due: by time, by memory, or because somebody has asked for it. */
     void startIfDue(Collection<PartitionTask> tasks) {
         if (inFlight != null) {
             return;
         }
-        boolean full = memory.changesAtLimit();
-        if (full || System.nanoTime() - nextDueNanos >= 0) {
-            if (!start(tasks)) {
-                nextDueNanos = System.nanoTime() + settings.interval().toNanos();
-                markIdle(tasks);
-            }
+        Optional<CheckpointReport.Trigger> due = due();
+        if (due.isPresent() && !start(tasks, due.get())) {
+            nextDueNanos = System.nanoTime() + settings.interval().toNanos();
+            markIdle(tasks);
         }
+    }
+
+    private Optional<CheckpointReport.Trigger> due() {
+        if (memory.changesAtLimit()) {
+            return Optional.of(CheckpointReport.Trigger.MEMORY);
+        }
+        if (requests.areWaiting()) {
+            return Optional.of(CheckpointReport.Trigger.REQUESTED);
+        }
+        return System.nanoTime() - nextDueNanos >= 0
+                ? Optional.of(CheckpointReport.Trigger.INTERVAL)
+                : Optional.empty();
     }
 
     /** As {@link #startIfDue}, while there are records in hand, which cannot wait for it. */
@@ -119,13 +153,15 @@ final class LoopCheckpoints {
     }
 
     /** Ends the epoch. @return whether there was anything to take a checkpoint of */
-    private boolean start(Collection<PartitionTask> tasks) {
+    private boolean start(Collection<PartitionTask> tasks, CheckpointReport.Trigger trigger) {
         List<PartitionTask> moved = tasks.stream()
                 .filter(task -> task.isRunning() && task.hasMoved())
                 .toList();
         if (moved.isEmpty()) {
+            requests.upToDate();
             return false;
         }
+        requests.begun();
         long started = System.nanoTime();
         Outputs.Frozen frozenOutputs = outputs.freeze();
         List<CheckpointInFlight.Part> parts = new ArrayList<>();
@@ -135,8 +171,10 @@ final class LoopCheckpoints {
                     CheckpointStep.FROZEN, task.partition(), task.checkpoints().nextNumber());
             parts.add(new CheckpointInFlight.Part(task, frozen));
         }
-        inFlight = new CheckpointInFlight(parts, frozenOutputs, observer, settings.timeout());
-        status.checkpointStarted(System.nanoTime() - started);
+        Duration freeze = Duration.ofNanos(System.nanoTime() - started);
+        inFlight = new CheckpointInFlight(trigger, parts, frozenOutputs, observer, freeze, settings.timeout());
+        reported = false;
+        status.checkpointStarted();
         nextDueNanos = inFlight.startedNanos() + settings.interval().toNanos();
         inFlight.prepare(io);
         return true;
@@ -165,7 +203,11 @@ final class LoopCheckpoints {
             case COMMITTING -> {}
             case DONE -> complete();
             case FAILED -> throw failed(inFlight.failure().getMessage(), inFlight.failure());
-            case REFUSED -> throw new RollBackException("the checkpoint was not committed");
+            case REFUSED -> {
+                String why = "the checkpoint was not committed";
+                ended(inFlight, why);
+                throw new RollBackException(why);
+            }
             case STRANDED -> throw stranded(inFlight);
         }
     }
@@ -191,7 +233,7 @@ final class LoopCheckpoints {
 
     private RuntimeException failed(String why, Throwable cause) {
         failuresInRow++;
-        status.checkpointFailed();
+        ended(inFlight, why);
         if (failuresInRow > settings.tolerableFailed()) {
             return new StopWorkerException(
                     failuresInRow
@@ -209,7 +251,7 @@ final class LoopCheckpoints {
         failuresInRow = 0;
         long now = System.nanoTime();
         nextDueNanos = Math.max(nextDueNanos, now + settings.minPause().toNanos());
-        status.checkpointCompleted(done, now - done.startedNanos());
+        ended(done, "");
         Lease lease = Lease.from(done.askedNanos(), leaseLength);
         for (CheckpointInFlight.Part part : done.parts()) {
             part.task().committed(part.frozen().positions());
@@ -221,6 +263,22 @@ final class LoopCheckpoints {
             housekeeping.execute(() -> quietly(() -> checkpoints.tidy(lease)));
             io.execute(checkpoints::buildBaseIfDue);
         }
+    }
+
+    private void ended(CheckpointInFlight checkpoint, String failure) {
+        if (reported) {
+            return;
+        }
+        reported = true;
+        CheckpointReport report = checkpoint.report(worker, loop, failure);
+        checkpoint.parts().forEach(part -> {
+            if (report.outcome() == CheckpointReport.Outcome.COMPLETED) {
+                part.task().show(part.report());
+            }
+        });
+        status.checkpointEnded(report);
+        requests.ended(report);
+        events.accept(new WorkerEvent.CheckpointEnded(Instant.now(), report));
     }
 
     /** Nothing moves: no later checkpoint may ever name the last one as its parent, so it is marked. */
@@ -250,7 +308,7 @@ final class LoopCheckpoints {
     void last(Collection<PartitionTask> tasks, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         await(deadline);
-        if (start(tasks)) {
+        if (start(tasks, CheckpointReport.Trigger.LAST)) {
             await(deadline);
         }
     }
@@ -346,6 +404,7 @@ final class LoopCheckpoints {
             inFlight = null;
             throw stranded(stranded);
         }
+        ended(inFlight, "given up, because the loop went back to the checkpoint before");
         if (!inFlight.abandon(REST_LIMIT)) {
             throw new StopWorkerException("the store has not come back from a call for " + DurationText.of(REST_LIMIT)
                     + " after it was interrupted: look at " + settings.dir());

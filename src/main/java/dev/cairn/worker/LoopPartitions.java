@@ -1,6 +1,7 @@
 package dev.cairn.worker;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ import dev.cairn.checkpoint.CheckpointMetadata;
 import dev.cairn.checkpoint.Checkpointing;
 import dev.cairn.checkpoint.PartitionCheckpoints;
 import dev.cairn.checkpoint.Restored;
+import dev.cairn.checkpoint.Snapshot;
 import dev.cairn.settings.JobSettings;
 import dev.cairn.state.KeyedState;
 import dev.cairn.state.LocalStateException;
@@ -53,6 +55,8 @@ final class LoopPartitions {
     private final ProcessorFactory processors;
     private final ScheduledExecutorService restores;
     private final LoopStatus status;
+    private final String worker;
+    private final java.util.function.Consumer<WorkerEvent> events;
 
     private final Map<Integer, PartitionTask> tasks = new TreeMap<>();
     private final BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
@@ -72,7 +76,9 @@ final class LoopPartitions {
             PartitionStarter starter,
             ProcessorFactory processors,
             ScheduledExecutorService restores,
-            LoopStatus status) {
+            LoopStatus status,
+            String worker,
+            java.util.function.Consumer<WorkerEvent> events) {
         this.job = job;
         this.ignoreUnclaimedState = ignoreUnclaimedState;
         this.consumer = consumer;
@@ -84,6 +90,8 @@ final class LoopPartitions {
         this.processors = processors;
         this.restores = restores;
         this.status = status;
+        this.worker = worker;
+        this.events = events;
     }
 
     Collection<PartitionTask> all() {
@@ -167,7 +175,6 @@ final class LoopPartitions {
             PartitionTask task = tasks.remove(input.partition());
             if (task != null) {
                 task.close();
-                status.gaveUp(task.partition());
             }
         }
         status.tasks(tasks.values());
@@ -202,6 +209,8 @@ final class LoopPartitions {
             } else if (attempt.result() instanceof StartedPartition.Parked parked) {
                 if (!parked.cause().equals(task.parkedBecause())) {
                     LOG.errorf("partition %d is parked, the others go on: %s", task.partition(), parked.cause());
+                    events.accept(
+                            new WorkerEvent.PartitionParked(Instant.now(), worker, task.partition(), parked.cause()));
                 }
                 task.park(parked.cause());
                 restore(task, backoff(PARKED_RETRY, task.attempts()));
@@ -280,9 +289,27 @@ final class LoopPartitions {
             consumer.seek(cursor.input(), cursor.position());
         }
         consumer.resume(task.inputs());
+        events.accept(restored(task, restored));
         LOG.infof(
                 "partition %d %s at %s",
                 task.partition(), describe(restored), opened.ready().positions());
+    }
+
+    private WorkerEvent restored(PartitionTask task, Restored restored) {
+        return new WorkerEvent.PartitionRestored(
+                Instant.now(),
+                worker,
+                task.partition(),
+                restored.source(),
+                restored.content().map(CheckpointMetadata::number).orElse(0L),
+                restored.begunFrom()
+                        .map(Snapshot::location)
+                        .or(() -> restored.checkpoint()
+                                .map(checkpoint ->
+                                        checkpointing.store(task.partition()).locationOf(checkpoint.number())))
+                        .orElse(""),
+                restored.fetchedBytes(),
+                task.sinceRestoreBegan());
     }
 
     private <K, V, KOut, VOut> RecordPipeline<K, V, KOut, VOut> open(
@@ -327,7 +354,7 @@ final class LoopPartitions {
         }
         Attempt attempt;
         try {
-            attempt = new Attempt(task, starter.start(task.partition(), task.inputs()), null);
+            attempt = new Attempt(task, starter.start(task.partition(), task.inputs(), task.beginProgress()), null);
         } catch (RuntimeException | Error e) {
             attempt = new Attempt(task, null, e);
         }

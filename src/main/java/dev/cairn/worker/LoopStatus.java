@@ -3,27 +3,25 @@ package dev.cairn.worker;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-
-import dev.cairn.checkpoint.CheckpointMetadata;
 
 /**
  * What a loop lets others see: written by its thread, read by health, metrics and the status line. No lock, no consistency
  * between fields.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // Only the loop's thread writes.
 final class LoopStatus {
 
-    private final Map<Integer, CheckpointMetadata> lastCheckpoints = new ConcurrentHashMap<>();
     private volatile List<PartitionTask> tasks = List.of();
     private volatile long lastTurnNanos = System.nanoTime();
     private volatile long records;
+    private volatile long pollNanos;
+    private volatile long processNanos;
     private volatile long lag;
+    private volatile long started;
     private volatile long completed;
     private volatile long failed;
     private volatile long rolledBack;
-    private volatile long lastFreezeNanos;
-    private volatile long lastDurationNanos;
+    private volatile CheckpointReport lastCompleted;
     private volatile long lastCompletedNanos = System.nanoTime();
     private volatile boolean uncommitted;
     private volatile boolean stalled;
@@ -32,9 +30,13 @@ final class LoopStatus {
         lastTurnNanos = System.nanoTime();
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // Only the loop's thread writes.
-    void processed(long count) {
+    void processed(long count, long nanos) {
         records += count;
+        processNanos += nanos;
+    }
+
+    void polled(long nanos) {
+        pollNanos += nanos;
     }
 
     void tasks(Collection<PartitionTask> now) {
@@ -53,27 +55,20 @@ final class LoopStatus {
         stalled = now;
     }
 
-    void checkpointStarted(long freezeNanos) {
-        lastFreezeNanos = freezeNanos;
+    void checkpointStarted() {
+        started++;
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // Only the loop's thread writes.
-    void checkpointCompleted(CheckpointInFlight checkpoint, long durationNanos) {
-        completed++;
-        lastDurationNanos = durationNanos;
-        lastCompletedNanos = System.nanoTime();
-        checkpoint
-                .parts()
-                .forEach(part -> lastCheckpoints.put(
-                        part.task().partition(), part.prepared().metadata()));
+    void checkpointEnded(CheckpointReport report) {
+        if (report.outcome() == CheckpointReport.Outcome.COMPLETED) {
+            lastCompleted = report;
+            lastCompletedNanos = System.nanoTime();
+            completed++;
+        } else {
+            failed++;
+        }
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // Only the loop's thread writes.
-    void checkpointFailed() {
-        failed++;
-    }
-
-    @SuppressWarnings("NonAtomicVolatileUpdate") // Only the loop's thread writes.
     void rolledBack() {
         rolledBack++;
     }
@@ -83,10 +78,6 @@ final class LoopStatus {
             lastCompletedNanos = System.nanoTime();
         }
         uncommitted = now;
-    }
-
-    void gaveUp(int partition) {
-        lastCheckpoints.remove(partition);
     }
 
     Duration sinceLastTurn() {
@@ -102,6 +93,16 @@ final class LoopStatus {
         return records;
     }
 
+    /** How long it has waited for records, and talked to the group. */
+    Duration pollTime() {
+        return Duration.ofNanos(pollNanos);
+    }
+
+    /** How long it has processed records. */
+    Duration processTime() {
+        return Duration.ofNanos(processNanos);
+    }
+
     long lag() {
         return lag;
     }
@@ -114,6 +115,11 @@ final class LoopStatus {
         return failed;
     }
 
+    /** Checkpoints under way: none or one. */
+    long inFlight() {
+        return Math.max(0, started - completed - failed);
+    }
+
     long rollBacks() {
         return rolledBack;
     }
@@ -122,16 +128,8 @@ final class LoopStatus {
         return stalled;
     }
 
-    Duration lastFreeze() {
-        return Duration.ofNanos(lastFreezeNanos);
-    }
-
-    Duration lastDuration() {
-        return Duration.ofNanos(lastDurationNanos);
-    }
-
-    /** The last committed checkpoint of each partition, since the worker's start. */
-    Map<Integer, CheckpointMetadata> lastCheckpoints() {
-        return lastCheckpoints;
+    /** The last completed checkpoint; {@code null} before the first. */
+    CheckpointReport lastCompleted() {
+        return lastCompleted;
     }
 }

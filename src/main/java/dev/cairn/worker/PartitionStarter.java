@@ -16,6 +16,7 @@ import dev.cairn.checkpoint.CheckpointStore;
 import dev.cairn.checkpoint.Checkpointing;
 import dev.cairn.checkpoint.CommittedCheckpoints;
 import dev.cairn.checkpoint.DamagedCheckpointException;
+import dev.cairn.checkpoint.Progress;
 import dev.cairn.checkpoint.RestoreDecision;
 import dev.cairn.checkpoint.Restored;
 import dev.cairn.checkpoint.Snapshot;
@@ -63,20 +64,21 @@ final class PartitionStarter {
      * Starts.
      *
      * @param inputs the partition, of every input topic
+     * @param progress is told how much of its state has been fetched
      * @throws RuntimeException for what may pass by itself (the store or the broker is away, another loop has not let go
      *     of the database): to be called again
      */
-    StartedPartition start(int partition, List<TopicPartition> inputs) {
+    StartedPartition start(int partition, List<TopicPartition> inputs, Progress progress) {
         CheckpointStore store = checkpointing.store(partition);
         Map<TopicPartition, OffsetAndMetadata> committed = committed(partition, inputs);
         while (true) {
             try {
-                return start(partition, inputs, committed, store);
+                return start(partition, inputs, committed, store, progress);
             } catch (DamagedCheckpointException | ObjectMissingException e) {
                 // A slow restorer can be overtaken: the owner may have gone on and retired what the group named before.
                 Map<TopicPartition, OffsetAndMetadata> now = committed(partition, inputs);
                 if (now.equals(committed)) {
-                    return damaged(partition, inputs, store, e);
+                    return damaged(partition, inputs, store, e, progress);
                 }
                 committed = now;
             } catch (UnfitException e) {
@@ -89,12 +91,13 @@ final class PartitionStarter {
             int partition,
             List<TopicPartition> inputs,
             Map<TopicPartition, OffsetAndMetadata> committed,
-            CheckpointStore store) {
+            CheckpointStore store,
+            Progress progress) {
         CheckpointStore.Listing listing = store.list();
         Optional<CheckpointId> pointer = GroupOffsets.pointer(known(committed, inputs));
         Optional<Snapshot> snapshot = startPath.due(partition, store, listing, pointer);
         if (snapshot.isPresent()) {
-            return begin(partition, snapshot.get(), inputs, listing);
+            return begin(partition, snapshot.get(), inputs, listing, progress);
         }
         boolean hasCheckpoints = pointer.isPresent() || CommittedCheckpoints.any(store, listing);
         RestoreDecision decision = RestoreDecision.decide(
@@ -111,7 +114,7 @@ final class PartitionStarter {
                         + named.id().uid());
             }
             positions.checkCommitted(checkpoint, committed);
-            return restore(partition, checkpoint, inputs, listing, false);
+            return restore(partition, checkpoint, inputs, listing, false, progress);
         }
         if (decision instanceof RestoreDecision.RestoreNewestCommitted newest) {
             Optional<CheckpointMetadata> checkpoint = CommittedCheckpoints.newest(store, listing, Long.MAX_VALUE);
@@ -122,7 +125,7 @@ final class PartitionStarter {
             LOG.warnf(
                     "partition %d: %s; going on from %s, the newest checkpoint known to be committed",
                     partition, newest.why(), checkpoint.get().id());
-            return restore(partition, checkpoint.get(), inputs, listing, true);
+            return restore(partition, checkpoint.get(), inputs, listing, true, progress);
         }
         if (decision instanceof RestoreDecision.Park park) {
             return new StartedPartition.Parked(park.cause());
@@ -135,13 +138,17 @@ final class PartitionStarter {
     }
 
     private StartedPartition begin(
-            int partition, Snapshot snapshot, List<TopicPartition> inputs, CheckpointStore.Listing listing) {
+            int partition,
+            Snapshot snapshot,
+            List<TopicPartition> inputs,
+            CheckpointStore.Listing listing,
+            Progress progress) {
         try {
             Map<String, Integer> counts = PartitionCounts.of(inputs, group);
             startPath.checkCounts(counts);
             PartitionCounts.check(snapshot.checkpoint(), counts);
             Map<String, Long> offsets = positions.recordedBy(snapshot.checkpoint(), inputs);
-            Restored restored = checkpointing.begin(partition, snapshot, listing);
+            Restored restored = checkpointing.begin(partition, snapshot, listing, progress);
             return new StartedPartition.Ready(
                     restored, offsets, counts, startPath.claim(snapshot, checkpointing.store(partition)), true);
         } catch (DamagedCheckpointException | ObjectMissingException e) {
@@ -151,7 +158,11 @@ final class PartitionStarter {
     }
 
     private StartedPartition damaged(
-            int partition, List<TopicPartition> inputs, CheckpointStore store, RuntimeException why) {
+            int partition,
+            List<TopicPartition> inputs,
+            CheckpointStore store,
+            RuntimeException why,
+            Progress progress) {
         Optional<CheckpointId> named = GroupOffsets.pointer(known(committed(partition, inputs), inputs));
         CheckpointStore.Listing listing = store.list();
         Optional<CheckpointMetadata> older =
@@ -167,7 +178,7 @@ final class PartitionStarter {
                             + older.get().id()
                             + " (and of any partition that is damaged: cairn.recovery.on-damage=use-older)");
         }
-        return goOnFrom(partition, older.get(), inputs, listing, why);
+        return goOnFrom(partition, older.get(), inputs, listing, why, progress);
     }
 
     private StartedPartition goOnFrom(
@@ -175,12 +186,13 @@ final class PartitionStarter {
             CheckpointMetadata older,
             List<TopicPartition> inputs,
             CheckpointStore.Listing listing,
-            RuntimeException why) {
+            RuntimeException why,
+            Progress progress) {
         LOG.warnf(
                 "partition %d: %s; going on from %s on purpose: what came after it is processed again",
                 partition, why.getMessage(), older.id());
         try {
-            return restore(partition, older, inputs, listing, true);
+            return restore(partition, older, inputs, listing, true, progress);
         } catch (DamagedCheckpointException | ObjectMissingException e) {
             return new StartedPartition.Parked(
                     why.getMessage() + "; " + older.id() + " is no better: " + e.getMessage());
@@ -194,11 +206,12 @@ final class PartitionStarter {
             CheckpointMetadata checkpoint,
             List<TopicPartition> inputs,
             CheckpointStore.Listing listing,
-            boolean uncommitted) {
+            boolean uncommitted,
+            Progress progress) {
         Map<String, Integer> counts = PartitionCounts.of(inputs, group);
         PartitionCounts.check(checkpoint, counts);
         Map<String, Long> offsets = positions.recordedBy(checkpoint, inputs);
-        Restored restored = checkpointing.restorer(partition).restore(checkpoint, listing);
+        Restored restored = checkpointing.restorer(partition, progress).restore(checkpoint, listing);
         // A topic that was added, or a loss that was accepted, is to be on record.
         boolean elsewhere = !offsets.equals(InputPositions.recorded(checkpoint));
         return new StartedPartition.Ready(
@@ -220,7 +233,7 @@ final class PartitionStarter {
             LOG.infof("partition %d: empty state at the group's offsets: %s", partition, at.why());
         }
         Map<String, Long> offsets = positions.withoutCheckpoint(inputs, committed);
-        Restored restored = checkpointing.restorer(partition).empty(listing);
+        Restored restored = checkpointing.restorer(partition, Progress.NONE).empty(listing);
         // Where a job began must not move when it fails before its first checkpoint.
         return new StartedPartition.Ready(restored, offsets, counts, Optional.empty(), true);
     }

@@ -1,11 +1,13 @@
 package dev.cairn.worker;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Future;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -29,11 +31,15 @@ final class PartitionTask {
     private final Map<TopicPartition, InputCursor> cursors = new LinkedHashMap<>();
     private volatile PartitionState state = PartitionState.RESTORING;
     private volatile String parkedBecause = "";
+    private volatile Instant since = Instant.now();
+    private volatile RestoreProgress progress = new RestoreProgress();
+    private volatile List<WorkerStatus.InputInfo> shownInputs = List.of();
+    private volatile CheckpointReport.Part lastCheckpoint;
     private Future<?> restore;
     private int attempts;
     private boolean uncommitted;
     private StartedPartition.Opened opened;
-    private KeyedState keyedState;
+    private volatile KeyedState keyedState;
     private RecordPipeline<?, ?, ?, ?> pipeline;
     private volatile PartitionCheckpoints checkpoints;
 
@@ -60,6 +66,43 @@ final class PartitionTask {
 
     String parkedBecause() {
         return parkedBecause;
+    }
+
+    /** Where it stands, as it was last shown. From any thread. */
+    WorkerStatus.PartitionInfo info(int loop) {
+        PartitionState now = state;
+        return new WorkerStatus.PartitionInfo(
+                partition,
+                loop,
+                now,
+                since,
+                parkedBecause,
+                shownInputs,
+                entriesOnHeap(),
+                Optional.ofNullable(lastCheckpoint),
+                now == PartitionState.RESTORING ? Optional.of(progress.info()) : Optional.empty());
+    }
+
+    /** Shows others where its inputs stand. */
+    void show(List<WorkerStatus.InputInfo> now) {
+        shownInputs = now;
+    }
+
+    /** Shows others what the last checkpoint was. */
+    void show(CheckpointReport.Part committed) {
+        lastCheckpoint = committed;
+    }
+
+    /** Of the attempt under way; a new one with each. */
+    RestoreProgress beginProgress() {
+        RestoreProgress begun = new RestoreProgress();
+        progress = begun;
+        return begun;
+    }
+
+    /** How long the attempt has taken so far. */
+    Duration sinceRestoreBegan() {
+        return Duration.between(progress.info().startedAt(), Instant.now());
     }
 
     PartitionCheckpoints checkpoints() {
@@ -138,10 +181,7 @@ final class PartitionTask {
                         new InputPosition(cursor.input().topic(), cursor.position(), cursor.partitionCount())));
         uncommitted = false;
         return new FrozenPartition(
-                keyedState.freeze(),
-                positions,
-                keyedState.descriptors(),
-                Duration.ofNanos(System.nanoTime() - started).toMillis());
+                keyedState.freeze(), positions, keyedState.descriptors(), System.nanoTime() - started);
     }
 
     /** What the group is told of a checkpoint. */
@@ -169,8 +209,9 @@ final class PartitionTask {
         uncommitted = checkpoints.committed().isEmpty();
     }
 
-    long entriesOnHeap() {
-        return isRunning() ? keyedState.entriesOnHeap() : 0;
+    private long entriesOnHeap() {
+        KeyedState entries = keyedState;
+        return isRunning() && entries != null ? entries.entriesOnHeap() : 0;
     }
 
     /** Lets go of everything. No thread uses the database any more. */
@@ -202,5 +243,6 @@ final class PartitionTask {
             throw new IllegalStateException("partition " + partition + " cannot become " + next + ": it is " + state);
         }
         state = next;
+        since = Instant.now();
     }
 }

@@ -106,7 +106,15 @@ final class RecordErrors {
         headers.add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** What strangers say of their errors may quote the record, which no log is to show. */
     private static String describe(Exception error) {
-        return error.getMessage() == null ? error.getClass().getName() : error.getMessage();
+        String type = error.getClass().getName();
+        boolean ours = type.startsWith("dev.cairn.") || type.startsWith("org.apache.kafka.");
+        if (ours && error.getMessage() != null) {
+            return error.getMessage();
+        }
+        LOG.debugf("in detail: %s", error.getMessage());
+        StackTraceElement[] trace = error.getStackTrace();
+        return trace.length == 0 ? type : type + " at " + trace[0];
     }
 }

@@ -2,17 +2,21 @@ package dev.cairn.worker;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -54,11 +58,13 @@ public final class Worker {
     private final CheckpointObserver observer;
     private final String version;
     private final WorkerListener listener;
-    private final List<Loop> loops = new ArrayList<>();
+    private final List<Loop> loops = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final List<AutoCloseable> closeables = new ArrayList<>();
     private volatile WorkerState state = WorkerState.CREATED;
     private volatile Throwable failure;
+    private volatile boolean paused;
+    private volatile Instant startedAt = Instant.now();
 
     /**
      * @param settings validated
@@ -67,7 +73,7 @@ public final class Worker {
      * @param stores opens the store at another location, for what the job is started from; closed with the worker
      * @param observer is told of every step of every checkpoint
      * @param version of Cairn, for the checkpoints
-     * @param listener is told when the worker ends by itself
+     * @param listener is told what happens, and when the worker ends by itself
      */
     public Worker(
             Settings settings,
@@ -93,6 +99,7 @@ public final class Worker {
      */
     public synchronized void start() {
         state = WorkerState.STARTING;
+        startedAt = Instant.now();
         try {
             open();
             state = WorkerState.RUNNING;
@@ -149,9 +156,20 @@ public final class Worker {
                 downloads);
         StartPath startPath = startPath(checkpointing);
         requireNotEnded(startPath, checkpointing);
+        ExecutorService events = executor(Executors.newSingleThreadExecutor(daemon("cairn-events")));
         PartitionStarter starter = new PartitionStarter(settings, checkpointing, group, fencer, startPath);
         for (int number = 0; number < loopCount; number++) {
-            addLoop(number, configs, memory, checkpointing, starter, group, io, restores, housekeeping);
+            addLoop(
+                    number,
+                    configs,
+                    memory,
+                    checkpointing,
+                    starter,
+                    group,
+                    io,
+                    restores,
+                    housekeeping,
+                    event -> tell(events, event));
         }
         threads.forEach(Thread::start);
         ScheduledExecutorService watch = executor(Executors.newSingleThreadScheduledExecutor(daemon("cairn-watch")));
@@ -239,7 +257,8 @@ public final class Worker {
             GroupOffsets group,
             ExecutorService io,
             ScheduledExecutorService restores,
-            ExecutorService housekeeping) {
+            ExecutorService housekeeping,
+            Consumer<WorkerEvent> events) {
         Map<String, Object> consumerConfig = configs.consumer(number);
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerConfig);
         Outputs outputs = outputs(number, configs);
@@ -261,8 +280,12 @@ public final class Worker {
                 starter,
                 processors,
                 restores,
-                status);
+                status,
+                settings.job().instance(),
+                events);
         LoopCheckpoints checkpoints = new LoopCheckpoints(
+                settings.job().instance(),
+                number,
                 settings.checkpoints(),
                 consumer,
                 outputs,
@@ -273,7 +296,8 @@ public final class Worker {
                 io,
                 behind,
                 housekeeping,
-                status);
+                status,
+                events);
         Loop loop = new Loop(
                 number,
                 settings,
@@ -282,7 +306,9 @@ public final class Worker {
                 partitions,
                 checkpoints,
                 status,
-                lastCheckpointLimit(mostBetweenPolls));
+                lastCheckpointLimit(mostBetweenPolls),
+                events);
+        loop.pause(paused);
         loops.add(loop);
         threads.add(new Thread(
                 () -> {
@@ -292,6 +318,15 @@ public final class Worker {
                     }
                 },
                 "cairn-loop-" + number));
+    }
+
+    private void tell(ExecutorService events, WorkerEvent event) {
+        try {
+            events.execute(() -> listener.happened(event));
+        } catch (RejectedExecutionException e) {
+            // The worker is closing, and nobody listens any more.
+            LOG.debugf("not told: %s", event);
+        }
     }
 
     private StateMemory stateMemory(MemoryBudget memory) {
@@ -377,6 +412,51 @@ public final class Worker {
         listener.failed(cause);
     }
 
+    /**
+     * Lets every loop take a checkpoint that begins from now on.
+     *
+     * @return completes when they have ended, with what they were, failed ones included; a loop in which nothing has changed
+     *     adds none. Fails when a loop ends before it has answered
+     */
+    public CompletableFuture<List<CheckpointReport>> checkpoint() {
+        List<CompletableFuture<Optional<CheckpointReport>>> answers =
+                loops.stream().map(Loop::checkpoint).toList();
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(all -> answers.stream()
+                        .flatMap(answer -> answer.join().stream())
+                        .toList());
+    }
+
+    /** Processes no record until {@link #resume}. The partitions stay here, and what was processed is committed. */
+    public synchronized void pause() {
+        if (!paused) {
+            paused = true;
+            loops.forEach(loop -> loop.pause(true));
+            LOG.infof(
+                    "job %s: this worker is paused, and keeps its partitions",
+                    settings.job().name());
+        }
+    }
+
+    /** Goes on after {@link #pause}. */
+    public synchronized void resume() {
+        if (paused) {
+            paused = false;
+            loops.forEach(loop -> loop.pause(false));
+            LOG.infof("job %s: this worker goes on", settings.job().name());
+        }
+    }
+
+    /** Whether it has been paused. */
+    public boolean isPaused() {
+        return paused;
+    }
+
+    /** What it was started with. */
+    public Settings settings() {
+        return settings;
+    }
+
     /** Where it stands. */
     public WorkerState state() {
         return state;
@@ -389,7 +469,8 @@ public final class Worker {
 
     /** What is happening, as of now. */
     public WorkerStatus status() {
-        return WorkerStatus.of(state, loops);
+        return WorkerStatus.of(
+                settings.job().name(), settings.job().instance(), version, startedAt, state, paused, loops);
     }
 
     private <E extends ExecutorService> E executor(E executor) {

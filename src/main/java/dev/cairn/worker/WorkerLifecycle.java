@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
@@ -44,6 +45,7 @@ public class WorkerLifecycle {
     private final Config config;
     private final Instance<Processor<?, ?, ?, ?>> processors;
     private final Instance<S3Client> s3;
+    private final Event<WorkerEvent> events;
     private final String version;
     private volatile Worker worker;
     private volatile Duration overdueAfter = Duration.ZERO;
@@ -52,10 +54,12 @@ public class WorkerLifecycle {
             Config config,
             @Any Instance<Processor<?, ?, ?, ?>> processors,
             Instance<S3Client> s3,
+            Event<WorkerEvent> events,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
         this.config = config;
         this.processors = processors;
         this.s3 = s3;
+        this.events = events;
         this.version = version;
     }
 
@@ -76,7 +80,7 @@ public class WorkerLifecycle {
                     location -> new RetryingObjectStore(openElsewhere(location, settings), ELSEWHERE_LIMIT),
                     CheckpointObserver.NONE,
                     version,
-                    new EndOfApplication());
+                    new Listener());
             created.start();
             worker = created;
         } catch (RuntimeException e) {
@@ -104,8 +108,8 @@ public class WorkerLifecycle {
         return overdueAfter;
     }
 
-    /** The worker ended by itself, and with it the application. */
-    private static final class EndOfApplication implements WorkerListener {
+    /** Passes on what happens; when the worker ends by itself, so does the application. */
+    private final class Listener implements WorkerListener {
 
         @Override
         public void failed(Throwable cause) {
@@ -116,6 +120,11 @@ public class WorkerLifecycle {
         @Override
         public void ended() {
             Quarkus.asyncExit(0);
+        }
+
+        @Override
+        public void happened(WorkerEvent event) {
+            events.fire(event);
         }
     }
 

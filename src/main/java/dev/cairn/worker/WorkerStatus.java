@@ -1,27 +1,37 @@
 package dev.cairn.worker;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-
-import dev.cairn.checkpoint.CheckpointMetadata;
 
 /**
  * What a worker is doing: a picture of one moment, whose parts may be a moment apart.
  *
+ * @param job the job
+ * @param instance the worker's name in it
+ * @param version of Cairn
+ * @param startedAt when it was started
  * @param state where it stands
+ * @param paused whether somebody has paused it
  * @param loops its loops
  * @param partitions its partitions
  * @param records processed since the start
  * @param lag records behind the end of the inputs
  * @param checkpoints completed since the start
- * @param failedCheckpoints failed since the start
+ * @param failedCheckpoints failed or given up since the start
  * @param rollBacks since the start
  * @param lastCheckpoint what the last one was, if there has been one
  */
 public record WorkerStatus(
+        String job,
+        String instance,
+        String version,
+        Instant startedAt,
         WorkerState state,
+        boolean paused,
         List<LoopInfo> loops,
         List<PartitionInfo> partitions,
         long records,
@@ -34,29 +44,105 @@ public record WorkerStatus(
     /**
      * A loop.
      *
+     * @param number counted from 0
      * @param name its thread
      * @param state STARTING, RUNNING, STOPPING, STOPPED or FAILED
      * @param joined whether the group has given it an assignment
      * @param sinceLastTurn how long ago it last went round
      * @param sinceLastCheckpoint how long there has been something that no checkpoint holds
      * @param stalled whether it waits for a checkpoint, because its memory is full or {@code state.backend.async} is off
+     * @param records processed since the start
+     * @param pollTime spent waiting for records and talking to the group, since the start
+     * @param processTime spent processing, since the start
+     * @param checkpoints completed since the start; so many epochs have ended
+     * @param failedCheckpoints failed or given up since the start
+     * @param checkpointsInFlight none or one
+     * @param rollBacks since the start
      */
     public record LoopInfo(
+            int number,
             String name,
             String state,
             boolean joined,
             Duration sinceLastTurn,
             Duration sinceLastCheckpoint,
-            boolean stalled) {}
+            boolean stalled,
+            long records,
+            Duration pollTime,
+            Duration processTime,
+            long checkpoints,
+            long failedCheckpoints,
+            long checkpointsInFlight,
+            long rollBacks) {
+
+        private static LoopInfo of(Loop loop) {
+            LoopStatus status = loop.status();
+            return new LoopInfo(
+                    loop.number(),
+                    "cairn-loop-" + loop.number(),
+                    loop.state().name(),
+                    loop.hasJoined(),
+                    status.sinceLastTurn(),
+                    status.sinceLastCheckpoint(),
+                    status.isStalled(),
+                    status.records(),
+                    status.pollTime(),
+                    status.processTime(),
+                    status.completed(),
+                    status.failed(),
+                    status.inFlight(),
+                    status.rollBacks());
+        }
+    }
 
     /**
      * A partition.
      *
      * @param number the partition, of every input topic
+     * @param loop the loop that has it
      * @param state where it stands
+     * @param since since when
      * @param parkedBecause why it is parked, and the way out; empty otherwise
+     * @param inputs where its inputs stood a second ago; empty before it runs
+     * @param entriesOnHeap entries of its state that are on the heap
+     * @param lastCheckpoint its last one since it was assigned
+     * @param restore how far it has been restored, while it is
      */
-    public record PartitionInfo(int number, PartitionState state, String parkedBecause) {}
+    public record PartitionInfo(
+            int number,
+            int loop,
+            PartitionState state,
+            Instant since,
+            String parkedBecause,
+            List<InputInfo> inputs,
+            long entriesOnHeap,
+            Optional<CheckpointReport.Part> lastCheckpoint,
+            Optional<RestoreInfo> restore) {
+
+        /** Records behind the end of its inputs. */
+        public long lag() {
+            return inputs.stream().mapToLong(InputInfo::lag).sum();
+        }
+    }
+
+    /**
+     * A partition of one input topic.
+     *
+     * @param topic the topic
+     * @param position the next offset to process
+     * @param committed the next offset after the last checkpoint
+     * @param lag records behind its end
+     */
+    public record InputInfo(String topic, long position, long committed, long lag) {}
+
+    /**
+     * A restore under way.
+     *
+     * @param bytesDone fetched so far
+     * @param bytesTotal to be fetched, as far as it is known
+     * @param startedAt when the attempt began
+     */
+    public record RestoreInfo(long bytesDone, long bytesTotal, Instant startedAt) {}
 
     /**
      * The last completed checkpoint, summed over the partitions.
@@ -71,65 +157,56 @@ public record WorkerStatus(
     public record CheckpointInfo(
             long number, int partitions, long deltaBytes, long fullBytes, Duration freeze, Duration duration) {}
 
-    static WorkerStatus of(WorkerState state, List<Loop> workers) {
-        List<LoopInfo> loops = new ArrayList<>();
+    static WorkerStatus of(
+            String job,
+            String instance,
+            String version,
+            Instant startedAt,
+            WorkerState state,
+            boolean paused,
+            List<Loop> workers) {
+        List<LoopInfo> loops = workers.stream().map(LoopInfo::of).toList();
         List<PartitionInfo> partitions = new ArrayList<>();
-        List<CheckpointMetadata> checkpoints = new ArrayList<>();
-        Duration freeze = Duration.ZERO;
-        Duration duration = Duration.ZERO;
-        long records = 0;
-        long lag = 0;
-        long completed = 0;
-        long failed = 0;
-        long rollBacks = 0;
-        for (Loop loop : workers) {
-            LoopStatus status = loop.status();
-            loops.add(new LoopInfo(
-                    "cairn-loop-" + loop.number(),
-                    loop.state().name(),
-                    loop.hasJoined(),
-                    status.sinceLastTurn(),
-                    status.sinceLastCheckpoint(),
-                    status.isStalled()));
-            for (PartitionTask task : status.tasks()) {
-                partitions.add(new PartitionInfo(task.partition(), task.state(), task.parkedBecause()));
-            }
-            checkpoints.addAll(status.lastCheckpoints().values());
-            freeze = longer(freeze, status.lastFreeze());
-            duration = longer(duration, status.lastDuration());
-            records += status.records();
-            lag += status.lag();
-            completed += status.completed();
-            failed += status.failed();
-            rollBacks += status.rollBacks();
-        }
+        workers.forEach(loop -> loop.status().tasks().forEach(task -> partitions.add(task.info(loop.number()))));
         return new WorkerStatus(
+                job,
+                instance,
+                version,
+                startedAt,
                 state,
+                paused,
                 loops,
                 partitions,
-                records,
-                lag,
-                completed,
-                failed,
-                rollBacks,
-                summary(checkpoints, freeze, duration));
+                loops.stream().mapToLong(LoopInfo::records).sum(),
+                workers.stream().mapToLong(loop -> loop.status().lag()).sum(),
+                loops.stream().mapToLong(LoopInfo::checkpoints).sum(),
+                loops.stream().mapToLong(LoopInfo::failedCheckpoints).sum(),
+                loops.stream().mapToLong(LoopInfo::rollBacks).sum(),
+                summary(partitions, workers));
     }
 
-    private static Optional<CheckpointInfo> summary(
-            List<CheckpointMetadata> checkpoints, Duration freeze, Duration duration) {
-        if (checkpoints.isEmpty()) {
+    private static Optional<CheckpointInfo> summary(List<PartitionInfo> partitions, List<Loop> workers) {
+        List<CheckpointReport> reports = workers.stream()
+                .map(loop -> loop.status().lastCompleted())
+                .filter(Objects::nonNull)
+                .toList();
+        List<CheckpointReport.Part> parts = partitions.stream()
+                .flatMap(partition -> partition.lastCheckpoint().stream())
+                .toList();
+        if (reports.isEmpty() || parts.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new CheckpointInfo(
-                checkpoints.stream().mapToLong(CheckpointMetadata::number).max().orElseThrow(),
-                checkpoints.size(),
-                checkpoints.stream().mapToLong(CheckpointMetadata::deltaBytes).sum(),
-                checkpoints.stream().mapToLong(CheckpointMetadata::fullBytes).sum(),
-                freeze,
-                duration));
+                parts.stream().mapToLong(CheckpointReport.Part::number).max().orElseThrow(),
+                parts.size(),
+                parts.stream().mapToLong(CheckpointReport.Part::deltaBytes).sum(),
+                parts.stream().mapToLong(CheckpointReport.Part::fullBytes).sum(),
+                longest(reports, CheckpointReport::freeze),
+                longest(reports, CheckpointReport::duration)));
     }
 
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) > 0 ? one : other;
+    private static Duration longest(
+            List<CheckpointReport> reports, java.util.function.Function<CheckpointReport, Duration> duration) {
+        return reports.stream().map(duration).max(Duration::compareTo).orElse(Duration.ZERO);
     }
 }

@@ -34,6 +34,7 @@ import dev.cairn.checkpoint.FrozenPartition;
 import dev.cairn.checkpoint.InputPosition;
 import dev.cairn.checkpoint.PartitionCheckpoints;
 import dev.cairn.checkpoint.PreparedCheckpoint;
+import dev.cairn.checkpoint.Progress;
 import dev.cairn.checkpoint.Restored;
 import dev.cairn.state.Change;
 import dev.cairn.state.KeyedState;
@@ -164,8 +165,9 @@ public final class Deltas {
         say("%,d keys, of which %,d change", keys, changed);
         objects.reset();
         SplittableRandom random = new SplittableRandom(11);
-        try (Restored restored =
-                        checkpointing.restorer(0).empty(checkpointing.store(0).list());
+        try (Restored restored = checkpointing
+                        .restorer(0, Progress.NONE)
+                        .empty(checkpointing.store(0).list());
                 KeyedState state = state(restored, List.of())) {
             ValueState<byte[]> values = values(state);
             PartitionCheckpoints partition = checkpointing.resume(0, restored, Optional.empty(), List.of());
@@ -352,7 +354,7 @@ public final class Deltas {
         checkpointing.local(0).clear();
         long started = System.nanoTime();
         try (Restored restored = checkpointing
-                .restorer(0)
+                .restorer(0, Progress.NONE)
                 .restore(checkpoint, checkpointing.store(0).list())) {
             double seconds = (System.nanoTime() - started) / 1e9;
             if (compare) {

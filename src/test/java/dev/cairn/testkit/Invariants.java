@@ -27,6 +27,7 @@ import dev.cairn.checkpoint.CheckpointId;
 import dev.cairn.checkpoint.CheckpointStore;
 import dev.cairn.checkpoint.LocalDirectory;
 import dev.cairn.checkpoint.PartitionRestorer;
+import dev.cairn.checkpoint.Progress;
 import dev.cairn.state.RocksResources;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
@@ -225,7 +226,7 @@ public final class Invariants {
         try (ObjectStore objects = ObjectStores.open(checkpoints.toString());
                 RocksResources resources = new RocksResources(CACHE_BYTES)) {
             CheckpointStore store = new CheckpointStore(objects, job, partition);
-            new PartitionRestorer(job, partition, store, local, resources, false, Runnable::run)
+            new PartitionRestorer(job, partition, store, local, resources, false, Runnable::run, Progress.NONE)
                     .restore(store.read(pointer.number()), store.list())
                     .close();
         }

@@ -1,4 +1,4 @@
-package dev.cairn.cli;
+package dev.cairn.job;
 
 import java.util.HashMap;
 import java.util.HashSet;

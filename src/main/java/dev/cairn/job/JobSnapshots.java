@@ -1,11 +1,13 @@
-package dev.cairn.cli;
+package dev.cairn.job;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 import dev.cairn.checkpoint.CheckpointId;
 import dev.cairn.checkpoint.CheckpointMetadata;
 import dev.cairn.checkpoint.CheckpointStore;
+import dev.cairn.checkpoint.GroupSource;
 import dev.cairn.checkpoint.SnapshotPath;
 import dev.cairn.checkpoint.SnapshotSource;
 import dev.cairn.checkpoint.SnapshotSources;
@@ -19,18 +21,19 @@ final class JobSnapshots {
 
     private JobSnapshots() {}
 
-    static SnapshotSource of(CheckpointsDirectory directory, ObjectStore objects, String job, Group group) {
+    static SnapshotSource of(ObjectStore objects, String job, Group group) {
+        List<Integer> partitions = Jobs.partitions(objects, job);
+        GroupSource source = group.source(partitions);
         return SnapshotSources.ofJob(
-                SnapshotPath.of(directory.location() + "/" + job),
-                Jobs.partitions(objects, job),
+                SnapshotPath.of(objects.location() + "/" + job),
+                partitions,
                 objects,
-                (partition, store) -> newest(partition, store, group));
+                (partition, store) -> newest(partition, store, source));
     }
 
-    private static Optional<CheckpointMetadata> newest(int partition, CheckpointStore store, Group group) {
+    private static Optional<CheckpointMetadata> newest(int partition, CheckpointStore store, GroupSource group) {
         for (int look = 1; ; look++) {
-            Optional<CheckpointId> named =
-                    group.source().look(partition, Set.of()).newest();
+            Optional<CheckpointId> named = group.look(partition, Set.of()).newest();
             if (named.isEmpty()) {
                 return SnapshotSources.newest(partition, store);
             }
@@ -43,8 +46,9 @@ final class JobSnapshots {
                 // A running job has gone on since, and has retired it.
             }
             if (look == MOST_LOOKS) {
-                throw new CommandException("the group names " + named.get() + " of partition " + partition
-                        + ", which is not in " + store.location() + ". Correct --dir, or leave"
+                throw new JobException("the group names " + named.get() + " of partition " + partition
+                        + ", which is not in " + store.location()
+                        + ". Correct the directory of the checkpoints, or leave"
                         + " kafka.bootstrap.servers unset to go by the store alone");
             }
         }

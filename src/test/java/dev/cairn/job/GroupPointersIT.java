@@ -1,4 +1,4 @@
-package dev.cairn.cli;
+package dev.cairn.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -52,7 +52,7 @@ class GroupPointersIT {
 
             // Then
             assertThatThrownBy(() -> hasty.look(0, Set.of(JOB)))
-                    .isInstanceOf(CommandException.class)
+                    .isInstanceOf(JobException.class)
                     .hasMessageContaining("an open transaction holds up the offsets of partition 0 of group " + JOB);
             assertThat(hasty.look(1, Set.of(JOB)).named()).isEmpty();
 

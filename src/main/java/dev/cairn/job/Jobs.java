@@ -1,4 +1,4 @@
-package dev.cairn.cli;
+package dev.cairn.job;
 
 import java.util.List;
 import java.util.Optional;
@@ -9,17 +9,17 @@ import dev.cairn.checkpoint.JobEnd;
 import dev.cairn.storage.ObjectStore;
 
 /** The jobs of a directory. */
-final class Jobs {
+public final class Jobs {
 
     /** What to do about a damaged checkpoint. */
-    static final String WAY_OUT =
+    public static final String WAY_OUT =
             "Restore the object from a copy, or go on from an older whole checkpoint: cairn run -s <its chk-<n> directory>,"
                     + " or the setting cairn.recovery.on-damage=use-older";
 
     private Jobs() {}
 
-    /** The partitions of a job. @throws CommandException when it has none */
-    static List<Integer> partitions(ObjectStore objects, String job) {
+    /** The partitions of a job. @throws JobException when it has none */
+    public static List<Integer> partitions(ObjectStore objects, String job) {
         List<Integer> partitions;
         try {
             partitions = CheckpointStore.partitions(objects, job);
@@ -27,30 +27,30 @@ final class Jobs {
             throw noName(job, e);
         }
         if (partitions.isEmpty()) {
-            throw new CommandException("job " + job + " has no checkpoints in " + objects.location()
+            throw new JobException("job " + job + " has no checkpoints in " + objects.location()
                     + ". Correct the job's name or the directory; job list shows what is there");
         }
         return partitions;
     }
 
-    /** How a job was ended, if it was. @throws CommandException when that cannot be read */
-    static Optional<JobEnd> end(ObjectStore objects, String job) {
+    /** How a job was ended, if it was. @throws JobException when that cannot be read */
+    public static Optional<JobEnd> end(ObjectStore objects, String job) {
         try {
             return JobEnd.read(objects, job);
         } catch (DamagedCheckpointException e) {
-            throw new CommandException(e.getMessage() + ". Delete it, and end the job again or let it run", e);
+            throw new JobException(e.getMessage() + ". Delete it, and end the job again or let it run", e);
         } catch (IllegalArgumentException e) {
             throw noName(job, e);
         }
     }
 
-    private static CommandException noName(String job, IllegalArgumentException cause) {
-        return new CommandException("'" + job + "' is not the name of a job. Correct --job or cairn.job", cause);
+    private static JobException noName(String job, IllegalArgumentException cause) {
+        return new JobException("'" + job + "' is not the name of a job. Correct --job or cairn.job", cause);
     }
 
     /** For a checkpoint that is not there. */
-    static CommandException noCheckpoint(CheckpointStore store, long number) {
-        return new CommandException(
+    public static JobException noCheckpoint(CheckpointStore store, long number) {
+        return new JobException(
                 "there is no chk-" + number + " in " + store.location()
                         + " (any more: a running job retires old ones). Correct the path; checkpoints list shows what is there");
     }

@@ -1,6 +1,7 @@
-package dev.cairn.cli;
+package dev.cairn.job;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,18 +20,14 @@ import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.eclipse.microprofile.config.Config;
 
 import dev.cairn.checkpoint.CheckpointId;
 import dev.cairn.checkpoint.GroupSource;
 import dev.cairn.checkpoint.GroupView;
 import dev.cairn.settings.KafkaSettings;
-import dev.cairn.settings.SettingsException;
-import dev.cairn.settings.SettingsReader;
 
 /**
  * Asks the job's consumer group what it has committed, which checkpoints it names, and whether it has members. By one
@@ -39,7 +36,7 @@ import dev.cairn.settings.SettingsReader;
  * <p>With {@code requireStable} the broker leaves out a partition whose offsets a pending transaction may change; it is
  * asked again then.
  */
-final class GroupPointers implements GroupSource, AutoCloseable {
+public final class GroupPointers implements GroupSource, AutoCloseable {
 
     private static final String REQUEST_LIMIT = AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG;
     private static final String CALL_LIMIT = AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG;
@@ -57,17 +54,9 @@ final class GroupPointers implements GroupSource, AutoCloseable {
         this.limit = limit;
     }
 
-    /** With the worker's settings for Kafka's clients, if they name brokers. */
-    static Optional<GroupPointers> of(Config config, String job) {
-        try {
-            return SettingsReader.kafka(config)
-                    .map(KafkaSettings::admin)
-                    .map(properties -> new GroupPointers(Admin.create(forPeople(properties)), job, LIMIT));
-        } catch (SettingsException e) {
-            throw new CommandException(String.join(" ", e.problems()), e);
-        } catch (KafkaException e) {
-            throw failed(job, e.getCause() == null ? e : e.getCause());
-        }
+    /** With the worker's settings for Kafka's clients. */
+    static GroupPointers of(String job, KafkaSettings kafka) {
+        return new GroupPointers(Admin.create(forPeople(kafka.admin())), job, LIMIT);
     }
 
     /** Somebody sits and waits for the answer. */
@@ -81,26 +70,59 @@ final class GroupPointers implements GroupSource, AutoCloseable {
 
     @Override
     public GroupView look(int partition, Set<String> topics) {
-        Set<String> all = new HashSet<>(topics);
-        offsets(new ListConsumerGroupOffsetsSpec(), false).keySet().forEach(known -> all.add(known.topic()));
-        Set<TopicPartition> inputs =
-                all.stream().map(topic -> new TopicPartition(topic, partition)).collect(Collectors.toSet());
-        return new GroupView(inputs.isEmpty() ? Set.of() : named(partition, inputs), members());
+        Set<String> all = topics();
+        all.addAll(topics);
+        return new GroupView(named(List.of(partition), all).get(partition), members());
     }
 
-    private Set<CheckpointId> named(int partition, Set<TopicPartition> inputs) {
+    /** Looks at all of these partitions at once, and once more at one that is asked for again. By one thread. */
+    GroupSource lookedAt(Collection<Integer> partitions) {
+        Set<String> known = topics();
+        Map<Integer, Set<CheckpointId>> named = named(partitions, known);
+        GroupView.Members members = members();
+        return (partition, topics) -> {
+            Set<CheckpointId> first = named.remove(partition);
+            return first != null && known.containsAll(topics) ? new GroupView(first, members) : look(partition, topics);
+        };
+    }
+
+    private Set<String> topics() {
+        return offsets(new ListConsumerGroupOffsetsSpec(), false).keySet().stream()
+                .map(TopicPartition::topic)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** The checkpoints that the group names, by partition. */
+    private Map<Integer, Set<CheckpointId>> named(Collection<Integer> partitions, Set<String> topics) {
+        Map<Integer, Set<CheckpointId>> named = new HashMap<>();
+        partitions.forEach(partition -> named.put(partition, new HashSet<>()));
+        stableOffsets(partitions, topics).forEach((input, offset) -> {
+            if (offset != null) {
+                CheckpointId.fromPointer(offset.metadata())
+                        .ifPresent(id -> named.get(input.partition()).add(id));
+            }
+        });
+        return named;
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> stableOffsets(Collection<Integer> partitions, Set<String> topics) {
+        Set<TopicPartition> inputs = partitions.stream()
+                .flatMap(partition -> topics.stream().map(topic -> new TopicPartition(topic, partition)))
+                .collect(Collectors.toSet());
+        if (inputs.isEmpty()) {
+            return Map.of();
+        }
         ListConsumerGroupOffsetsSpec spec = new ListConsumerGroupOffsetsSpec().topicPartitions(inputs);
         long deadline = System.nanoTime() + limit.toNanos();
         while (true) {
             Map<TopicPartition, OffsetAndMetadata> offsets = offsets(spec, true);
             if (offsets.keySet().containsAll(inputs)) {
-                return offsets.values().stream()
-                        .filter(offset -> offset != null)
-                        .flatMap(offset -> CheckpointId.fromPointer(offset.metadata()).stream())
-                        .collect(Collectors.toSet());
+                return offsets;
             }
             if (System.nanoTime() - deadline > 0) {
-                throw new CommandException("an open transaction holds up the offsets of partition " + partition
+                inputs.removeAll(offsets.keySet());
+                throw new JobException("an open transaction holds up the offsets of partition "
+                        + inputs.iterator().next().partition()
                         + " of group " + job + ", so that it is not known which checkpoint it names. A worker that is"
                         + " gone may have left it behind: it ends by its time-out, or once the job is started again");
             }
@@ -124,7 +146,7 @@ final class GroupPointers implements GroupSource, AutoCloseable {
     }
 
     /** Whether the group has any. */
-    GroupView.Members members() {
+    public GroupView.Members members() {
         return describe()
                 .map(ConsumerGroupDescription::groupState)
                 .filter(state -> state != GroupState.EMPTY && state != GroupState.DEAD)
@@ -133,7 +155,7 @@ final class GroupPointers implements GroupSource, AutoCloseable {
     }
 
     /** How many members the group has: one for each loop of each worker. */
-    int memberCount() {
+    public int memberCount() {
         return describe().map(group -> group.members().size()).orElse(0);
     }
 
@@ -173,7 +195,7 @@ final class GroupPointers implements GroupSource, AutoCloseable {
     }
 
     /** Where logs end, as {@code read_committed} readers see them. Those that are not there are left out. */
-    Map<TopicPartition, Long> logEnds(Set<TopicPartition> inputs) {
+    public Map<TopicPartition, Long> logEnds(Set<TopicPartition> inputs) {
         try {
             return new LogEnds(admin).of(inputs);
         } catch (ExecutionException e) {
@@ -212,14 +234,13 @@ final class GroupPointers implements GroupSource, AutoCloseable {
         }
     }
 
-    private CommandException interrupted(InterruptedException cause) {
+    private JobException interrupted(InterruptedException cause) {
         Thread.currentThread().interrupt();
-        return new CommandException(
-                "interrupted while asking Kafka for group " + job + ". Run the command again", cause);
+        return new JobException("interrupted while asking Kafka for group " + job + ". Try again", cause);
     }
 
-    private static CommandException failed(String job, Throwable cause) {
-        return new CommandException(
+    static JobException failed(String job, Throwable cause) {
+        return new JobException(
                 "cannot ask Kafka about group " + job + ": " + cause.getMessage()
                         + ". Correct kafka.bootstrap.servers and the like, or leave that unset to go by the store alone",
                 cause);

@@ -1,25 +1,17 @@
 package dev.cairn.cli;
 
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.UUID;
-
 import org.eclipse.microprofile.config.ConfigProvider;
 
 import dev.cairn.settings.SettingsException;
 import dev.cairn.settings.SettingsReader;
 
 /** Where new savepoints go. */
-final class SavepointTarget {
+final class SavepointDirectory {
 
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+    private SavepointDirectory() {}
 
-    private SavepointTarget() {}
-
-    /** The directory that somebody names, or that of the settings. */
-    static CheckpointsDirectory directory(String named) {
+    /** The directory that somebody names, or that of the settings where nobody does. */
+    static CheckpointsDirectory of(String named) {
         if (named != null) {
             return CheckpointsDirectory.of(named);
         }
@@ -31,11 +23,5 @@ final class SavepointTarget {
         } catch (SettingsException e) {
             throw new CommandException(String.join(" ", e.problems()), e);
         }
-    }
-
-    /** A new savepoint's name. */
-    static String name(String job) {
-        return "savepoint-" + job + "-" + TIME.format(Instant.now()) + "-"
-                + UUID.randomUUID().toString().substring(0, 6);
     }
 }

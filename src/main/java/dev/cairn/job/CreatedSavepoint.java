@@ -1,0 +1,11 @@
+package dev.cairn.job;
+
+import dev.cairn.checkpoint.Savepoint;
+
+/**
+ * A savepoint that was just made.
+ *
+ * @param location its own directory, to start from
+ * @param savepoint what it holds
+ */
+public record CreatedSavepoint(String location, Savepoint savepoint) {}

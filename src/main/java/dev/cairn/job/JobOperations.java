@@ -1,0 +1,199 @@
+package dev.cairn.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+import dev.cairn.checkpoint.CheckpointDeletion;
+import dev.cairn.checkpoint.CheckpointStore;
+import dev.cairn.checkpoint.GroupSource;
+import dev.cairn.checkpoint.GroupView;
+import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.checkpoint.Progress;
+import dev.cairn.checkpoint.Savepoint;
+import dev.cairn.checkpoint.SavepointStore;
+import dev.cairn.checkpoint.SavepointWriter;
+import dev.cairn.checkpoint.Scratch;
+import dev.cairn.settings.Retention;
+import dev.cairn.storage.ObjectStore;
+
+/** What can be done to a whole job from outside of its loops. Every call blocks; by one thread. */
+public final class JobOperations {
+
+    private final String job;
+    private final String version;
+    private final ObjectStore objects;
+    private final Group group;
+
+    /**
+     * @param job its name
+     * @param version of Cairn, which savepoints note
+     * @param objects its checkpoints; to read is enough for a savepoint
+     * @param group its group
+     */
+    public JobOperations(String job, String version, ObjectStore objects, Group group) {
+        this.job = job;
+        this.version = version;
+        this.objects = objects;
+        this.group = group;
+    }
+
+    /** What became of a job that was cancelled. */
+    public enum Cancelled {
+        /** Its workers end within seconds; they were not waited for, as Kafka is not configured. */
+        ENDING,
+        /** No worker runs it any more. */
+        ENDED,
+        /** The same, and its checkpoints are deleted. */
+        DELETED
+    }
+
+    /**
+     * Copies the last committed checkpoints of all partitions into a savepoint; the job may run or not.
+     *
+     * @param target where it is made
+     * @throws JobException when a partition has none
+     * @throws dev.cairn.checkpoint.UnfitSnapshotException when they do not make a whole
+     * @throws dev.cairn.checkpoint.DamagedCheckpointException when one of them is damaged
+     */
+    public CreatedSavepoint createSavepoint(ObjectStore target, Progress progress) {
+        try (Scratch scratch = Scratch.create()) {
+            SavepointStore savepoints = new SavepointStore(target);
+            String name = SavepointTarget.name(job);
+            Savepoint savepoint = new SavepointWriter(savepoints, scratch, version, progress)
+                    .write(
+                            name,
+                            JobSnapshots.of(objects, job, group),
+                            group.pointers().map(GroupPointers::logEnds).orElse(Map.of()));
+            return new CreatedSavepoint(savepoints.location(name), savepoint);
+        }
+    }
+
+    /**
+     * Ends the job: its workers take a last checkpoint and leave, and a savepoint is made of what is there then.
+     *
+     * @param limit for the drain, and again for the workers' end
+     * @param retention of the checkpoints, once the savepoint is there
+     * @throws JobException when it has been cancelled, when its workers do not end in time, or when Kafka is not configured
+     */
+    public CreatedSavepoint stop(
+            Drain drain, ObjectStore target, Duration limit, Retention retention, Progress progress) {
+        GroupPointers pointers = group.pointers()
+                .orElseThrow(() -> new JobException("whether the workers of job " + job
+                        + " have ended is asked of Kafka, but kafka.bootstrap.servers is not set. Set it; of a job"
+                        + " without workers, savepoint create makes a savepoint"));
+        if (drain == Drain.ALL_INPUT) {
+            awaitDrained(limit);
+        }
+        end(JobEnd.Kind.STOPPED, target.location());
+        awaitNoWorkers(pointers, limit);
+        CreatedSavepoint savepoint = createSavepoint(target, progress);
+        if (retention == Retention.NO_EXTERNALIZED_CHECKPOINTS) {
+            deleteCheckpoints();
+        }
+        return savepoint;
+    }
+
+    /** Whether a job is stopped at once. */
+    public enum Drain {
+        /** At once. */
+        NONE,
+        /** When all has been processed that is in the input now. */
+        ALL_INPUT
+    }
+
+    /**
+     * Ends the job for good.
+     *
+     * @param limit for its workers' end
+     * @param retention of its checkpoints
+     * @throws JobException when it has been stopped, or when its workers do not end in time
+     */
+    public Cancelled cancel(Duration limit, Retention retention) {
+        end(JobEnd.Kind.CANCELLED, null);
+        if (group.pointers().isEmpty()) {
+            return Cancelled.ENDING;
+        }
+        awaitNoWorkers(group.pointers().get(), limit);
+        if (retention == Retention.RETAIN_ON_CANCELLATION) {
+            return Cancelled.ENDED;
+        }
+        deleteCheckpoints();
+        return Cancelled.DELETED;
+    }
+
+    /** Lets the job run again. @return how it had been ended */
+    public Optional<JobEnd> start() {
+        Optional<JobEnd> end = Jobs.end(objects, job);
+        JobEnd.delete(objects, job);
+        return end;
+    }
+
+    /**
+     * Marks the job as ended, which its workers see within seconds. Does nothing where it is marked so already.
+     *
+     * @param savepoint where its state is to go, if it is to go anywhere
+     * @throws JobException when it has been ended in another way
+     */
+    public void end(JobEnd.Kind kind, String savepoint) {
+        Jobs.partitions(objects, job);
+        JobEnd end = new JobEnd(kind, Instant.now(), savepoint).write(objects, job);
+        if (end.kind() != kind) {
+            throw new JobException("job " + job + " was " + end.kind().name().toLowerCase(Locale.ROOT) + " at "
+                    + end.at() + " already. Let it run again before: job start");
+        }
+    }
+
+    /**
+     * Waits until all is processed and committed that is in the input now.
+     *
+     * @throws JobException when that takes longer than the limit; the job goes on
+     */
+    public void awaitDrained(Duration limit) {
+        GroupPointers pointers = group.pointers().orElseThrow();
+        Map<Integer, Map<String, Long>> ends = pointers.logEnds();
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!isCommitted(ends, pointers.committed())) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new JobException("job " + job + " has not processed its input within " + limit.toSeconds()
+                        + " s, and goes on. Give more time by --timeout");
+            }
+            pointers.pause();
+        }
+    }
+
+    private static boolean isCommitted(
+            Map<Integer, Map<String, Long>> ends, Map<TopicPartition, OffsetAndMetadata> committed) {
+        return ends.entrySet().stream()
+                .allMatch(partition -> partition.getValue().entrySet().stream().allMatch(end -> {
+                    OffsetAndMetadata offset = committed.get(new TopicPartition(end.getKey(), partition.getKey()));
+                    return offset != null && offset.offset() >= end.getValue();
+                }));
+    }
+
+    private void awaitNoWorkers(GroupPointers pointers, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (pointers.members() != GroupView.Members.NONE) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new JobException("the workers of job " + job + " have not all ended within " + limit.toSeconds()
+                        + " s. The job stays ended; look at their logs, and run the command again");
+            }
+            pointers.pause();
+        }
+    }
+
+    /** The group's offsets stay, and name none any more. No worker runs. */
+    private void deleteCheckpoints() {
+        group.pointers().ifPresent(GroupPointers::forgetCheckpoints);
+        for (int partition : CheckpointStore.partitions(objects, job)) {
+            CheckpointStore store = new CheckpointStore(objects, job, partition);
+            CheckpointDeletion deletion = new CheckpointDeletion(store, partition, GroupSource.NOT_ASKED);
+            deletion.delete(deletion.planAll());
+        }
+    }
+}
