@@ -17,11 +17,11 @@ export function workersTable(onPartition, stateOf) {
         worker.self ? el('span', { class: 'soft', text: ' this one' }) : null]) },
       { label: 'State', render: (cell, worker) => rebuild(cell, [worker.state, worker.reachable], () => [
         worker.reachable ? badge(worker.state) : badge('FAILED', 'unreachable')]) },
-      { label: 'Loops', render: (cell, worker) => rebuild(cell, worker.loops?.map((loop) => [loop.name, loop.state, loop.stalled, loop.joined]), () => loops(worker)) },
-      { label: 'Records', number: true, text: (worker) => rate(worker['records-per-second']), sort: (worker) => worker['records-per-second'] ?? 0 },
-      { label: 'Lag', number: true, text: (worker) => count(worker.lag), sort: (worker) => worker.lag ?? 0 },
+      { label: 'Loops', render: (cell, worker) => rebuild(cell, worker.reachable && worker.loops?.map((loop) => [loop.name, loop.state, loop.stalled, loop.joined]), () => loops(worker)) },
+      { label: 'Records', number: true, text: answered((worker) => rate(worker['records-per-second'])), sort: (worker) => worker['records-per-second'] ?? 0 },
+      { label: 'Lag', number: true, text: answered((worker) => count(worker.lag)), sort: (worker) => worker.lag ?? 0 },
       { label: 'Heap', number: true, render: (cell, worker) => heap(cell, worker) },
-      { label: 'Cache hits', number: true, title: 'Reads of state that memory answered', text: (worker) => percent(worker['state-cache-hit-ratio']) },
+      { label: 'Cache hits', number: true, title: 'Reads of state that memory answered', text: answered((worker) => percent(worker['state-cache-hit-ratio'])) },
       { label: 'Running for', render: (cell, worker) => rebuild(cell, worker['start-time'], () => [when(worker['start-time'], '')]) },
       { label: 'Partitions', render: (cell, worker) => rebuild(cell, (worker.partitions ?? []).map((p) => [p, stateOf(p)]), () => [
         el('span', { class: 'chips' }, ...(worker.partitions ?? []).map((p) => chip(p, stateOf(p), onPartition)))]) },
@@ -29,7 +29,13 @@ export function workersTable(onPartition, stateOf) {
   });
 }
 
+/** Of a worker that does not answer only the name is known. */
+const answered = (text) => (worker) => (worker.reachable ? text(worker) : '–');
+
 function loops(worker) {
+  if (!worker.reachable) {
+    return el('span', { text: '–' });
+  }
   const all = worker.loops ?? [];
   const odd = all.filter((loop) => loop.stalled || !loop.joined || loop.state !== 'RUNNING');
   if (!odd.length) {
@@ -44,8 +50,8 @@ function heap(cell, worker) {
     cell.append(el('span', { class: 'metered' }, el('meter', { min: 0, max: 1, high: 0.9, 'aria-label': 'Heap in use' }), el('span')));
   }
   const [meter, text] = cell.firstChild.children;
-  setText(text, bytes(worker['heap-used']));
-  cell.title = `of ${bytes(worker['heap-max'])}`;
+  setText(text, answered((one) => bytes(one['heap-used']))(worker));
+  cell.title = worker.reachable ? `of ${bytes(worker['heap-max'])}` : '';
   meter.value = worker['heap-max'] ? worker['heap-used'] / worker['heap-max'] : 0;
 }
 
