@@ -1,5 +1,7 @@
 package dev.cairn.settings;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,9 +22,14 @@ final class Parsers {
 
     private static final int LONGEST_NAME = 100;
     private static final int LONGEST_TOPIC = 249;
+    private static final int SHORTEST_TOKEN = 16;
     private static final int HIGHEST_PORT = 65535;
 
+    private static final String ADDRESS_WAY_OUT = "Write http://host:port or https://host:port.";
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
+    // RFC 6750: what may follow "Bearer".
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
     private static final Pattern BROKER =
             Pattern.compile("(?:[A-Za-z0-9_.+-]+://)?(?:\\[[0-9A-Fa-f:.%]+]|[^\\s:/\\[\\]]+):(\\d{1,5})");
     // A scheme has two letters at least: C: is a drive.
@@ -130,6 +137,22 @@ final class Parsers {
         };
     }
 
+    /** What may follow {@code Bearer} in a request, and is too long to be guessed. */
+    static Setting.Parser<String> token() {
+        String wayOut =
+                "Write %d characters or more, such as those of: openssl rand -hex 32.".formatted(SHORTEST_TOKEN);
+        return text -> {
+            if (!TOKEN.matcher(text).matches()) {
+                throw new InvalidValueException(
+                        "a bearer token has letters, digits and '-._~+/' alone, and '=' at its end", wayOut);
+            }
+            if (text.length() < SHORTEST_TOKEN) {
+                throw new InvalidValueException("too short to be a secret", wayOut);
+            }
+            return text;
+        };
+    }
+
     /** A topic's name by Kafka's rule. */
     static Setting.Parser<String> topic() {
         return text -> {
@@ -163,6 +186,26 @@ final class Parsers {
                 }
             }
             return text;
+        };
+    }
+
+    /** Where a worker answers by HTTP. */
+    static Setting.Parser<URI> httpAddress() {
+        return text -> {
+            URI address;
+            try {
+                address = new URI(text);
+            } catch (URISyntaxException e) {
+                throw new InvalidValueException("not an address: " + e.getReason(), ADDRESS_WAY_OUT);
+            }
+            boolean http = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+            if (!http || address.getHost() == null || address.getPort() > HIGHEST_PORT) {
+                throw new InvalidValueException("not an address of HTTP", ADDRESS_WAY_OUT);
+            }
+            if (address.getUserInfo() != null || address.getQuery() != null || address.getFragment() != null) {
+                throw new InvalidValueException("more than an address", ADDRESS_WAY_OUT);
+            }
+            return address;
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.cairn.settings;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -81,6 +82,13 @@ final class SettingCatalog {
             Fallback.of("30s"),
             "Time between two lines in the log that say how the worker is doing; `0` for none.",
             Parsers.durationFrom(Duration.ZERO));
+
+    static final Setting<URI> ADVERTISED_ADDRESS = new Setting<>(
+            "cairn.advertised.address",
+            Fallback.of("`quarkus.http.host` or the machine's address, and the port", Machine::httpAddress),
+            "Where the other workers of the job reach this one, as `http://host:port` or `https://host:port`: they ask each"
+                    + " other for state.",
+            Parsers.httpAddress());
 
     static final Setting<String> CHECKPOINTS_DIR = new Setting<>(
             "state.checkpoints.dir",
@@ -254,6 +262,19 @@ final class SettingCatalog {
             "Id or ARN of the KMS key for `sse-kms`; without it AWS's own key for S3 is used.",
             Parsers.optional(text -> text));
 
+    static final Setting<Optional<String>> VIEWER_TOKEN = Setting.secret(
+            "cairn.security.viewer-token",
+            Fallback.none(),
+            "Bearer token of who may read: the state, the job, its settings; a secret of 16 characters at least.",
+            Parsers.optional(Parsers.token()));
+
+    static final Setting<Optional<String>> OPERATOR_TOKEN = Setting.secret(
+            "cairn.security.operator-token",
+            Fallback.none(),
+            "Bearer token of who may also control the job; a secret of 16 characters at least. Without it, and without"
+                    + " OIDC, control answers on loopback alone.",
+            Parsers.optional(Parsers.token()));
+
     private static final List<Setting<?>> ALL = List.of(
             KAFKA_BOOTSTRAP_SERVERS,
             JOB,
@@ -266,6 +287,7 @@ final class SettingCatalog {
             THREADS,
             INSTANCE,
             STATUS_INTERVAL,
+            ADVERTISED_ADDRESS,
             CHECKPOINTS_DIR,
             NUM_RETAINED,
             RETENTION,
@@ -290,7 +312,9 @@ final class SettingCatalog {
             ON_LOST_INPUT,
             S3_PART_SIZE,
             S3_ENCRYPTION,
-            S3_KMS_KEY);
+            S3_KMS_KEY,
+            VIEWER_TOKEN,
+            OPERATOR_TOKEN);
 
     private SettingCatalog() {}
 

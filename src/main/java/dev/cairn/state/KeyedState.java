@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -50,7 +51,7 @@ public final class KeyedState implements AutoCloseable {
      * @throws IncompatibleStateException when it was stored with another serializer
      */
     public <T> ValueState<T> valueState(String name, Serde<T> serde) {
-        if (!STATE_NAME.matcher(name).matches()) {
+        if (!isStateName(name)) {
             throw new IllegalArgumentException("'" + name
                     + "' cannot name a state: use letters, digits, '-', '_' and '.', at most 100 characters");
         }
@@ -160,6 +161,23 @@ public final class KeyedState implements AutoCloseable {
     /** What is stored and declared, for the checkpoint. */
     public List<StateDescriptor> descriptors() {
         return List.copyOf(stored.values());
+    }
+
+    /**
+     * The value that a state has for a key now, committed or not, as its serializer writes it; nothing where it has none.
+     * Between records only.
+     *
+     * @param state one of {@link #descriptors}
+     * @param key the record's key, as it stood in Kafka
+     */
+    public Optional<byte[]> current(StateDescriptor state, byte[] key) {
+        ValueTable<?> table = tables.get(state.name());
+        return table == null ? database.value(state, key) : table.current(key);
+    }
+
+    /** Whether this may name a state. */
+    public static boolean isStateName(String name) {
+        return STATE_NAME.matcher(name).matches();
     }
 
     /** Entries on the heap. */

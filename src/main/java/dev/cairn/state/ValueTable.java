@@ -2,6 +2,7 @@ package dev.cairn.state;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 import org.apache.kafka.common.serialization.Deserializer;
@@ -180,6 +181,15 @@ final class ValueTable<T> implements ValueState<T> {
         }
         frozen.clear();
         memory.evictIfFull();
+    }
+
+    /** What a key has now, serialised, without leaving a trace in the table. Between records only. */
+    Optional<byte[]> current(byte[] key) {
+        Entry<T> entry = entries.find(key);
+        if (entry != null) {
+            return Optional.ofNullable(entry.value).map(this::serialize);
+        }
+        return complete ? Optional.empty() : Optional.ofNullable(database.get(KeyLayout.stored(descriptor.id(), key)));
     }
 
     /** Drops everything that is not committed. A complete table reads what is committed instead. */

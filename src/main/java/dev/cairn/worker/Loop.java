@@ -66,6 +66,8 @@ final class Loop implements Runnable {
     private final LoopStatus status;
     private final Duration lastCheckpointLimit;
     private final java.util.function.Consumer<WorkerEvent> events;
+    private final GroupMember member;
+    private final LoopMailbox mailbox = new LoopMailbox();
 
     private volatile State state = State.STARTING;
     private volatile Ending ending;
@@ -88,7 +90,8 @@ final class Loop implements Runnable {
             LoopCheckpoints checkpoints,
             LoopStatus status,
             Duration lastCheckpointLimit,
-            java.util.function.Consumer<WorkerEvent> events) {
+            java.util.function.Consumer<WorkerEvent> events,
+            GroupMember member) {
         this.number = number;
         this.settings = settings;
         this.consumer = consumer;
@@ -98,6 +101,7 @@ final class Loop implements Runnable {
         this.status = status;
         this.lastCheckpointLimit = lastCheckpointLimit;
         this.events = events;
+        this.member = member;
     }
 
     int number() {
@@ -110,6 +114,16 @@ final class Loop implements Runnable {
 
     LoopStatus status() {
         return status;
+    }
+
+    /** Tasks for its thread, from any other. It empties it between records, unless it is about to roll back. */
+    LoopMailbox mailbox() {
+        return mailbox;
+    }
+
+    /** What it knows of its place in the group. */
+    Membership membership() {
+        return member.membership();
     }
 
     Throwable failure() {
@@ -183,6 +197,8 @@ final class Loop implements Runnable {
             partitions.requireRoom();
             checkpoints.startIfDue(partitions.all());
             holdIfNeeded();
+            answer();
+            member.membership().polling();
             long began = System.nanoTime();
             ConsumerRecords<byte[], byte[]> batch =
                     consumer.poll(status.isStalled() || partitions.anyStarting() ? POLL_WHILE_WAITING : POLL);
@@ -219,6 +235,11 @@ final class Loop implements Runnable {
             }
             throw e;
         }
+    }
+
+    private void answer() {
+        member.membership().look();
+        mailbox.empty();
     }
 
     private boolean outputsAreStarted() {
@@ -288,6 +309,7 @@ final class Loop implements Runnable {
             partitions.requireRoom();
             checkpoints.advance();
             checkpoints.startWithinBatchIfDue(partitions.all());
+            answer();
         }
     }
 
@@ -305,6 +327,9 @@ final class Loop implements Runnable {
             }
             status.lag(lag);
             status.uncommitted(uncommitted);
+        }
+        if (member.hasMoved()) {
+            consumer.enforceRebalance("the worker listens at " + member.self().address() + " now");
         }
         if (coverageRequested) {
             coverageRequested = false;
@@ -463,6 +488,7 @@ final class Loop implements Runnable {
         public void onPartitionsLost(Collection<TopicPartition> lost) {
             // Offsets of a partition that was not owned without a break must never be sent, and the transaction is
             // shared.
+            member.membership().lost();
             checkpoints.abandon();
             partitions.giveUp(lost);
             rollBackReason = "the group has taken partitions away: " + lost;

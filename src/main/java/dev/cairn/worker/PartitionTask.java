@@ -42,6 +42,8 @@ final class PartitionTask {
     private volatile KeyedState keyedState;
     private RecordPipeline<?, ?, ?, ?> pipeline;
     private volatile PartitionCheckpoints checkpoints;
+    private volatile OpenState open;
+    private volatile boolean committing;
 
     PartitionTask(int partition, List<TopicPartition> inputs) {
         this.partition = partition;
@@ -153,6 +155,7 @@ final class PartitionTask {
                             ready.partitionCounts().get(topic),
                             ready.positions().get(topic)));
         }
+        open = OpenState.of(started);
     }
 
     void process(ConsumerRecord<byte[], byte[]> record) {
@@ -207,6 +210,28 @@ final class PartitionTask {
         cursors.values().forEach(cursor -> cursor.moveTo(cursor.committed()));
         // Where a new job began is not committed yet, and must be.
         uncommitted = checkpoints.committed().isEmpty();
+        committing = false;
+    }
+
+    /** Its state, as long as it is running; {@code null} otherwise. From any thread. */
+    OpenState open() {
+        return open;
+    }
+
+    /** Whether it is running with this very state. From any thread. */
+    @SuppressWarnings("ReferenceEquality") // A partition that is started again has another.
+    boolean isOpen(OpenState state) {
+        return open == state;
+    }
+
+    /** From any thread: the group may have a checkpoint now that the database has not. */
+    boolean isCommitting() {
+        return committing;
+    }
+
+    /** A checkpoint is about to be committed, or has been taken into the database. */
+    void committing(boolean now) {
+        committing = now;
     }
 
     private long entriesOnHeap() {
@@ -217,6 +242,7 @@ final class PartitionTask {
     /** Lets go of everything. No thread uses the database any more. */
     void close() {
         boolean ran = isRunning();
+        open = null;
         become(PartitionState.CLOSED);
         if (restore != null) {
             restore.cancel(true);
@@ -228,6 +254,7 @@ final class PartitionTask {
 
     /** Lets go of its database, to be started again. */
     void restart() {
+        open = null;
         become(PartitionState.RESTORING);
         release();
     }
@@ -236,6 +263,7 @@ final class PartitionTask {
         checkpoints.close();
         opened.close();
         checkpoints = null;
+        committing = false;
     }
 
     private void become(PartitionState next) {

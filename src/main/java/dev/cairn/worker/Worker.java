@@ -63,6 +63,8 @@ public final class Worker {
     private final List<AutoCloseable> closeables = new ArrayList<>();
     private volatile WorkerState state = WorkerState.CREATED;
     private volatile Throwable failure;
+    private final GroupDirectory directory;
+    private final StateReader reader = new StateReader(loops);
     private volatile boolean paused;
     private volatile Instant startedAt = Instant.now();
 
@@ -90,6 +92,8 @@ public final class Worker {
         this.observer = observer;
         this.version = version;
         this.listener = listener;
+        this.directory = new GroupDirectory(
+                settings.job().name(), settings.job().instance(), settings.job().advertisedAddress());
     }
 
     /**
@@ -260,14 +264,18 @@ public final class Worker {
             ExecutorService housekeeping,
             Consumer<WorkerEvent> events) {
         Map<String, Object> consumerConfig = configs.consumer(number);
+        Duration session = Duration.ofMillis(number(consumerConfig, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 15_000));
+        Duration mostBetweenPolls = Duration.ofMillis(
+                number(consumerConfig, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, DEFAULT_MAX_POLL_INTERVAL_MILLIS));
+        GroupMember member =
+                new GroupMember(configs.memberId(number), directory, new Membership(session, mostBetweenPolls));
+        consumerConfig.put(GroupMember.CONFIG, member);
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerConfig);
         Outputs outputs = outputs(number, configs);
         StateMemory stateMemory = stateMemory(memory);
         RecordErrors errors = new RecordErrors(settings.job(), outputs);
         LoopStatus status = new LoopStatus();
-        Duration session = Duration.ofMillis(number(consumerConfig, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 15_000));
-        Duration mostBetweenPolls = Duration.ofMillis(
-                number(consumerConfig, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, DEFAULT_MAX_POLL_INTERVAL_MILLIS));
+        member.of(consumer);
         ExecutorService behind = executor(Executors.newSingleThreadExecutor(daemon("cairn-checkpoint-" + number)));
         LoopPartitions partitions = new LoopPartitions(
                 settings.job(),
@@ -307,7 +315,8 @@ public final class Worker {
                 checkpoints,
                 status,
                 lastCheckpointLimit(mostBetweenPolls),
-                events);
+                events,
+                member);
         loop.pause(paused);
         loops.add(loop);
         threads.add(new Thread(
@@ -450,6 +459,26 @@ public final class Worker {
     /** Whether it has been paused. */
     public boolean isPaused() {
         return paused;
+    }
+
+    /**
+     * Reads a key's value of a partition that this worker has. Waits for two seconds at most.
+     *
+     * @return what is right at some moment of this call; {@link StateAnswer.Unavailable} where that cannot be said, above all
+     *     while the partition is somewhere else, being restored or moving, or the group cannot be reached
+     */
+    public StateAnswer read(StateQuery query) {
+        return read(List.of(query)).get(0);
+    }
+
+    /** As {@link #read(StateQuery)}, of several keys beside each other. @return the answers, in the order of the keys */
+    public List<StateAnswer> read(List<StateQuery> queries) {
+        return reader.read(queries);
+    }
+
+    /** Who has which partition. */
+    public GroupDirectory directory() {
+        return directory;
     }
 
     /** What it was started with. */

@@ -3,6 +3,9 @@ package dev.cairn.worker;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Event;
@@ -42,12 +45,16 @@ public class WorkerLifecycle {
     /** A path that is mistyped is to be told of soon; what fails later is tried again with its partition. */
     private static final Duration ELSEWHERE_LIMIT = Duration.ofSeconds(10);
 
+    /** Runs what is to happen once those who asked for some work have had the time to learn of its end. */
+    private static final Executor ASK_LIMIT = CompletableFuture.delayedExecutor(5, TimeUnit.SECONDS);
+
     private final Config config;
     private final Instance<Processor<?, ?, ?, ?>> processors;
     private final Instance<S3Client> s3;
     private final Event<WorkerEvent> events;
     private final String version;
     private volatile Worker worker;
+    private volatile CompletableFuture<?> held = CompletableFuture.completedFuture(null);
     private volatile Duration overdueAfter = Duration.ZERO;
 
     WorkerLifecycle(
@@ -103,6 +110,14 @@ public class WorkerLifecycle {
         return Optional.ofNullable(worker);
     }
 
+    /**
+     * Lets the application go on until some work is done, and a little longer for those who ask about it, though the worker
+     * has ended because its job was. Work that nobody waits for ends with the application.
+     */
+    public synchronized void holdEnd(CompletableFuture<?> work) {
+        held = CompletableFuture.allOf(held, work.handle((result, failure) -> null));
+    }
+
     /** How old the oldest change without a checkpoint may be before the worker counts as not ready. */
     public Duration checkpointOverdueAfter() {
         return overdueAfter;
@@ -118,8 +133,13 @@ public class WorkerLifecycle {
         }
 
         @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // The application ends with it.
         public void ended() {
-            Quarkus.asyncExit(0);
+            if (held.isDone()) {
+                Quarkus.asyncExit(0);
+            } else {
+                held.whenComplete((result, failure) -> ASK_LIMIT.execute(() -> Quarkus.asyncExit(0)));
+            }
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +41,8 @@ class SettingsReaderTest {
                                 ErrorPolicy.FAIL,
                                 Runtime.getRuntime().availableProcessors(),
                                 "worker-0",
-                                Duration.ofSeconds(30)),
+                                Duration.ofSeconds(30),
+                                URI.create("http://worker-0:8080")),
                         new CheckpointSettings(
                                 "file:/checkpoints",
                                 1,
@@ -135,7 +137,8 @@ class SettingsReaderTest {
                         ErrorPolicy.DEAD_LETTER,
                         3,
                         "worker-0",
-                        Duration.ZERO));
+                        Duration.ZERO,
+                        URI.create("http://worker-0:8080")));
         assertThat(settings.checkpoints())
                 .isEqualTo(new CheckpointSettings(
                         "file:/checkpoints",
@@ -457,5 +460,37 @@ class SettingsReaderTest {
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> SettingsReader.read(config))
                 .satisfies(error -> assertThat(error.getMessage()).hasLineCount(2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"short", "fifteen-letters", "with a blank in its middle", "with-a-$-in-its-middle"})
+    void shouldRefuseTokensThatAreNoSecretsAndNotRepeatThem(String token) {
+        // When
+        SettingsException refused = catchThrowableOfType(
+                SettingsException.class,
+                () -> SettingsReader.read(Configurations.with("cairn.security.operator-token", token)));
+
+        // Then
+        assertThat(refused.getMessage())
+                .contains("cairn.security.operator-token", "hidden", "16 characters")
+                .doesNotContain(token);
+    }
+
+    @Test
+    void shouldRefuseOneTokenForBothRoles() {
+        // Given
+        String token = "a-secret-of-some-length";
+        Config both = Configurations.with(
+                Map.of("cairn.security.viewer-token", token, "cairn.security.operator-token", token));
+
+        // When, Then
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> SettingsReader.read(both))
+                .withMessageContaining("the same as cairn.security.operator-token")
+                .withMessageNotContaining(token);
+        assertThat(SettingsReader.security(Configurations.with("cairn.security.viewer-token", token)))
+                .satisfies(security -> assertThat(security.viewerToken()).contains(token))
+                .satisfies(security -> assertThat(security.operatorToken()).isEmpty())
+                .satisfies(security -> assertThat(security.toString()).doesNotContain(token));
     }
 }
