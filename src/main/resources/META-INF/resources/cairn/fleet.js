@@ -18,7 +18,7 @@ export function workersTable(onPartition, stateOf) {
       { label: 'State', render: (cell, worker) => rebuild(cell, [worker.state, worker.reachable], () => [
         worker.reachable ? badge(worker.state) : badge('FAILED', 'unreachable')]) },
       { label: 'Loops', render: (cell, worker) => rebuild(cell, worker.reachable && worker.loops?.map((loop) => [loop.name, loop.state, loop.stalled, loop.joined]), () => loops(worker)) },
-      { label: 'Records', number: true, text: answered((worker) => rate(worker['records-per-second'])), sort: (worker) => worker['records-per-second'] ?? 0 },
+      { label: 'Throughput', number: true, text: answered((worker) => rate(worker['records-per-second'])), sort: (worker) => worker['records-per-second'] ?? 0 },
       { label: 'Lag', number: true, text: answered((worker) => count(worker.lag)), sort: (worker) => worker.lag ?? 0 },
       { label: 'Heap', number: true, render: (cell, worker) => heap(cell, worker) },
       { label: 'Cache hits', number: true, title: 'Reads of state that memory answered', text: answered((worker) => percent(worker['state-cache-hit-ratio'])) },
@@ -75,7 +75,7 @@ export function partitionsTable() {
       { label: 'State', render: state, sort: (partition) => partition.state },
       { label: 'Since', render: (cell, partition) => rebuild(cell, partition.since, () => [when(partition.since, '')]) },
       { label: 'Lag', number: true, text: (partition) => count(partition.lag), sort: (partition) => partition.lag ?? 0 },
-      { label: 'Not committed', number: true, title: 'Records processed since the last checkpoint', text: (partition) => count(uncommitted(partition)), sort: (partition) => uncommitted(partition) ?? 0 },
+      { label: 'Uncommitted', number: true, title: 'Records processed since the last checkpoint', text: (partition) => count(uncommitted(partition)), sort: (partition) => uncommitted(partition) ?? 0 },
       { label: 'Checkpoint', number: true, text: (partition) => (partition.checkpoint ? `#${partition.checkpoint.id}` : '–'), sort: (partition) => partition.checkpoint?.id ?? 0 },
       { label: 'Taken', render: (cell, partition) => rebuild(cell, partition.checkpoint?.trigger_timestamp, () => [when(partition.checkpoint?.trigger_timestamp)]) },
       { label: 'Delta', number: true, text: (partition) => bytes(partition.checkpoint?.checkpointed_size), sort: (partition) => partition.checkpoint?.checkpointed_size ?? 0 },

@@ -33,7 +33,7 @@ class DashboardIT {
     private static final int DESKTOP = 1280;
     private static final int PHONE = 390;
     private static final int PARTITIONS = 4;
-    private static final String OPERATOR = "an-operators-token";
+    private static final String OPERATOR = "the-token-of-an-operator";
     private static final String NEWEST_ID = "#history tbody tr:first-child th";
     private static final String BUCKET = "checkpoints";
     private static final long SLOW_BYTES_PER_SECOND = 200_000;
@@ -73,7 +73,7 @@ class DashboardIT {
         // Given: a worker that wants a token
         String job = job("dashboard");
         try (WorkerProcess worker = worker(job)
-                        .set("cairn.security.viewer-token", "a-viewers-token")
+                        .set("cairn.security.viewer-token", "the-token-of-a-viewer")
                         .set("cairn.security.operator-token", OPERATOR)
                         .set(
                                 "state.savepoints.dir",
