@@ -14,7 +14,7 @@ const HISTORY = 1_000;
 const SAMPLES_MS = 10 * 60_000;
 const REFRESH_MS = 3_000;
 
-const model = { job: null, workers: [], partitions: [], checkpoints: {}, history: [], keys: {}, config: [], samples: [], wantsToken: false };
+const model = { job: null, workers: [], partitions: [], checkpoints: {}, history: [], keys: {}, config: [], samples: [], wantsToken: false, problem: '' };
 
 const throughput = throughputChart();
 const lag = lagChart();
@@ -125,10 +125,33 @@ async function refresh() {
   show('checkpoints');
 }
 
+/** What comes by events only when it changes. Each stands for itself: one that fails does not hide the others. */
 async function load() {
-  const [checkpoints, keys, config] = await Promise.all([get(`checkpoints?limit=${HISTORY}`), get('keys'), get('config')]);
-  Object.assign(model, { checkpoints, keys, config, history: checkpoints.history ?? [] });
-  show('checkpoints', 'history', 'keys', 'config');
+  model.problem = '';
+  await Promise.all([
+    part(`checkpoints?limit=${HISTORY}`, (checkpoints) => {
+      Object.assign(model, { checkpoints, history: checkpoints.history ?? [] });
+      show('checkpoints', 'history');
+    }),
+    part('keys', (keys) => {
+      model.keys = keys;
+      show('keys');
+    }),
+    part('config', (config) => {
+      model.config = config;
+      show('config');
+    }),
+  ]);
+}
+
+async function part(path, take) {
+  try {
+    take(await get(path));
+  } catch (problem) {
+    model.problem = problem.message;
+    announce(problem.message);
+    controls.show(connected);
+  }
 }
 
 function connection(state, text) {
@@ -150,7 +173,7 @@ const restart = follow('events', {
     clearInterval(countdown);
     model.wantsToken = false;
     connection('live', 'Live');
-    load().catch((problem) => announce(problem.message));
+    load();
   },
   event(name, data) {
     if (name === 'status') {
@@ -171,7 +194,9 @@ const restart = follow('events', {
       return;
     }
     const next = Date.now() + pause;
-    const say = () => connection('lost', `Connection lost, next try in ${Math.max(0, Math.ceil((next - Date.now()) / 1000))} s`);
+    const what = problem?.status ? `The worker answers ${problem.status}` : 'Connection lost';
+    $('connection').title = problem?.status ? problem.message : '';
+    const say = () => connection('lost', `${what}, next try in ${Math.max(0, Math.ceil((next - Date.now()) / 1000))} s`);
     say();
     countdown = setInterval(say, 1_000);
   },

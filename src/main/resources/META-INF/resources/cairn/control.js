@@ -97,14 +97,18 @@ export function control(model, restart) {
       }
       setText($('pause'), model.job?.state === 'PAUSED' ? 'Resume' : 'Pause');
       $('token-button').hidden = !(token() || model.job?.control === 'token' || model.wantsToken);
-      const notice = $('notice');
-      notice.hidden = !refused;
-      setText(notice, token()
-        ? 'Reading only: this token is a viewer’s. An operator’s can control the job.'
-        : 'Reading only: without configured credentials the job can be controlled from the worker’s own host alone. '
-          + 'Set CAIRN_SECURITY_OPERATOR_TOKEN for its workers to control it from here.');
+      const text = model.problem || (refused ? readingOnly() : '');
+      $('notice').hidden = !text;
+      setText($('notice'), text);
     },
   };
+}
+
+function readingOnly() {
+  return token()
+    ? 'Reading only: this token is a viewer’s. An operator’s can control the job.'
+    : 'Reading only: without configured credentials the job can be controlled from the worker’s own host alone. '
+      + 'Set CAIRN_SECURITY_OPERATOR_TOKEN for its workers to control it from here.';
 }
 
 function dialog(id, prepare, go) {

@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
@@ -32,6 +33,8 @@ public final class Browser implements AutoCloseable {
     private static final String AXE = "/axe.min.js";
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int HEIGHT = 900;
+    /** It warns that it does not know this Chromium's newest protocol, of which nothing is used. */
+    private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
 
     private final ChromeDriver driver;
 
@@ -50,6 +53,7 @@ public final class Browser implements AutoCloseable {
      * @param profile an empty directory
      */
     public static Browser start(Path profile) {
+        SELENIUM.setLevel(Level.SEVERE);
         ChromeOptions options = new ChromeOptions();
         options.setBinary(CHROMIUM.toFile());
         options.addArguments(
