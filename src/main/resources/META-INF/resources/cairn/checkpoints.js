@@ -83,8 +83,9 @@ function rowDetails(cell, row) {
   rebuild(cell, keyOf(row), () => [
     row.failure_message ? el('p', { class: 'cause', text: row.failure_message }) : null,
     el('dl', { class: 'facts' },
-      el('dt', { text: 'Trigger' }), el('dd', { text: `${lower(row.trigger)}${row.loop === undefined ? '' : `, loop ${row.loop}`}` }),
-      el('dt', { text: 'Phases' }), el('dd', { text: PHASES.map((phase) => `${phase} ${duration(row.phases?.[phase])}`).join(', ') })),
+      el('dt', { text: 'Trigger' }), el('dd', { text: `${lower(row.trigger)}${row.loop >= 0 ? `, loop ${row.loop}` : ''}` }),
+      ...(row.is_savepoint ? [] : [el('dt', { text: 'Phases' }), el('dd', { text: PHASES.map((phase) => `${phase} ${duration(row.phases?.[phase])}`).join(', ') })]),
+      ...(row.external_path ? [el('dt', { text: 'Path' }), el('dd', { class: 'path', text: row.external_path })] : [])),
     el('ul', { class: 'parts' }, ...(row.partitions ?? []).map((part) => el('li', {},
       el('span', { class: 'name', text: `Partition ${part.partition}` }),
       el('span', { class: 'soft', text: `${bytes(part.checkpointed_size)} of ${bytes(part.state_size)}` }),

@@ -173,15 +173,14 @@ function operation(name) {
   };
   return {
     say,
-    finish(kind, { location, ended, 'failure-cause': failure }) {
+    finish(kind, { location, remark, ended, 'failure-cause': failure }) {
       if (failure) {
         say('bad', failure.message ?? failure.class);
       } else if (ended) {
         say('good', 'Done', 'The worker has ended. cairn job start lets its workers start again.');
       } else {
-        say('good', 'Done', location ?? '');
-        card.dataset.location = location ?? '';
-        if (!location && !ENDINGS.has(kind)) {
+        say('good', 'Done', [location, remark].filter(Boolean).join('\n'));
+        if (!location && !remark && !ENDINGS.has(kind)) {
           setTimeout(() => card.remove(), 8_000);
         }
       }
