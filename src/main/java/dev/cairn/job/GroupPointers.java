@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -157,6 +159,15 @@ public final class GroupPointers implements GroupSource, AutoCloseable {
     /** How many members the group has: one for each loop of each worker. */
     public int memberCount() {
         return describe().map(group -> group.members().size()).orElse(0);
+    }
+
+    /** The workers that have members in the group, by their names in it, in order. */
+    public SortedSet<String> instances() {
+        SortedSet<String> instances = new TreeSet<>();
+        describe().ifPresent(group -> group.members().stream()
+                .flatMap(member -> member.groupInstanceId().stream())
+                .forEach(member -> instances.add(member.substring(0, Math.max(0, member.lastIndexOf('-'))))));
+        return instances;
     }
 
     private Optional<ConsumerGroupDescription> describe() {

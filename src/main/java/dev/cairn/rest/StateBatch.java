@@ -10,6 +10,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param keys the keys
  * @param encoding how they are written: {@code text}, the default, or {@code base64}
  */
-record StateBatch(
+public record StateBatch(
         @JsonProperty("keys") List<String> keys,
         @JsonProperty("encoding") String encoding) {}

@@ -51,7 +51,7 @@ public class StateResource {
     @GET
     @Path("state/{name}/{key: .+}")
     @Operation(summary = "The value that a state has for a key")
-    StateValue get(
+    public StateValue get(
             @PathParam("name") String name,
             @PathParam("key") String key,
             @QueryParam("consistency") String consistency,
@@ -69,7 +69,7 @@ public class StateResource {
     @Path("state/{name}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "The values that a state has for several keys")
-    StateResults batch(
+    public StateResults batch(
             @PathParam("name") String name,
             @QueryParam("consistency") String consistency,
             @QueryParam("partition") Integer partition,
@@ -105,7 +105,7 @@ public class StateResource {
     @GET
     @Path("worker/state/{name}/{key: .+}")
     @Operation(summary = "The value that a state has for a key, where this worker has its partition")
-    StateValue getLocal(
+    public StateValue getLocal(
             @PathParam("name") String name,
             @PathParam("key") String key,
             @QueryParam("consistency") String consistency,
@@ -120,7 +120,7 @@ public class StateResource {
     @Path("state/{name}/local")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(hidden = true)
-    StateReply local(@PathParam("name") String name, StateQuestion question) {
+    public StateReply local(@PathParam("name") String name, StateQuestion question) {
         if (question == null
                 || question.job() == null
                 || question.consistency() == null

@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  *
  * @param results in the order of the keys
  */
-record StateResults(@JsonProperty("results") List<Result> results) {
+public record StateResults(@JsonProperty("results") List<Result> results) {
 
     /**
      * What came of one.
@@ -26,7 +26,7 @@ record StateResults(@JsonProperty("results") List<Result> results) {
      * @param detail why
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Result(
+    public record Result(
             @JsonProperty("key") String key,
             @JsonProperty("found") Boolean found,
             @JsonProperty("value") JsonNode value,

@@ -13,7 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param consistency which state was read: {@code committed} or {@code live}
  * @param value the value
  */
-record StateValue(
+public record StateValue(
         @JsonProperty("state") String state,
         @JsonProperty("key") String key,
         @JsonProperty("partition") int partition,

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param instance this worker among those of the job, the same after a restart
  * @param statusInterval time between two status lines, zero for none
  * @param advertisedAddress where other workers of the job reach this one by HTTP
+ * @param hotKeys whether to find out which keys are updated most and which have the largest values
  */
 public record JobSettings(
         String name,
@@ -32,7 +33,8 @@ public record JobSettings(
         int threads,
         String instance,
         Duration statusInterval,
-        URI advertisedAddress) {
+        URI advertisedAddress,
+        boolean hotKeys) {
 
     public JobSettings {
         inputTopics = List.copyOf(inputTopics);

@@ -90,6 +90,12 @@ final class SettingCatalog {
                     + " other for state.",
             Parsers.httpAddress());
 
+    static final Setting<Boolean> HOT_KEYS = new Setting<>(
+            "cairn.hot-keys.enabled",
+            Fallback.of("true"),
+            "Whether the worker finds out which keys are updated most and which have the largest values.",
+            Parsers.bool());
+
     static final Setting<String> CHECKPOINTS_DIR = new Setting<>(
             "state.checkpoints.dir",
             "execution.checkpointing.dir",
@@ -288,6 +294,7 @@ final class SettingCatalog {
             INSTANCE,
             STATUS_INTERVAL,
             ADVERTISED_ADDRESS,
+            HOT_KEYS,
             CHECKPOINTS_DIR,
             NUM_RETAINED,
             RETENTION,

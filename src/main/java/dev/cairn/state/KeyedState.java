@@ -189,6 +189,15 @@ public final class KeyedState implements AutoCloseable {
         return entries;
     }
 
+    /** The largest values of each state that were written or read so far, a few of each. */
+    public List<LargeValue> largestValues() {
+        List<LargeValue> largest = new ArrayList<>();
+        for (ValueTable<?> table : all) {
+            largest.addAll(table.largest());
+        }
+        return largest;
+    }
+
     /** Gives the memory back. The database stays open. */
     @Override
     public void close() {

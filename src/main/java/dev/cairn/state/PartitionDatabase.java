@@ -34,6 +34,9 @@ import org.rocksdb.RocksDBException;
  */
 public final class PartitionDatabase implements AutoCloseable {
 
+    /** As many as RocksDB makes by default. */
+    private static final int LEVELS = 7;
+
     private final Path directory;
     private final Options options;
     private final ReadOptions reads;
@@ -174,6 +177,23 @@ public final class PartitionDatabase implements AutoCloseable {
     /** Bytes of the live sorted files; 0 once it is closed. */
     public long liveBytes() {
         return property("rocksdb.live-sst-files-size");
+    }
+
+    /** What it says of itself; nothing once it is closed. */
+    public Optional<DatabaseFigures> figures() {
+        return whileOpen(() -> {
+            long files = 0;
+            for (int level = 0; level < LEVELS; level++) {
+                files += openProperty("rocksdb.num-files-at-level" + level);
+            }
+            return new DatabaseFigures(
+                    openProperty("rocksdb.estimate-num-keys"),
+                    openProperty("rocksdb.live-sst-files-size"),
+                    files,
+                    openProperty("rocksdb.estimate-table-readers-mem"),
+                    openProperty("rocksdb.estimate-pending-compaction-bytes"),
+                    openProperty("rocksdb.num-running-compactions"));
+        });
     }
 
     private long property(String name) {

@@ -65,6 +65,7 @@ final class Loop implements Runnable {
     private final LoopCheckpoints checkpoints;
     private final LoopStatus status;
     private final Duration lastCheckpointLimit;
+    private final HotKeyWatch hotKeys;
     private final java.util.function.Consumer<WorkerEvent> events;
     private final GroupMember member;
     private final LoopMailbox mailbox = new LoopMailbox();
@@ -100,6 +101,7 @@ final class Loop implements Runnable {
         this.checkpoints = checkpoints;
         this.status = status;
         this.lastCheckpointLimit = lastCheckpointLimit;
+        this.hotKeys = new HotKeyWatch(status);
         this.events = events;
         this.member = member;
     }
@@ -327,6 +329,10 @@ final class Loop implements Runnable {
             }
             status.lag(lag);
             status.uncommitted(uncommitted);
+            partitions.showReads();
+            if (settings.job().hotKeys()) {
+                hotKeys.look(partitions.all(), now);
+            }
         }
         if (member.hasMoved()) {
             consumer.enforceRebalance("the worker listens at " + member.self().address() + " now");

@@ -1,7 +1,7 @@
 package dev.cairn.worker;
 
 /** This worker cannot go on until a person has done something; the message says what. What is committed stays as it is. */
-public final class StopWorkerException extends RuntimeException {
+public class StopWorkerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

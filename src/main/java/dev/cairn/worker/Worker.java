@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,6 +34,7 @@ import dev.cairn.settings.CheckpointMode;
 import dev.cairn.settings.DurationText;
 import dev.cairn.settings.Retention;
 import dev.cairn.settings.Settings;
+import dev.cairn.state.CacheFigures;
 import dev.cairn.state.RocksLibrary;
 import dev.cairn.state.RocksResources;
 import dev.cairn.state.StateMemory;
@@ -66,6 +68,9 @@ public final class Worker {
     private final GroupDirectory directory;
     private final StateReader reader = new StateReader(loops);
     private volatile boolean paused;
+    private volatile boolean held;
+    private volatile RocksResources resources;
+    private final KafkaClients clients;
     private volatile Instant startedAt = Instant.now();
 
     /**
@@ -94,6 +99,7 @@ public final class Worker {
         this.listener = listener;
         this.directory = new GroupDirectory(
                 settings.job().name(), settings.job().instance(), settings.job().advertisedAddress());
+        this.clients = new KafkaClients(listener);
     }
 
     /**
@@ -135,8 +141,9 @@ public final class Worker {
         TransactionFencer fencer = new TransactionFencer(admin, settings.job().name());
         fencer.fenceOwnLoopsFrom(loopCount, settings.job().instance());
         library.join();
-        RocksResources resources = new RocksResources(memory.blockCacheBytes());
-        closeables.add(resources);
+        RocksResources rocks = new RocksResources(memory.blockCacheBytes());
+        closeables.add(rocks);
+        resources = rocks;
         GroupOffsets group = new GroupOffsets(configs.reader());
         closeables.add(group);
         ExecutorService io = executor(Executors.newFixedThreadPool(IO_THREADS, daemon("cairn-io")));
@@ -151,7 +158,7 @@ public final class Worker {
                 objects,
                 settings.local().rootDirs(),
                 settings.local().recovery(),
-                resources,
+                rocks,
                 new CheckpointOptions(
                         settings.checkpoints().incremental(),
                         settings.checkpoints().inlineThreshold().bytes(),
@@ -206,10 +213,7 @@ public final class Worker {
                     job, end.get().at(), startPath);
             return;
         }
-        throw new StopWorkerException("the job " + job + " was "
-                + end.get().kind().name().toLowerCase(Locale.ROOT) + " at "
-                + end.get().at()
-                + " and does not run until it is started again: cairn job start --job " + job);
+        throw new JobEndedException(job, end.get());
     }
 
     private StartPath startPath(Checkpointing checkpointing) {
@@ -237,7 +241,7 @@ public final class Worker {
 
     private Admin admin(ClientConfigs configs) {
         try {
-            return Admin.create(configs.admin());
+            return clients.admin(configs.admin());
         } catch (KafkaException e) {
             // What is wrong is said by the innermost cause: a host name, a key store, a login module.
             Throwable cause = e;
@@ -270,12 +274,12 @@ public final class Worker {
         GroupMember member =
                 new GroupMember(configs.memberId(number), directory, new Membership(session, mostBetweenPolls));
         consumerConfig.put(GroupMember.CONFIG, member);
-        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerConfig);
-        Outputs outputs = outputs(number, configs);
-        StateMemory stateMemory = stateMemory(memory);
-        RecordErrors errors = new RecordErrors(settings.job(), outputs);
-        LoopStatus status = new LoopStatus();
+        KafkaConsumer<byte[], byte[]> consumer = clients.consumer(consumerConfig);
         member.of(consumer);
+        LoopStatus status = new LoopStatus();
+        Outputs outputs = outputs(number, configs, status.transactions());
+        StateMemory stateMemory = stateMemory(memory);
+        RecordErrors errors = new RecordErrors(settings.job(), outputs, status);
         ExecutorService behind = executor(Executors.newSingleThreadExecutor(daemon("cairn-checkpoint-" + number)));
         LoopPartitions partitions = new LoopPartitions(
                 settings.job(),
@@ -317,7 +321,7 @@ public final class Worker {
                 lastCheckpointLimit(mostBetweenPolls),
                 events,
                 member);
-        loop.pause(paused);
+        loop.pause(paused || held);
         loops.add(loop);
         threads.add(new Thread(
                 () -> {
@@ -345,17 +349,17 @@ public final class Worker {
         };
     }
 
-    private Outputs outputs(int number, ClientConfigs configs) {
+    private Outputs outputs(int number, ClientConfigs configs, TransactionCounts transactions) {
         boolean hasOutput = settings.job().outputTopic().isPresent()
                 || settings.job().deadLetterTopic().isPresent();
         if (!hasOutput || settings.checkpoints().mode() == CheckpointMode.AT_LEAST_ONCE) {
-            return new PlainOutputs(configs.producer());
+            return new PlainOutputs(configs.producer(), clients);
         }
         String a = configs.transactionalId(number, 'a').toString();
         String b = configs.transactionalId(number, 'b').toString();
         return new TransactionalOutputs(
-                new TransactionalProducer(a, configs.transactionalProducer(a)),
-                new TransactionalProducer(b, configs.transactionalProducer(b)));
+                new TransactionalProducer(a, configs.transactionalProducer(a), clients, transactions),
+                new TransactionalProducer(b, configs.transactionalProducer(b), clients, transactions));
     }
 
     /** Well inside of what the group waits for: otherwise somebody else has the partition before it is given up. */
@@ -447,11 +451,25 @@ public final class Worker {
         }
     }
 
+    /** Processes no record until it is known whether the job is paused. */
+    void holdUntil(CompletionStage<Boolean> known) {
+        held = true;
+        known.whenComplete((isPaused, failure) -> release(failure == null && isPaused));
+    }
+
+    private synchronized void release(boolean andPause) {
+        if (andPause) {
+            pause();
+        }
+        held = false;
+        loops.forEach(loop -> loop.pause(paused));
+    }
+
     /** Goes on after {@link #pause}. */
     public synchronized void resume() {
         if (paused) {
             paused = false;
-            loops.forEach(loop -> loop.pause(false));
+            loops.forEach(loop -> loop.pause(held));
             LOG.infof("job %s: this worker goes on", settings.job().name());
         }
     }
@@ -500,6 +518,23 @@ public final class Worker {
     public WorkerStatus status() {
         return WorkerStatus.of(
                 settings.job().name(), settings.job().instance(), version, startedAt, state, paused, loops);
+    }
+
+    /** The keys that are updated most and those with the largest values, as of a few seconds ago. */
+    public HotKeys hotKeys() {
+        return HotKeys.of(loops.stream().map(loop -> loop.status().hotKeys()).toList());
+    }
+
+    /** What its state and outputs cost, as of now. Blocks no loop. */
+    public WorkerFigures figures() {
+        RocksResources rocks = resources;
+        return new WorkerFigures(
+                loops.stream().map(loop -> loop.status().figures(loop.number())).toList(),
+                loops.stream()
+                        .flatMap(loop -> loop.status().tasks().stream())
+                        .flatMap(task -> task.figures().stream())
+                        .toList(),
+                rocks == null ? CacheFigures.NONE : rocks.cacheFigures());
     }
 
     private <E extends ExecutorService> E executor(E executor) {

@@ -25,14 +25,18 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 import dev.cairn.api.Processor;
 import dev.cairn.checkpoint.CheckpointObserver;
+import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.job.JobStores;
 import dev.cairn.settings.ClaimMode;
 import dev.cairn.settings.Settings;
 import dev.cairn.settings.SettingsException;
 import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
+import dev.cairn.storage.ObservedObjectStore;
 import dev.cairn.storage.RetryingObjectStore;
 import dev.cairn.storage.StorageException;
+import dev.cairn.storage.StoreListener;
 import dev.cairn.storage.StoreOptions;
 
 /** Runs the worker as long as the application runs, and ends the application when the worker ends by itself. */
@@ -52,6 +56,9 @@ public class WorkerLifecycle {
     private final Instance<Processor<?, ?, ?, ?>> processors;
     private final Instance<S3Client> s3;
     private final Event<WorkerEvent> events;
+    private final Instance<JobDirections> directions;
+    private final Event<KafkaClientEvent> clients;
+    private final Instance<StoreListener> storeListeners;
     private final String version;
     private volatile Worker worker;
     private volatile CompletableFuture<?> held = CompletableFuture.completedFuture(null);
@@ -62,11 +69,17 @@ public class WorkerLifecycle {
             @Any Instance<Processor<?, ?, ?, ?>> processors,
             Instance<S3Client> s3,
             Event<WorkerEvent> events,
+            Instance<JobDirections> directions,
+            Event<KafkaClientEvent> clients,
+            Instance<StoreListener> storeListeners,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
         this.config = config;
         this.processors = processors;
         this.s3 = s3;
         this.events = events;
+        this.directions = directions;
+        this.clients = clients;
+        this.storeListeners = storeListeners;
         this.version = version;
     }
 
@@ -79,17 +92,7 @@ public class WorkerLifecycle {
                     .plus(settings.checkpoints().minPause())
                     .plus(settings.checkpoints().timeout());
             ProcessorFactory factory = factory(settings.job().processor());
-            Worker created = new Worker(
-                    settings,
-                    factory,
-                    new RetryingObjectStore(
-                            open(settings), settings.checkpoints().timeout()),
-                    location -> new RetryingObjectStore(openElsewhere(location, settings), ELSEWHERE_LIMIT),
-                    CheckpointObserver.NONE,
-                    version,
-                    new Listener());
-            created.start();
-            worker = created;
+            worker = started(settings, factory);
         } catch (RuntimeException e) {
             report(e);
             // Not by an orderly exit: the application would first say that it has started. Alone, this exception would
@@ -97,6 +100,36 @@ public class WorkerLifecycle {
             throw new IllegalStateException(
                     "the worker cannot start", new PreventFurtherStepsException("cairn has not started", FAILED));
         }
+    }
+
+    private Worker started(Settings settings, ProcessorFactory factory) {
+        try {
+            return start(settings, factory);
+        } catch (JobEndedException e) {
+            if (directions.stream().noneMatch(known -> known.startedSince(e.end()))) {
+                throw e;
+            }
+            try (ObjectStore objects = open(settings)) {
+                JobEnd.delete(objects, settings.job().name());
+            }
+            LOG.infof("job %s has been started again", settings.job().name());
+            return start(settings, factory);
+        }
+    }
+
+    private Worker start(Settings settings, ProcessorFactory factory) {
+        Worker created = new Worker(
+                settings,
+                factory,
+                new RetryingObjectStore(
+                        observed(open(settings)), settings.checkpoints().timeout()),
+                location -> new RetryingObjectStore(observed(openElsewhere(location, settings)), ELSEWHERE_LIMIT),
+                CheckpointObserver.NONE,
+                version,
+                new Listener());
+        directions.forEach(known -> created.holdUntil(known.paused()));
+        created.start();
+        return created;
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -146,6 +179,20 @@ public class WorkerLifecycle {
         public void happened(WorkerEvent event) {
             events.fire(event);
         }
+
+        @Override
+        public void opened(AutoCloseable client) {
+            clients.fire(new KafkaClientEvent(KafkaClientEvent.Kind.OPENED, client));
+        }
+
+        @Override
+        public void closing(AutoCloseable client) {
+            clients.fire(new KafkaClientEvent(KafkaClientEvent.Kind.CLOSING, client));
+        }
+    }
+
+    private ObjectStore observed(ObjectStore store) {
+        return storeListeners.isResolvable() ? new ObservedObjectStore(store, storeListeners.get()) : store;
     }
 
     /** What is not claimed is not ours to write to. */
@@ -161,21 +208,10 @@ public class WorkerLifecycle {
     private ObjectStore open(Settings settings) {
         String location = settings.checkpoints().dir();
         try {
-            return ObjectStores.openForCheckpoints(location, s3::get, options(settings));
+            return ObjectStores.openForCheckpoints(location, s3::get, JobStores.options(settings));
         } catch (StorageException | IllegalArgumentException e) {
             throw new StopWorkerException("state.checkpoints.dir=" + location + ": " + e.getMessage(), e);
         }
-    }
-
-    private static StoreOptions options(Settings settings) {
-        long writeBufferBytes = Math.max(
-                settings.checkpoints().writeBuffer().bytes(),
-                settings.checkpoints().inlineThreshold().bytes());
-        return new StoreOptions(
-                Math.toIntExact(writeBufferBytes),
-                settings.s3().partSize().bytes(),
-                settings.s3().encryption(),
-                settings.s3().kmsKey());
     }
 
     private static void report(Throwable cause) {

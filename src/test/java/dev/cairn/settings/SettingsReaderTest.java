@@ -42,7 +42,8 @@ class SettingsReaderTest {
                                 Runtime.getRuntime().availableProcessors(),
                                 "worker-0",
                                 Duration.ofSeconds(30),
-                                URI.create("http://worker-0:8080")),
+                                URI.create("http://worker-0:8080"),
+                                true),
                         new CheckpointSettings(
                                 "file:/checkpoints",
                                 1,
@@ -97,6 +98,7 @@ class SettingsReaderTest {
                 Map.entry("cairn.errors", "dead-letter"),
                 Map.entry("cairn.threads", "3"),
                 Map.entry("cairn.status.interval", "0"),
+                Map.entry("cairn.hot-keys.enabled", "false"),
                 Map.entry("state.checkpoints.num-retained", "4"),
                 Map.entry("execution.checkpointing.externalized-checkpoint-retention", "DELETE_ON_CANCELLATION"),
                 Map.entry("state.savepoints.dir", "s3://bucket/savepoints"),
@@ -138,7 +140,8 @@ class SettingsReaderTest {
                         3,
                         "worker-0",
                         Duration.ZERO,
-                        URI.create("http://worker-0:8080")));
+                        URI.create("http://worker-0:8080"),
+                        false));
         assertThat(settings.checkpoints())
                 .isEqualTo(new CheckpointSettings(
                         "file:/checkpoints",

@@ -32,6 +32,10 @@ public final class WorkerProcess implements AutoCloseable {
 
     private static final Path PACKAGED = Path.of("target", "quarkus-app", "quarkus-run.jar");
     private static final Path DIRECTORY = Path.of("target", "processes");
+
+    /** Workers of tests live for seconds: what the second compiler does for them takes longer than it gives back. */
+    private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+
     private static final Duration HTTP_LIMIT = Duration.ofSeconds(10);
     private static final AtomicInteger STARTED = new AtomicInteger();
 
@@ -51,7 +55,7 @@ public final class WorkerProcess implements AutoCloseable {
         if (!Files.isRegularFile(jar)) {
             throw new IllegalStateException(jar + " is missing: ./mvnw package makes it");
         }
-        return new Builder("worker", List.of("-jar", jar.toString()));
+        return new Builder("worker", List.of("-jar", jar.toString())).jvm(SHORT_LIVED);
     }
 
     /** Any main class on this JVM's class path. */

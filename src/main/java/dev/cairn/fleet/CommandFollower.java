@@ -1,0 +1,185 @@
+package dev.cairn.fleet;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import org.apache.kafka.common.KafkaException;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.jboss.logging.Logger;
+
+import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.settings.KafkaSettings;
+import dev.cairn.settings.SettingsException;
+import dev.cairn.settings.SettingsReader;
+import dev.cairn.worker.JobDirections;
+import dev.cairn.worker.Worker;
+import dev.cairn.worker.WorkerLifecycle;
+
+/** Reads the commands of the job from their beginning, beside the worker's start, and follows them from then on. */
+@ApplicationScoped
+class CommandFollower implements JobDirections {
+
+    private static final Logger LOG = Logger.getLogger(CommandFollower.class);
+    private static final Duration HOLD_LIMIT = Duration.ofSeconds(3);
+    private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(10);
+    private static final Duration NEW = Duration.ofMinutes(1);
+
+    private final Config config;
+    private final FleetChannels channels;
+    private final FleetTopics topics;
+    private final CommandExecutor commands;
+    private final WorkerLifecycle lifecycle;
+    private final ScheduledExecutorService executor =
+            Executors.newSingleThreadScheduledExecutor(task -> FleetThreads.daemon("cairn-fleet-commands", task));
+    private final CommandLog log = new CommandLog(this::execute);
+    private final CompletableFuture<Boolean> paused = new CompletableFuture<>();
+    private final CompletableFuture<Optional<Instant>> started = new CompletableFuture<>();
+    private final CompletableFuture<Void> workerStarted = new CompletableFuture<>();
+    private volatile boolean following;
+    private OptionalLong end = OptionalLong.empty();
+
+    CommandFollower(Config config, FleetChannels channels, CommandExecutor commands, WorkerLifecycle lifecycle) {
+        this.config = config;
+        this.channels = channels;
+        this.topics = new FleetTopics(config);
+        this.commands = commands;
+        this.lifecycle = lifecycle;
+    }
+
+    void start(@Observes @Priority(FleetThreads.BEFORE_WORKER) StartupEvent event) {
+        if (channels.isOn(FleetChannels.COMMANDS)) {
+            executor.execute(this::follow);
+        } else {
+            LOG.info("the channel cairn-commands is off: this worker works alone");
+            alone();
+        }
+    }
+
+    void workerStarted(@Observes @Priority(FleetThreads.AFTER_WORKER) StartupEvent event) {
+        workerStarted.complete(null);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        executor.shutdownNow();
+    }
+
+    /** Whether what one worker is told reaches this one. */
+    boolean isFollowing() {
+        return following;
+    }
+
+    @Override
+    public CompletionStage<Boolean> paused() {
+        return paused.copy().completeOnTimeout(false, HOLD_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public boolean startedSince(JobEnd end) {
+        Optional<Instant> at = started.copy()
+                .completeOnTimeout(Optional.empty(), CATCH_UP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+        return at.filter(end.at()::isBefore).isPresent();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // What fails there is logged there.
+    private void follow() {
+        try {
+            Optional<KafkaSettings> kafka = SettingsReader.kafka(config);
+            if (kafka.isPresent()) {
+                end = topics.prepare(FleetChannels.COMMANDS, kafka.get());
+            }
+            following = true;
+            channels.follow(FleetChannels.COMMANDS, executor, this::take, this::broken);
+            if (end.orElse(0) == 0) {
+                caughtUp();
+            } else {
+                executor.schedule(this::caughtUp, CATCH_UP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (ExecutionException | KafkaException e) {
+            LOG.warnf(
+                    "the channel cairn-commands cannot be used, so that this worker works alone: %s. Create the topic or"
+                            + " allow it, and start the worker again",
+                    (e instanceof ExecutionException ? e.getCause() : e).getMessage());
+            alone();
+        } catch (SettingsException e) {
+            // The worker tells of it, and does not start.
+            alone();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void alone() {
+        following = false;
+        paused.complete(false);
+        started.complete(Optional.empty());
+    }
+
+    private void broken(Throwable cause) {
+        LOG.warnf("the channel cairn-commands has failed, and this worker works alone: %s. Start it again", cause);
+        alone();
+    }
+
+    private void take(Message<?> message) {
+        MessagePosition position = MessagePosition.of(message);
+        try {
+            String id = position.offset().isPresent()
+                    ? position.description()
+                    : UUID.randomUUID().toString();
+            Command command = FleetCodec.decodeCommand(MessagePosition.text(message), id, position.writtenAt());
+            log.add(command, age(command, position));
+        } catch (MalformedMessageException e) {
+            LOG.warnf("%s: skipped what is no command: %s", position, e.getMessage());
+        }
+        if (end.isPresent() && position.offset().orElse(0) >= end.getAsLong() - 1) {
+            caughtUp();
+        }
+    }
+
+    private CommandLog.Age age(Command command, MessagePosition position) {
+        boolean isOld = position.offset().isPresent()
+                ? position.offset().getAsLong() < end.orElse(0)
+                : command.at().isBefore(Instant.now().minus(NEW));
+        return isOld ? CommandLog.Age.OLD : CommandLog.Age.NEW;
+    }
+
+    private void caughtUp() {
+        if (log.isCaughtUp()) {
+            return;
+        }
+        boolean isPaused = log.caughtUp(Instant.now());
+        paused.complete(isPaused);
+        started.complete(log.startedAt());
+        if (isPaused) {
+            // It may have waited for long enough, and run already.
+            whenWorkerRuns(() -> lifecycle.worker().ifPresent(Worker::pause));
+        }
+    }
+
+    private void execute(Command command) {
+        whenWorkerRuns(() -> commands.execute(command));
+    }
+
+    private void whenWorkerRuns(Runnable action) {
+        workerStarted.thenRunAsync(action, executor).exceptionally(failure -> {
+            LOG.warnf("a command failed: %s", failure instanceof CompletionException ? failure.getCause() : failure);
+            return null;
+        });
+    }
+}

@@ -1,0 +1,177 @@
+package dev.cairn.fleet;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.jboss.logging.Logger;
+
+import dev.cairn.worker.Worker;
+import dev.cairn.worker.WorkerEvent;
+import dev.cairn.worker.WorkerLifecycle;
+
+/**
+ * Lets the others know what this worker has done, and learns what all have done. Begins a moment after the worker: what it
+ * restores must not wait for its history.
+ */
+@ApplicationScoped
+class EventFollower {
+
+    private static final Logger LOG = Logger.getLogger(EventFollower.class);
+    private static final Duration DELAY = Duration.ofSeconds(2);
+    private static final int MOST_WAITING = 1_000;
+
+    private final FleetChannels channels;
+    private final FleetTopics topics;
+    private final History history;
+    private final Acknowledgements acknowledgements;
+    private final WorkerLifecycle lifecycle;
+    private final ScheduledExecutorService executor =
+            Executors.newSingleThreadScheduledExecutor(task -> FleetThreads.daemon("cairn-fleet-events", task));
+    private final Queue<FleetEvent> waiting = new ArrayDeque<>();
+    private OptionalLong end = OptionalLong.empty();
+    private volatile State state = State.WAITING;
+
+    /** Only ever changed by the one thread. */
+    private enum State {
+        WAITING,
+        FOLLOWING,
+        ALONE
+    }
+
+    EventFollower(
+            Config config,
+            FleetChannels channels,
+            History history,
+            Acknowledgements acknowledgements,
+            WorkerLifecycle lifecycle) {
+        this.channels = channels;
+        this.topics = new FleetTopics(config);
+        this.history = history;
+        this.acknowledgements = acknowledgements;
+        this.lifecycle = lifecycle;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // What fails there is logged there.
+    void start(@Observes @Priority(FleetThreads.AFTER_WORKER) StartupEvent event) {
+        executor.schedule(this::follow, DELAY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        executor.shutdownNow();
+    }
+
+    /** Whether what the others do becomes known here. */
+    boolean isFollowing() {
+        return state != State.ALONE;
+    }
+
+    void happened(@Observes WorkerEvent event) {
+        if (event instanceof WorkerEvent.CheckpointEnded ended) {
+            publish(new FleetEvent.CheckpointEnded(ended.report()));
+        } else if (event instanceof WorkerEvent.PartitionRestored restored) {
+            publish(new FleetEvent.PartitionRestored(restored));
+        }
+    }
+
+    /** Lets everybody know, this worker included. From any thread. */
+    void publish(FleetEvent event) {
+        if (!executor.isShutdown()) {
+            executor.execute(() -> send(event));
+        }
+    }
+
+    private void follow() {
+        if (!channels.isOn(FleetChannels.EVENTS)) {
+            LOG.info("the channel cairn-events is off: the history is that of this worker alone, since its start");
+            alone();
+            return;
+        }
+        try {
+            end = topics.prepare(FleetChannels.EVENTS, worker().settings().kafka());
+            channels.follow(FleetChannels.EVENTS, executor, this::take, this::broken);
+            state = State.FOLLOWING;
+            waiting.forEach(this::send);
+            waiting.clear();
+        } catch (ExecutionException e) {
+            LOG.warnf(
+                    "the channel cairn-events cannot be used, so that the history is that of this worker alone, since its"
+                            + " start: %s. Create the topic or allow it, and start the worker again",
+                    e.getCause().getMessage());
+            alone();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Worker worker() {
+        return lifecycle.worker().orElseThrow();
+    }
+
+    private void alone() {
+        state = State.ALONE;
+        waiting.forEach(this::takeIn);
+        waiting.clear();
+    }
+
+    private void broken(Throwable cause) {
+        LOG.warnf("the channel cairn-events has failed: %s. Start the worker again", cause);
+        alone();
+    }
+
+    private void send(FleetEvent event) {
+        switch (state) {
+            case WAITING -> {
+                if (waiting.size() < MOST_WAITING) {
+                    waiting.add(event);
+                }
+            }
+            case ALONE -> takeIn(event);
+            case FOLLOWING ->
+                channels.publish(event, worker().settings().job().instance()).whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        LOG.debugf("an event is not published: %s", failure);
+                        publishLocally(event);
+                    }
+                });
+        }
+    }
+
+    private void publishLocally(FleetEvent event) {
+        if (!executor.isShutdown()) {
+            executor.execute(() -> takeIn(event));
+        }
+    }
+
+    private void take(Message<?> message) {
+        MessagePosition position = MessagePosition.of(message);
+        try {
+            takeIn(FleetCodec.decodeEvent(MessagePosition.text(message)));
+        } catch (MalformedMessageException e) {
+            LOG.warnf("%s: skipped what is no event: %s", position, e.getMessage());
+        }
+        if (end.isPresent() && position.offset().orElse(-1) == end.getAsLong() - 1) {
+            LOG.infof("the history begins with %d rows of %d workers", history.size(), history.workers());
+        }
+    }
+
+    private void takeIn(FleetEvent event) {
+        if (event instanceof FleetEvent.CommandDone done) {
+            acknowledgements.add(done);
+        } else {
+            history.add(event);
+        }
+    }
+}

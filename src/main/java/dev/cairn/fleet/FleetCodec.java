@@ -1,0 +1,107 @@
+package dev.cairn.fleet;
+
+import java.time.Instant;
+import java.util.Optional;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+
+/**
+ * Commands and events as JSON. Times are epoch milliseconds, durations milliseconds. What a later version adds is left
+ * out; what a person writes by hand needs {@code kind} alone and gets the rest from its record.
+ */
+final class FleetCodec {
+
+    private static final int VERSION = 1;
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .enable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .disable(SerializationFeature.WRITE_DATE_TIMESTAMPS_AS_NANOSECONDS)
+            .disable(
+                    DeserializationFeature.READ_DATE_TIMESTAMPS_AS_NANOSECONDS,
+                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    private record Envelope(int version, FleetEvent event) {}
+
+    private FleetCodec() {}
+
+    static String encode(Command command) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("version", VERSION);
+        json.put("id", command.id());
+        json.put("kind", command.kind().text());
+        json.put("at", command.at().toEpochMilli());
+        command.by().ifPresent(by -> json.put("by", by));
+        command.target().ifPresent(target -> json.put("target", target));
+        return json.toString();
+    }
+
+    /**
+     * Reads a command.
+     *
+     * @param position where its record is; the id of a command that has none
+     * @param writtenAt when its record was written; the time of a command that has none
+     */
+    static Command decodeCommand(String text, String position, Instant writtenAt) throws MalformedMessageException {
+        JsonNode json = tree(text);
+        requireVersion(json.path("version").asInt(VERSION));
+        CommandKind kind = CommandKind.of(json.path("kind").asText())
+                .orElseThrow(() -> new MalformedMessageException("it has no kind that is known"));
+        return new Command(
+                json.path("id").asText(position),
+                kind,
+                json.path("at").isIntegralNumber()
+                        ? Instant.ofEpochMilli(json.path("at").asLong())
+                        : writtenAt,
+                Optional.ofNullable(json.path("by").asText(null)),
+                Optional.ofNullable(json.path("target").asText(null)));
+    }
+
+    static String encode(FleetEvent event) {
+        try {
+            return JSON.writeValueAsString(new Envelope(VERSION, event));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("cannot be written as JSON: " + event, e);
+        }
+    }
+
+    static FleetEvent decodeEvent(String text) throws MalformedMessageException {
+        try {
+            Envelope envelope = JSON.readValue(text == null ? "" : text, Envelope.class);
+            requireVersion(envelope.version());
+            if (envelope.event() == null) {
+                throw new MalformedMessageException("it has no event");
+            }
+            return envelope.event();
+        } catch (JsonProcessingException e) {
+            throw new MalformedMessageException("it is no event: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static JsonNode tree(String text) throws MalformedMessageException {
+        try {
+            JsonNode json = text == null ? JSON.missingNode() : JSON.readTree(text);
+            if (!json.isObject()) {
+                throw new MalformedMessageException("it is no JSON object");
+            }
+            return json;
+        } catch (JsonProcessingException e) {
+            throw new MalformedMessageException("it is no JSON", e);
+        }
+    }
+
+    private static void requireVersion(int version) throws MalformedMessageException {
+        if (version != VERSION) {
+            throw new MalformedMessageException("its version is " + version + ", but this worker knows " + VERSION);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.cairn.fleet;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
+
+import dev.cairn.settings.KafkaSettings;
+
+/** The topics that the channels lead to, as long as they lead to Kafka. Every call blocks. */
+final class FleetTopics {
+
+    private static final Logger LOG = Logger.getLogger(FleetTopics.class);
+    private static final String KAFKA = "smallrye-kafka";
+    private static final String SEGMENT_BYTES = Integer.toString(1 << 20);
+    private static final String EVENTS_BYTES = Integer.toString(8 << 20);
+    private static final String EVENTS_MILLIS = Long.toString(7L * 24 * 60 * 60 * 1_000);
+
+    private final Config config;
+
+    FleetTopics(Config config) {
+        this.config = config;
+    }
+
+    /** The topic that a channel leads to, where it leads to one. */
+    Optional<String> topicOf(String channel) {
+        return attribute(channel, "connector").filter(KAFKA::equals).isPresent()
+                ? Optional.of(attribute(channel, "topic").orElse(channel))
+                : Optional.empty();
+    }
+
+    private Optional<String> attribute(String channel, String name) {
+        return config.getOptionalValue("mp.messaging.incoming." + channel + "." + name, String.class);
+    }
+
+    /**
+     * Creates the topic of a channel where it is missing.
+     *
+     * @return where it ends now; nothing where the channel does not lead to Kafka
+     * @throws ExecutionException when it is missing and cannot be created, or Kafka cannot be asked
+     */
+    OptionalLong prepare(String channel, KafkaSettings kafka) throws ExecutionException, InterruptedException {
+        Optional<String> topic = topicOf(channel);
+        if (topic.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        Map<String, Object> properties = kafka.admin();
+        attribute(channel, "bootstrap.servers")
+                .ifPresent(servers -> properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers));
+        try (Admin admin = Admin.create(properties)) {
+            create(admin, topic.get(), settings(channel));
+            TopicPartition partition = new TopicPartition(topic.get(), 0);
+            return OptionalLong.of(admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                    .partitionResult(partition)
+                    .get()
+                    .offset());
+        }
+    }
+
+    private static void create(Admin admin, String topic, Map<String, String> settings)
+            throws ExecutionException, InterruptedException {
+        NewTopic wanted = new NewTopic(topic, Optional.of(1), Optional.empty()).configs(settings);
+        try {
+            admin.createTopics(List.of(wanted)).all().get();
+            LOG.infof("created the topic %s", topic);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException) && !exists(admin, topic)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Who may not create a topic may still use one that is there. */
+    private static boolean exists(Admin admin, String topic) throws InterruptedException {
+        try {
+            admin.describeTopics(List.of(topic)).allTopicNames().get();
+            return true;
+        } catch (ExecutionException e) {
+            return false;
+        }
+    }
+
+    private static Map<String, String> settings(String channel) {
+        return channel.equals(FleetChannels.COMMANDS)
+                ? Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
+                : Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.SEGMENT_BYTES_CONFIG,
+                        SEGMENT_BYTES,
+                        TopicConfig.RETENTION_BYTES_CONFIG,
+                        EVENTS_BYTES,
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        EVENTS_MILLIS);
+    }
+}

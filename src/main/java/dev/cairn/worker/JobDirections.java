@@ -1,0 +1,15 @@
+package dev.cairn.worker;
+
+import java.util.concurrent.CompletionStage;
+
+import dev.cairn.checkpoint.JobEnd;
+
+/** Knows what somebody has decided for all workers of the job. */
+public interface JobDirections {
+
+    /** Whether the job is paused. Completes soon, in any case. */
+    CompletionStage<Boolean> paused();
+
+    /** Whether somebody has let the job run again since it was ended. Blocks for some seconds at most. */
+    boolean startedSince(JobEnd end);
+}

@@ -1,0 +1,23 @@
+package dev.cairn.worker;
+
+import java.util.Locale;
+
+import dev.cairn.checkpoint.JobEnd;
+
+/** Somebody has ended the job, and nobody has let it run again. */
+final class JobEndedException extends StopWorkerException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient JobEnd end;
+
+    JobEndedException(String job, JobEnd end) {
+        super("the job " + job + " was " + end.kind().name().toLowerCase(Locale.ROOT) + " at " + end.at()
+                + " and does not run until it is started again: cairn job start --job " + job);
+        this.end = end;
+    }
+
+    JobEnd end() {
+        return end;
+    }
+}

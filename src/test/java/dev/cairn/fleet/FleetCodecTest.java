@@ -1,0 +1,113 @@
+package dev.cairn.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.cairn.checkpoint.Restored;
+import dev.cairn.worker.CheckpointReport;
+import dev.cairn.worker.CheckpointReport.Outcome;
+import dev.cairn.worker.CheckpointReport.Trigger;
+import dev.cairn.worker.WorkerEvent;
+
+class FleetCodecTest {
+
+    private static final Instant AT = Instant.ofEpochMilli(1_790_000_000_123L);
+    private static final Duration MILLIS = Duration.ofMillis(7);
+
+    @Test
+    void shouldReadCommandsAsTheyWereWritten() throws Exception {
+        Command command = new Command("id", CommandKind.SAVEPOINT, AT, Optional.of("a"), Optional.of("/savepoints"));
+
+        assertThat(FleetCodec.decodeCommand(FleetCodec.encode(command), "somewhere", Instant.EPOCH))
+                .isEqualTo(command);
+    }
+
+    @Test
+    void shouldTakeWhatAPersonWrites() throws Exception {
+        assertThat(FleetCodec.decodeCommand("{\"kind\":\"pause\",\"why\":\"lunch\"}", "topic-0 offset 7", AT))
+                .isEqualTo(new Command("topic-0 offset 7", CommandKind.PAUSE, AT, Optional.empty(), Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(
+            strings = {
+                "",
+                "pause",
+                "[]",
+                "{}",
+                "{\"kind\":\"explode\"}",
+                "{\"kind\":3}",
+                "{\"version\":2,\"kind\":\"pause\"}"
+            })
+    void shouldRefuseWhatIsNoCommand(String text) {
+        assertThatThrownBy(() -> FleetCodec.decodeCommand(text, "somewhere", AT))
+                .isInstanceOf(MalformedMessageException.class);
+    }
+
+    @Test
+    void shouldReadEventsAsTheyWereWritten() throws Exception {
+        List<FleetEvent> events = List.of(
+                new FleetEvent.CheckpointEnded(report()),
+                new FleetEvent.SavepointEnded("a", AT, MILLIS, "file:/x", 7, 8, 9, 10, ""),
+                new FleetEvent.PartitionRestored(
+                        new WorkerEvent.PartitionRestored(AT, "a", 3, Restored.Source.STORE, 7, "file:/x", 11, MILLIS)),
+                new FleetEvent.CommandDone("id", "a", AT, "why"));
+
+        for (FleetEvent event : events) {
+            assertThat(FleetCodec.decodeEvent(FleetCodec.encode(event))).isEqualTo(event);
+        }
+    }
+
+    @Test
+    void shouldWriteTimesAndDurationsInMilliseconds() throws Exception {
+        JsonNode json = new ObjectMapper().readTree(FleetCodec.encode(new FleetEvent.CheckpointEnded(report())));
+
+        assertThat(json.at("/version").asInt()).isEqualTo(1);
+        assertThat(json.at("/event/type").asText()).isEqualTo("checkpoint");
+        assertThat(json.at("/event/checkpoint/triggeredAt").asLong()).isEqualTo(AT.toEpochMilli());
+        assertThat(json.at("/event/checkpoint/parts/0/upload").asLong()).isEqualTo(MILLIS.toMillis());
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "{}",
+                "{\"version\":1}",
+                "{\"version\":1,\"event\":{\"type\":\"unknown\"}}",
+                "{\"version\":2,\"event\":{\"type\":\"done\",\"command\":\"id\",\"worker\":\"a\"}}"
+            })
+    void shouldRefuseWhatIsNoEvent(String text) {
+        assertThatThrownBy(() -> FleetCodec.decodeEvent(text)).isInstanceOf(MalformedMessageException.class);
+    }
+
+    private static CheckpointReport report() {
+        return new CheckpointReport(
+                "a",
+                1,
+                Trigger.REQUESTED,
+                Outcome.COMPLETED,
+                AT,
+                MILLIS,
+                MILLIS,
+                MILLIS,
+                "",
+                List.of(new CheckpointReport.Part(
+                        3, 7, "uid", "file:/x", 10, 20, MILLIS, MILLIS, MILLIS, MILLIS, MILLIS)));
+    }
+}
