@@ -15,6 +15,7 @@ import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +38,7 @@ class DashboardIT {
     private static final String NEWEST_ID = "#history tbody tr:first-child th";
     private static final String BUCKET = "checkpoints";
     private static final long SLOW_BYTES_PER_SECOND = 200_000;
-    private static final int LARGE_KEYS = 3_000;
+    private static final int LARGE_KEYS = 2_000;
 
     @TempDir
     static Path profile;
@@ -59,6 +60,12 @@ class DashboardIT {
             abort(missing);
         }
         browser = Browser.start(profile);
+    }
+
+    @BeforeEach
+    void forgetThePageBefore() {
+        browser.open("about:blank", DESKTOP, "light");
+        browser.errors();
     }
 
     @AfterAll
