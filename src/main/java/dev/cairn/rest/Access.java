@@ -10,6 +10,7 @@ import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.HttpSecurityPolicy;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 
 /**
@@ -66,12 +67,12 @@ public class Access implements HttpSecurityPolicy {
         return crossSite.isPresent() ? forbidden(crossSite.get() + "; send a bearer token") : CheckResult.permit();
     }
 
-    /** What whoever sent this request may do beside reading. */
-    Control controlOf(RoutingContext request, SecurityIdentity who) {
+    /** What somebody may do beside reading. */
+    Control controlOf(HttpServerRequest request, SecurityIdentity who) {
         if (credentials.areRequired()) {
             return Role.OPERATOR.isOf(who) ? Control.TOKEN : Control.REFUSED;
         }
-        return Caller.foreign(request.request()).isPresent() ? Control.REFUSED : Control.OPEN;
+        return Caller.foreign(request).isPresent() ? Control.REFUSED : Control.OPEN;
     }
 
     private static boolean isControl(RoutingContext request) {

@@ -2,7 +2,6 @@ package dev.cairn.rest;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,8 +16,7 @@ import io.vertx.core.net.SocketAddress;
  */
 final class Caller {
 
-    private static final List<String> OF_PROXIES =
-            List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via");
+    private static final Pattern OF_PROXIES = Pattern.compile("(?i)forwarded|x-forwarded-.*|x-real-ip|via");
     private static final Pattern AUTHORITY = Pattern.compile("(\\[[^\\]]*]|[^:\\[\\]]*)(:\\d*)?");
 
     private Caller() {}
@@ -30,10 +28,9 @@ final class Caller {
         if (peer == null || !isLoopback(peer.hostAddress())) {
             return Optional.of("this request does not come from the worker's own machine");
         }
-        for (String header : OF_PROXIES) {
-            if (request.getHeader(header) != null) {
-                return Optional.of("this request comes by way of a proxy");
-            }
+        if (request.headers().names().stream()
+                .anyMatch(header -> OF_PROXIES.matcher(header).matches())) {
+            return Optional.of("this request comes by way of a proxy");
         }
         String host = request.authority() == null ? "" : request.authority().toString();
         // A name that somebody else has pointed at this machine.

@@ -2,12 +2,13 @@ package dev.cairn.rest;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 
+import dev.cairn.fleet.FleetEvent;
+import dev.cairn.fleet.History;
 import dev.cairn.worker.CheckpointReport.Outcome;
 import dev.cairn.worker.WorkerEvent.PartitionRestored;
 
@@ -15,7 +16,7 @@ import dev.cairn.worker.WorkerEvent.PartitionRestored;
 @JsonNaming(SnakeCaseStrategy.class)
 record CheckpointsView(Counts counts, Summaries summary, Latest latest, List<CheckpointRow> history) {
 
-    /** How many there are in the history; the restored are partitions. */
+    /** How many there have been, as far as the events reach back; the restored are partitions. */
     @JsonNaming(SnakeCaseStrategy.class)
     record Counts(long restored, long total, long inProgress, long completed, long failed) {}
 
@@ -40,32 +41,32 @@ record CheckpointsView(Counts counts, Summaries summary, Latest latest, List<Che
     record Restore(long id, int partition, long restoreTimestamp, boolean isSavepoint, String externalPath) {}
 
     /**
-     * @param rows newest first
-     * @param restores newest first
      * @param inProgress checkpoints under way
      * @param limit how many rows are shown; all of them count
      */
-    static CheckpointsView of(List<CheckpointRow> rows, List<PartitionRestored> restores, long inProgress, int limit) {
-        List<CheckpointRow> completed =
-                rows.stream().filter(row -> row.status() == Outcome.COMPLETED).toList();
-        List<CheckpointRow> checkpoints =
-                completed.stream().filter(row -> !row.isSavepoint()).toList();
-        List<PartitionRestored> fromCheckpoints =
-                restores.stream().filter(restore -> restore.number() > 0).toList();
+    static CheckpointsView of(History.Picture picture, long inProgress, int limit) {
+        List<CheckpointRow> rows =
+                picture.rows().stream().map(CheckpointRow::of).toList();
         return new CheckpointsView(
                 new Counts(
-                        fromCheckpoints.size(),
-                        rows.size() + inProgress,
+                        picture.restored(),
+                        picture.completed() + picture.failed() + inProgress,
                         inProgress,
-                        completed.size(),
-                        (long) rows.size() - completed.size()),
-                summaries(checkpoints),
+                        picture.completed(),
+                        picture.failed()),
+                summaries(rows.stream()
+                        .filter(row -> row.status() == Outcome.COMPLETED && !row.isSavepoint())
+                        .toList()),
                 new Latest(
-                        newest(rows, row -> row.status() == Outcome.COMPLETED && !row.isSavepoint()),
-                        newest(rows, row -> row.status() == Outcome.COMPLETED && row.isSavepoint()),
-                        newest(rows, row -> row.status() == Outcome.FAILED),
-                        restored(fromCheckpoints.stream().findFirst())),
+                        row(picture.lastCompleted()),
+                        row(picture.lastSavepoint()),
+                        row(picture.lastFailed()),
+                        restored(picture.lastRestored().map(FleetEvent.PartitionRestored::restored))),
                 rows.stream().limit(limit).toList());
+    }
+
+    private static CheckpointRow row(Optional<? extends FleetEvent.Row> row) {
+        return row.map(CheckpointRow::of).orElse(null);
     }
 
     private static Summaries summaries(List<CheckpointRow> rows) {
@@ -83,10 +84,6 @@ record CheckpointsView(Counts counts, Summaries summary, Latest latest, List<Che
 
     private static Summary summary(List<CheckpointRow> rows, ToLongFunction<CheckpointRow> value) {
         return Summary.of(rows.stream().mapToLong(value).toArray());
-    }
-
-    private static CheckpointRow newest(List<CheckpointRow> rows, Predicate<CheckpointRow> kind) {
-        return rows.stream().filter(kind).findFirst().orElse(null);
     }
 
     private static Restore restored(Optional<PartitionRestored> restore) {

@@ -14,7 +14,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import dev.cairn.settings.ShownSettings;
 
 /** What this worker was started with. */
-@Path("/config")
+@Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "job")
 public class ConfigResource {
@@ -37,6 +37,7 @@ public class ConfigResource {
             @JsonProperty("default") boolean isDefault) {}
 
     @GET
+    @Path("config")
     @Operation(summary = "The settings of this worker, and where each comes from; secrets are hidden.")
     public List<SettingView> settings() {
         return ShownSettings.read(config).stream()

@@ -1,11 +1,21 @@
 package dev.cairn.rest;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import jakarta.enterprise.context.ApplicationScoped;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
+import org.jboss.logging.Logger;
+
+import dev.cairn.fleet.Peers;
 import dev.cairn.settings.Settings;
 import dev.cairn.worker.PartitionState;
 
@@ -13,15 +23,46 @@ import dev.cairn.worker.PartitionState;
 @ApplicationScoped
 class JobStatus {
 
-    private final ThisWorker self;
+    private static final Logger LOG = Logger.getLogger(JobStatus.class);
 
-    JobStatus(ThisWorker self) {
+    private final ThisWorker self;
+    private final Peers peers;
+    private final ObjectMapper json;
+
+    JobStatus(ThisWorker self, Peers peers, ObjectMapper json) {
         this.self = self;
+        this.peers = peers;
+        this.json = json;
     }
 
-    /** Every worker, this one included, with its partitions. Blocks. */
-    List<WorkerView> workers() {
-        return List.of(self.view());
+    /**
+     * Every worker, this one included, with its partitions. Blocks, for as long as the slowest of them may take.
+     *
+     * @param authorization the header of whoever asks, for the others
+     */
+    List<WorkerView> workers(Optional<String> authorization) {
+        WorkerView own = self.view();
+        Map<String, JsonNode> answers = peers.ask("/worker", authorization, () -> NullNode.instance);
+        List<WorkerView> workers = new ArrayList<>();
+        peers.all().forEach((instance, peer) -> {
+            String address = Objects.toString(peer.address(), null);
+            workers.add(
+                    instance.equals(own.instance())
+                            ? own.at(address, true)
+                            : other(instance, address, answers.get(instance)));
+        });
+        return workers.isEmpty() ? List.of(own) : workers;
+    }
+
+    private WorkerView other(String instance, String address, JsonNode answer) {
+        if (answer != null) {
+            try {
+                return json.treeToValue(answer, WorkerView.class).at(address, false);
+            } catch (JsonProcessingException e) {
+                LOG.debugf("worker %s answers strangely: %s", instance, e.getOriginalMessage());
+            }
+        }
+        return WorkerView.unreachable(instance, address);
     }
 
     /** The job, as these workers show it. */

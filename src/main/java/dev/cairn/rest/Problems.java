@@ -17,6 +17,11 @@ final class Problems {
         return HttpProblem.valueOf(Status.BAD_REQUEST, detail);
     }
 
+    /** It cannot be done as things are. */
+    static HttpProblem refused(String detail) {
+        return HttpProblem.valueOf(Status.CONFLICT, detail);
+    }
+
     /** There is no such thing. */
     static HttpProblem unknown(String detail) {
         return HttpProblem.valueOf(Status.NOT_FOUND, detail);
@@ -36,5 +41,18 @@ final class Problems {
                 .withDetail(detail + "; ask again in a moment")
                 .withHeader("Retry-After", SOON.toSeconds())
                 .build();
+    }
+
+    /** What is to be said of an error that says nothing by itself. */
+    static String detail(Status status) {
+        return switch (status) {
+            case UNAUTHORIZED -> "this needs a bearer token that the worker knows";
+            case NOT_FOUND -> "there is no such path. GET /q/openapi shows those that there are";
+            case METHOD_NOT_ALLOWED -> "the path does not take this method. GET /q/openapi shows which it takes";
+            case UNSUPPORTED_MEDIA_TYPE -> "the body is not JSON. Send it with Content-Type: application/json";
+            case NOT_ACCEPTABLE -> "the answer is JSON. Accept application/json";
+            case INTERNAL_SERVER_ERROR -> "the worker has failed to answer. Its log says more";
+            default -> "the request cannot be answered as it is. Correct it; GET /q/openapi shows what there is";
+        };
     }
 }

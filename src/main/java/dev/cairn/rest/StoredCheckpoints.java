@@ -10,6 +10,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import dev.cairn.checkpoint.CheckpointDescription;
 import dev.cairn.checkpoint.CheckpointStore;
 import dev.cairn.checkpoint.FoundCheckpoint;
+import dev.cairn.fleet.FleetEvent;
+import dev.cairn.fleet.History;
 import dev.cairn.settings.Settings;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
@@ -20,13 +22,13 @@ import dev.cairn.worker.CheckpointReport.Outcome;
 class StoredCheckpoints {
 
     private final ThisWorker self;
-    private final RecentEvents events;
+    private final History history;
     private final Instance<S3Client> s3;
     private ObjectStore objects;
 
-    StoredCheckpoints(ThisWorker self, RecentEvents events, Instance<S3Client> s3) {
+    StoredCheckpoints(ThisWorker self, History history, Instance<S3Client> s3) {
         this.self = self;
-        this.events = events;
+        this.history = history;
         this.s3 = s3;
     }
 
@@ -57,11 +59,12 @@ class StoredCheckpoints {
     }
 
     private boolean wasSeen(FoundCheckpoint.Legible checkpoint) {
-        int partition = checkpoint.metadata().partition();
-        return events.checkpoints().stream()
-                .filter(row -> row.status() == Outcome.COMPLETED)
-                .flatMap(row -> row.partitions().stream())
-                .anyMatch(part -> part.partition() == partition && part.id() == checkpoint.number());
+        return history.picture(Integer.MAX_VALUE).rows().stream()
+                .filter(FleetEvent.CheckpointEnded.class::isInstance)
+                .map(row -> ((FleetEvent.CheckpointEnded) row).checkpoint())
+                .filter(report -> report.outcome() == Outcome.COMPLETED)
+                .flatMap(report -> report.parts().stream())
+                .anyMatch(part -> part.uid().equals(checkpoint.metadata().uid()));
     }
 
     private synchronized ObjectStore open(Settings settings) {

@@ -1,8 +1,12 @@
 package dev.cairn.rest;
 
-import java.util.List;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import jakarta.enterprise.context.ApplicationScoped;
 
+import dev.cairn.fleet.FleetEvent;
+import dev.cairn.fleet.History;
 import dev.cairn.worker.CheckpointReport;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
@@ -16,12 +20,12 @@ class ThisWorker {
 
     private final WorkerLifecycle lifecycle;
     private final RecordRate rate;
-    private final RecentEvents events;
+    private final History history;
 
-    ThisWorker(WorkerLifecycle lifecycle, RecordRate rate, RecentEvents events) {
+    ThisWorker(WorkerLifecycle lifecycle, RecordRate rate, History history) {
         this.lifecycle = lifecycle;
         this.rate = rate;
-        this.events = events;
+        this.history = history;
     }
 
     /** The worker itself. @throws io.quarkiverse.resteasy.problem.HttpProblem when it has not started yet */
@@ -33,6 +37,7 @@ class ThisWorker {
     WorkerView view() {
         WorkerStatus status = worker().status();
         long now = System.currentTimeMillis();
+        Map<PartRef, Instant> triggered = triggered();
         Runtime machine = Runtime.getRuntime();
         return new WorkerView(
                 status.instance(),
@@ -49,10 +54,10 @@ class ThisWorker {
                 status.partitions().stream().map(PartitionInfo::number).sorted().toList(),
                 machine.totalMemory() - machine.freeMemory(),
                 machine.maxMemory(),
-                null,
+                Math.round(worker().figures().stateCacheHitRatio() * 1_000) / 1_000.0,
                 status.loops().stream().mapToLong(LoopInfo::checkpointsInFlight).sum(),
                 status.partitions().stream()
-                        .map(partition -> view(status.instance(), partition, now))
+                        .map(partition -> view(status.instance(), partition, now, triggered))
                         .toList());
     }
 
@@ -65,7 +70,8 @@ class ThisWorker {
                 loop.sinceLastTurn().toMillis());
     }
 
-    private PartitionView view(String worker, PartitionInfo partition, long now) {
+    private static PartitionView view(
+            String worker, PartitionInfo partition, long now, Map<PartRef, Instant> triggered) {
         return new PartitionView(
                 partition.number(),
                 worker,
@@ -76,10 +82,7 @@ class ThisWorker {
                         .map(input -> new PartitionView.InputView(
                                 input.topic(), input.position(), input.committed(), input.lag()))
                         .toList(),
-                partition
-                        .lastCheckpoint()
-                        .map(part -> view(partition.loop(), part))
-                        .orElse(null),
+                partition.lastCheckpoint().map(part -> view(part, triggered)).orElse(null),
                 partition
                         .restore()
                         .map(restore -> PartitionView.RestoreView.of(
@@ -91,21 +94,34 @@ class ThisWorker {
                 partition.parkedBecause().isEmpty() ? null : new PartitionView.ParkedView(partition.parkedBecause()));
     }
 
-    private PartitionView.CheckpointView view(int loop, CheckpointReport.Part part) {
+    private static PartitionView.CheckpointView view(CheckpointReport.Part part, Map<PartRef, Instant> triggered) {
+        Instant since = triggered.get(PartRef.of(part));
         return new PartitionView.CheckpointView(
-                part.number(), part.path(), part.deltaBytes(), part.fullBytes(), triggered(loop, part));
+                part.number(),
+                part.path(),
+                part.deltaBytes(),
+                part.fullBytes(),
+                since == null ? null : since.toEpochMilli());
     }
 
-    /** Empty where that is too long ago to be known. */
-    private Long triggered(int loop, CheckpointReport.Part part) {
-        String worker = worker().settings().job().instance();
-        List<CheckpointRow> rows = events.checkpoints();
-        return rows.stream()
-                .filter(row -> row.loop() == loop && row.worker().equals(worker))
-                .filter(row -> row.partitions().stream()
-                        .anyMatch(found -> found.partition() == part.partition() && found.id() == part.number()))
-                .map(CheckpointRow::triggerTimestamp)
-                .findFirst()
-                .orElse(null);
+    /** When the checkpoints of the history were triggered. */
+    private Map<PartRef, Instant> triggered() {
+        Map<PartRef, Instant> triggered = new HashMap<>();
+        for (FleetEvent.Row row : history.picture(Integer.MAX_VALUE).rows()) {
+            if (row instanceof FleetEvent.CheckpointEnded ended) {
+                ended.checkpoint()
+                        .parts()
+                        .forEach(part -> triggered.put(
+                                PartRef.of(part), ended.checkpoint().triggeredAt()));
+            }
+        }
+        return triggered;
+    }
+
+    private record PartRef(int partition, String uid) {
+
+        static PartRef of(CheckpointReport.Part part) {
+            return new PartRef(part.partition(), part.uid());
+        }
     }
 }

@@ -57,6 +57,34 @@ record WorkerView(
     @JsonIgnoreProperties(ignoreUnknown = true)
     record LoopView(String name, String state, boolean joined, boolean stalled, long lastTurn) {}
 
+    /** One that does not answer. */
+    static WorkerView unreachable(String instance, String address) {
+        return new WorkerView(
+                instance, address, false, false, null, null, 0, 0, 0, 0, List.of(), List.of(), 0, 0, null, 0, null);
+    }
+
+    /** As others see it. */
+    WorkerView at(String where, boolean isSelf) {
+        return new WorkerView(
+                instance,
+                where,
+                reachable,
+                isSelf,
+                state,
+                version,
+                startTime,
+                records,
+                recordsPerSecond,
+                lag,
+                loops,
+                partitions,
+                heapUsed,
+                heapMax,
+                stateCacheHitRatio,
+                checkpointsInProgress,
+                partitionDetails);
+    }
+
     WorkerView withoutDetails() {
         return new WorkerView(
                 instance,
