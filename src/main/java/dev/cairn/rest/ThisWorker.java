@@ -5,8 +5,11 @@ import java.util.HashMap;
 import java.util.Map;
 import jakarta.enterprise.context.ApplicationScoped;
 
+import org.jboss.logging.Logger;
+
 import dev.cairn.fleet.FleetEvent;
 import dev.cairn.fleet.History;
+import dev.cairn.state.LocalStateException;
 import dev.cairn.worker.CheckpointReport;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
@@ -17,6 +20,8 @@ import dev.cairn.worker.WorkerStatus.PartitionInfo;
 /** The worker in this process, as it is shown. */
 @ApplicationScoped
 class ThisWorker {
+
+    private static final Logger LOG = Logger.getLogger(ThisWorker.class);
 
     private final WorkerLifecycle lifecycle;
     private final RecordRate rate;
@@ -54,11 +59,21 @@ class ThisWorker {
                 status.partitions().stream().map(PartitionInfo::number).sorted().toList(),
                 machine.totalMemory() - machine.freeMemory(),
                 machine.maxMemory(),
-                Math.round(worker().figures().stateCacheHitRatio() * 1_000) / 1_000.0,
+                cacheHitRatio(),
                 status.loops().stream().mapToLong(LoopInfo::checkpointsInFlight).sum(),
                 status.partitions().stream()
                         .map(partition -> view(status.instance(), partition, now, triggered))
                         .toList());
+    }
+
+    /** Nothing where it cannot be said now: what else there is to show does not depend on it. */
+    private Double cacheHitRatio() {
+        try {
+            return Math.round(worker().figures().stateCacheHitRatio() * 1_000) / 1_000.0;
+        } catch (LocalStateException e) {
+            LOG.debug("a database does not say how it is", e);
+            return null;
+        }
     }
 
     private static WorkerView.LoopView view(LoopInfo loop) {
