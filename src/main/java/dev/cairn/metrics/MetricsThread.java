@@ -16,6 +16,7 @@ class MetricsThread {
 
     private static final Logger LOG = Logger.getLogger(MetricsThread.class);
 
+    private String lastFailure = "";
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "cairn-metrics");
         thread.setDaemon(true);
@@ -36,12 +37,16 @@ class MetricsThread {
         executor.scheduleWithFixedDelay(() -> quietly(task), 0, interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** A metric that fails must not take the others along. */
-    private static void quietly(Runnable task) {
+    /** A task that fails must not take the others along; what fails every second is said once. */
+    private void quietly(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException e) {
-            LOG.warnf(e, "metrics are not up to date: %s", e.getMessage());
+            if (!lastFailure.equals(e.getMessage())) {
+                LOG.warnf("metrics are not up to date: %s", e.getMessage());
+                lastFailure = String.valueOf(e.getMessage());
+            }
+            LOG.debug("in detail", e);
         }
     }
 

@@ -33,6 +33,7 @@ public class WorkerMeters {
     private final CheckpointMeters checkpoints;
     private final PartitionMeters partitions;
     private volatile Picture picture;
+    private boolean made;
 
     WorkerMeters(
             WorkerLifecycle lifecycle, MeterRegistry registry, MetricsThread thread, CheckpointMeters checkpoints) {
@@ -50,12 +51,12 @@ public class WorkerMeters {
     }
 
     private void look(Worker worker) {
-        boolean first = picture == null;
         picture = Picture.of(worker.status(), worker.figures());
-        if (first) {
+        if (!made) {
             checkpoints.make();
             ofWorker();
             picture.loops().keySet().forEach(this::ofLoop);
+            made = true;
         }
         partitions.look(picture);
     }

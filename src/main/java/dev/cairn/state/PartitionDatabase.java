@@ -184,7 +184,7 @@ public final class PartitionDatabase implements AutoCloseable {
         return whileOpen(() -> {
             long files = 0;
             for (int level = 0; level < LEVELS; level++) {
-                files += openProperty("rocksdb.num-files-at-level" + level);
+                files += filesAt(level);
             }
             return new DatabaseFigures(
                     openProperty("rocksdb.estimate-num-keys"),
@@ -200,12 +200,26 @@ public final class PartitionDatabase implements AutoCloseable {
         return whileOpen(() -> openProperty(name)).orElse(0L);
     }
 
+    /** RocksDB has this one as text. */
+    private long filesAt(int level) {
+        String name = "rocksdb.num-files-at-level" + level;
+        try {
+            return Long.parseLong(database.getProperty(name));
+        } catch (RocksDBException e) {
+            throw cannotAsk(name, e);
+        }
+    }
+
     private long openProperty(String name) {
         try {
             return database.getLongProperty(name);
         } catch (RocksDBException e) {
-            throw new LocalStateException("cannot ask the database in " + directory + " for " + name, e);
+            throw cannotAsk(name, e);
         }
+    }
+
+    private LocalStateException cannotAsk(String name, RocksDBException cause) {
+        return new LocalStateException("cannot ask the database in " + directory + " for " + name, cause);
     }
 
     /** Closes it; there is nothing to flush. Waits for the reads under way, which take as long as the disk does. */

@@ -1,11 +1,16 @@
 package dev.cairn.bench;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 
+import dev.cairn.state.KeySketch;
 import dev.cairn.testkit.ForkedBroker;
 
 /**
@@ -25,6 +30,10 @@ public final class HotKeysCost {
         int keys = (int) Throughput.number(arguments, 1, 1_000_000);
         int rounds = (int) Throughput.number(arguments, 2, 5);
         List<String> flags = arguments.length > 3 ? List.of(arguments).subList(3, arguments.length) : List.of("-Xmx2g");
+        sketchAlone(keys);
+        if (rounds == 0) {
+            return;
+        }
         Path directory = Files.createTempDirectory(Path.of("target"), "hot-keys");
         try (ForkedBroker broker = ForkedBroker.start(
                 directory.resolve("broker"), Map.of("log.segment.bytes", "268435456"), List.of("-Xmx1g"))) {
@@ -53,6 +62,32 @@ public final class HotKeysCost {
         } finally {
             Throughput.delete(directory);
         }
+    }
+
+    /** Its time on a CPU for each record, which says what to expect even while the machine does something else. */
+    private static void sketchAlone(int keys) {
+        byte[][] stream = new byte[1 << 20][];
+        SplittableRandom random = new SplittableRandom(3);
+        for (int i = 0; i < stream.length; i++) {
+            stream[i] = ("user-" + (10_000_000 + random.nextInt(keys))).getBytes(StandardCharsets.UTF_8);
+        }
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        KeySketch sketch = new KeySketch(System.nanoTime());
+        sketch.stride(16);
+        long nanos = 0;
+        for (int pass = 0; pass < 8; pass++) {
+            long began = threads.getCurrentThreadCpuTime();
+            for (byte[] key : stream) {
+                sketch.add(key);
+            }
+            nanos = threads.getCurrentThreadCpuTime() - began;
+        }
+        long began = threads.getCurrentThreadCpuTime();
+        int found = sketch.top(20).size();
+        long picture = threads.getCurrentThreadCpuTime() - began;
+        Throughput.say(
+                "the sketch alone: %.1f ns of CPU a record; a picture of %d keys: %d us",
+                (double) nanos / stream.length, found, picture / 1_000);
     }
 
     private static double median(List<Throughput.Result> results, boolean rate) {
