@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,12 +15,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
@@ -29,14 +25,12 @@ import dev.cairn.checkpoint.CheckpointObserver;
 import dev.cairn.checkpoint.CheckpointOptions;
 import dev.cairn.checkpoint.Checkpointing;
 import dev.cairn.checkpoint.JobEnd;
-import dev.cairn.settings.CheckpointMode;
 import dev.cairn.settings.DurationText;
 import dev.cairn.settings.Retention;
 import dev.cairn.settings.Settings;
 import dev.cairn.state.CacheFigures;
 import dev.cairn.state.RocksLibrary;
 import dev.cairn.state.RocksResources;
-import dev.cairn.state.StateMemory;
 import dev.cairn.storage.ObjectStore;
 
 /**
@@ -47,7 +41,6 @@ import dev.cairn.storage.ObjectStore;
 public final class Worker {
 
     private static final Logger LOG = Logger.getLogger(Worker.class);
-    private static final int DEFAULT_MAX_POLL_INTERVAL_MILLIS = 300_000;
     private static final int IO_THREADS = 8;
     private static final Duration ADMIN_CLOSE_LIMIT = Duration.ofMillis(500);
     private static final Duration STOP_MARGIN = Duration.ofSeconds(15);
@@ -59,16 +52,16 @@ public final class Worker {
     private final CheckpointObserver observer;
     private final String version;
     private final WorkerListener listener;
+    private final GroupDirectory directory;
+    private final KafkaClients clients;
     private final List<Loop> loops = new CopyOnWriteArrayList<>();
+    private final StateReader reader = new StateReader(loops);
     private final List<Thread> threads = new ArrayList<>();
     private final List<AutoCloseable> closeables = new ArrayList<>();
     private volatile WorkerState state = WorkerState.CREATED;
     private volatile Throwable failure;
-    private final GroupDirectory directory;
-    private final StateReader reader = new StateReader(loops);
     private volatile boolean paused;
     private volatile RocksResources resources;
-    private final KafkaClients clients;
     private volatile Instant startedAt = Instant.now();
 
     /**
@@ -95,9 +88,9 @@ public final class Worker {
         this.observer = observer;
         this.version = version;
         this.listener = listener;
-        this.clients = new KafkaClients(listener);
         this.directory = new GroupDirectory(
                 settings.job().name(), settings.job().instance(), settings.job().advertisedAddress());
+        this.clients = new KafkaClients(listener);
     }
 
     /**
@@ -167,18 +160,21 @@ public final class Worker {
         requireNotEnded(startPath, checkpointing);
         ExecutorService events = executor(Executors.newSingleThreadExecutor(daemon("cairn-events")));
         PartitionStarter starter = new PartitionStarter(settings, checkpointing, group, fencer, startPath);
+        LoopFactory factory = new LoopFactory(
+                settings,
+                processors,
+                clients,
+                configs,
+                memory,
+                directory,
+                checkpointing,
+                starter,
+                group,
+                observer,
+                new LoopFactory.Threads(io, restores, housekeeping, this::behind),
+                event -> tell(events, event));
         for (int number = 0; number < loopCount; number++) {
-            addLoop(
-                    number,
-                    configs,
-                    memory,
-                    checkpointing,
-                    starter,
-                    group,
-                    io,
-                    restores,
-                    housekeeping,
-                    event -> tell(events, event));
+            add(factory.create(number));
         }
         threads.forEach(Thread::start);
         ScheduledExecutorService watch = executor(Executors.newSingleThreadScheduledExecutor(daemon("cairn-watch")));
@@ -257,71 +253,7 @@ public final class Worker {
         }
     }
 
-    private void addLoop(
-            int number,
-            ClientConfigs configs,
-            MemoryBudget memory,
-            Checkpointing checkpointing,
-            PartitionStarter starter,
-            GroupOffsets group,
-            ExecutorService io,
-            ScheduledExecutorService restores,
-            ExecutorService housekeeping,
-            Consumer<WorkerEvent> events) {
-        Map<String, Object> consumerConfig = configs.consumer(number);
-        Duration session = Duration.ofMillis(number(consumerConfig, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 15_000));
-        Duration mostBetweenPolls = Duration.ofMillis(
-                number(consumerConfig, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, DEFAULT_MAX_POLL_INTERVAL_MILLIS));
-        GroupMember member =
-                new GroupMember(configs.memberId(number), directory, new Membership(session, mostBetweenPolls));
-        consumerConfig.put(GroupMember.CONFIG, member);
-        KafkaConsumer<byte[], byte[]> consumer = clients.consumer(consumerConfig);
-        LoopStatus status = new LoopStatus();
-        Outputs outputs = outputs(number, configs, status.transactions());
-        StateMemory stateMemory = stateMemory(memory);
-        RecordErrors errors = new RecordErrors(settings.job(), outputs, status);
-        member.of(consumer);
-        ExecutorService behind = executor(Executors.newSingleThreadExecutor(daemon("cairn-checkpoint-" + number)));
-        LoopPartitions partitions = new LoopPartitions(
-                settings.job(),
-                settings.recovery().ignoreUnclaimedState(),
-                consumer,
-                outputs,
-                stateMemory,
-                errors,
-                checkpointing,
-                starter,
-                processors,
-                restores,
-                status,
-                settings.job().instance(),
-                events);
-        LoopCheckpoints checkpoints = new LoopCheckpoints(
-                settings.job().instance(),
-                number,
-                settings.checkpoints(),
-                consumer,
-                outputs,
-                stateMemory,
-                group,
-                observer,
-                session.dividedBy(2),
-                io,
-                behind,
-                housekeeping,
-                status,
-                events);
-        Loop loop = new Loop(
-                number,
-                settings,
-                consumer,
-                outputs,
-                partitions,
-                checkpoints,
-                status,
-                lastCheckpointLimit(mostBetweenPolls),
-                events,
-                member);
+    private void add(Loop loop) {
         loop.pause(paused);
         loops.add(loop);
         threads.add(new Thread(
@@ -331,7 +263,7 @@ public final class Worker {
                         fail(loop.failure());
                     }
                 },
-                "cairn-loop-" + number));
+                "cairn-loop-" + loop.number()));
     }
 
     private void tell(ExecutorService events, WorkerEvent event) {
@@ -341,34 +273,6 @@ public final class Worker {
             // The worker is closing, and nobody listens any more.
             LOG.debugf("not told: %s", event);
         }
-    }
-
-    private StateMemory stateMemory(MemoryBudget memory) {
-        return switch (settings.local().backend()) {
-            case ROCKSDB -> StateMemory.caching(memory.changesBytes(), memory.tablesBytes());
-            case HASHMAP -> StateMemory.holdingAll(memory.changesBytes(), memory.tablesBytes());
-        };
-    }
-
-    private Outputs outputs(int number, ClientConfigs configs, TransactionCounts transactions) {
-        boolean hasOutput = settings.job().outputTopic().isPresent()
-                || settings.job().deadLetterTopic().isPresent();
-        if (!hasOutput || settings.checkpoints().mode() == CheckpointMode.AT_LEAST_ONCE) {
-            return new PlainOutputs(configs.producer(), clients);
-        }
-        String a = configs.transactionalId(number, 'a').toString();
-        String b = configs.transactionalId(number, 'b').toString();
-        return new TransactionalOutputs(
-                new TransactionalProducer(a, configs.transactionalProducer(a), clients, transactions),
-                new TransactionalProducer(b, configs.transactionalProducer(b), clients, transactions));
-    }
-
-    /** Well inside of what the group waits for: otherwise somebody else has the partition before it is given up. */
-    private Duration lastCheckpointLimit(Duration mostBetweenPolls) {
-        Duration half = mostBetweenPolls.dividedBy(2);
-        return half.compareTo(settings.checkpoints().timeout()) < 0
-                ? half
-                : settings.checkpoints().timeout();
     }
 
     /** A last checkpoint, then the end. Blocks until it has come. A worker that has failed is only tidied up. */
@@ -524,6 +428,10 @@ public final class Worker {
                 rocks == null ? CacheFigures.NONE : rocks.cacheFigures());
     }
 
+    private ExecutorService behind(int loop) {
+        return executor(Executors.newSingleThreadExecutor(daemon("cairn-checkpoint-" + loop)));
+    }
+
     private <E extends ExecutorService> E executor(E executor) {
         closeables.add(executor::shutdownNow);
         return executor;
@@ -555,11 +463,6 @@ public final class Worker {
             thread.setDaemon(true);
             return thread;
         };
-    }
-
-    private static int number(Map<String, Object> config, String name, int otherwise) {
-        Object value = config.get(name);
-        return value == null ? otherwise : Integer.parseInt(value.toString());
     }
 
     /** The container's limit, or the machine's memory. */

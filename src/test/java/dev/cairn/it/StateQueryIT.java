@@ -241,7 +241,6 @@ class StateQueryIT {
                 .set("quarkus.log.category.\"dev.cairn.fleet\".level", "DEBUG")
                 .start();
         workers.put(instance, worker);
-        up.put(instance, "http://localhost:" + port);
     }
 
     private static void restart(String instance, Runnable end, int port) {
@@ -252,9 +251,13 @@ class StateQueryIT {
     }
 
     private static void awaitReady(String instance) {
-        await(instance + " is ready")
+        WorkerProcess worker = workers.get(instance);
+        await(instance + " listens")
                 .atMost(LIMIT)
-                .until(() -> workers.get(instance).health("ready").isUp());
+                .until(() -> worker.health("live").status() != 0);
+        up.put(instance, "http://localhost:" + worker.httpPort());
+        await(instance + " is ready").atMost(LIMIT).until(() -> worker.health("ready")
+                .isUp());
     }
 
     /** Waits until the askers have got on. */

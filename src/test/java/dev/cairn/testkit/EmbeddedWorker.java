@@ -70,6 +70,11 @@ public final class EmbeddedWorker implements AutoCloseable {
         return this;
     }
 
+    /** The worker itself. */
+    public Worker worker() {
+        return worker;
+    }
+
     /** Steers its timing. */
     public StepGate gate() {
         return gate;
