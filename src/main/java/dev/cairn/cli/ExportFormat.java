@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 
+import dev.cairn.state.Decoder;
+
 /** How entries of state are written. */
 enum ExportFormat {
     /** One JSON object in a line. */

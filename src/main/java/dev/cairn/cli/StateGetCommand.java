@@ -13,6 +13,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import dev.cairn.state.Decoder;
+
 /** The value of one key. */
 @Command(
         name = "get",

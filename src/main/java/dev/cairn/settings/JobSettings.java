@@ -1,5 +1,6 @@
 package dev.cairn.settings;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param threads loops of this worker, at least 1
  * @param instance this worker among those of the job, the same after a restart
  * @param statusInterval time between two status lines, zero for none
+ * @param advertisedAddress where other workers of the job reach this one by HTTP
+ * @param hotKeys whether to find out which keys are updated most and which have the largest values
  */
 public record JobSettings(
         String name,
@@ -29,7 +32,9 @@ public record JobSettings(
         ErrorPolicy errors,
         int threads,
         String instance,
-        Duration statusInterval) {
+        Duration statusInterval,
+        URI advertisedAddress,
+        boolean hotKeys) {
 
     public JobSettings {
         inputTopics = List.copyOf(inputTopics);

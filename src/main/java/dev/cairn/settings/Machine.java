@@ -1,8 +1,14 @@
 package dev.cairn.settings;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 import io.smallrye.config.SmallRyeConfig;
 import org.eclipse.microprofile.config.Config;
@@ -13,6 +19,8 @@ final class Machine {
     static final String DEVELOPMENT_CHECKPOINTS = "file:./data/checkpoints";
 
     private static final String DEVELOPMENT_PROFILE = "dev";
+    private static final Set<String> WITHOUT_PLAIN_HTTP = Set.of("disabled", "redirect");
+    private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "[::]", "0:0:0:0:0:0:0:0");
 
     private Machine() {}
 
@@ -28,6 +36,53 @@ final class Machine {
         } catch (UnknownHostException e) {
             return Optional.empty();
         }
+    }
+
+    /** Where Quarkus serves HTTP, as others than this machine may call it. */
+    static Optional<String> httpAddress(Config config) {
+        boolean tlsAlone = config.getOptionalValue("quarkus.http.insecure-requests", String.class)
+                .filter(requests -> WITHOUT_PLAIN_HTTP.contains(requests.toLowerCase(Locale.ROOT)))
+                .isPresent();
+        String port = tlsAlone
+                ? config.getOptionalValue("quarkus.http.ssl-port", String.class).orElse("8443")
+                : config.getOptionalValue("quarkus.http.port", String.class).orElse("8080");
+        String host = config.getOptionalValue("quarkus.http.host", String.class)
+                .filter(name -> !WILDCARDS.contains(name))
+                .or(Machine::ipAddress)
+                .orElse("localhost");
+        String path = config.getOptionalValue("quarkus.http.root-path", String.class)
+                .map(root -> root.replaceAll("/+$", ""))
+                .filter(root -> !root.isEmpty())
+                .map(root -> root.startsWith("/") ? root : "/" + root)
+                .orElse("");
+        boolean isIpv6 = host.contains(":") && !host.startsWith("[");
+        return Optional.of(
+                (tlsAlone ? "https://" : "http://") + (isIpv6 ? "[" + host + "]" : host) + ":" + port + path);
+    }
+
+    /** The one that the machine's name stands for, or else the first one that others may reach. */
+    private static Optional<String> ipAddress() {
+        try {
+            InetAddress named = InetAddress.getLocalHost();
+            if (isReachable(named)) {
+                return Optional.of(named.getHostAddress());
+            }
+        } catch (UnknownHostException e) {
+            // Machines may have addresses without having a name.
+        }
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(Machine::isReachable)
+                    .min(Comparator.comparing(address -> address instanceof Inet4Address ? 0 : 1))
+                    .map(InetAddress::getHostAddress);
+        } catch (SocketException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isReachable(InetAddress address) {
+        return !address.isLoopbackAddress() && !address.isLinkLocalAddress() && !address.isAnyLocalAddress();
     }
 
     /** Where checkpoints go in development; empty elsewhere, where they must not end on a disk that nobody chose. */

@@ -1,5 +1,7 @@
 package dev.cairn.settings;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +23,8 @@ final class Parsers {
     private static final int LONGEST_NAME = 100;
     private static final int LONGEST_TOPIC = 249;
     private static final int HIGHEST_PORT = 65535;
+
+    private static final String ADDRESS_WAY_OUT = "Write http://host:port or https://host:port.";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
     private static final Pattern BROKER =
@@ -163,6 +167,26 @@ final class Parsers {
                 }
             }
             return text;
+        };
+    }
+
+    /** Where a worker answers by HTTP. */
+    static Setting.Parser<URI> httpAddress() {
+        return text -> {
+            URI address;
+            try {
+                address = new URI(text);
+            } catch (URISyntaxException e) {
+                throw new InvalidValueException("not an address: " + e.getReason(), ADDRESS_WAY_OUT);
+            }
+            boolean http = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+            if (!http || address.getHost() == null || address.getPort() > HIGHEST_PORT) {
+                throw new InvalidValueException("not an address of HTTP", ADDRESS_WAY_OUT);
+            }
+            if (address.getUserInfo() != null || address.getQuery() != null || address.getFragment() != null) {
+                throw new InvalidValueException("more than an address", ADDRESS_WAY_OUT);
+            }
+            return address;
         };
     }
 

@@ -64,6 +64,15 @@ public final class SettingsReader {
     }
 
     /**
+     * Reads which worker of the job this is, for who only names it.
+     *
+     * @throws SettingsException if it cannot be used
+     */
+    public static String instance(Config config) {
+        return one(SettingCatalog.INSTANCE, config);
+    }
+
+    /**
      * Reads how to reach Kafka, for who asks it without running the job.
      *
      * @return nothing where no brokers are set
@@ -169,7 +178,9 @@ public final class SettingsReader {
                 values.get(SettingCatalog.ERRORS),
                 values.get(SettingCatalog.THREADS),
                 values.get(SettingCatalog.INSTANCE),
-                values.get(SettingCatalog.STATUS_INTERVAL));
+                values.get(SettingCatalog.STATUS_INTERVAL),
+                values.get(SettingCatalog.ADVERTISED_ADDRESS),
+                values.get(SettingCatalog.HOT_KEYS));
     }
 
     private static CheckpointSettings checkpoints(SettingValues values) {

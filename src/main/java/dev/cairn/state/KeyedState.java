@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -50,7 +51,7 @@ public final class KeyedState implements AutoCloseable {
      * @throws IncompatibleStateException when it was stored with another serializer
      */
     public <T> ValueState<T> valueState(String name, Serde<T> serde) {
-        if (!STATE_NAME.matcher(name).matches()) {
+        if (!isStateName(name)) {
             throw new IllegalArgumentException("'" + name
                     + "' cannot name a state: use letters, digits, '-', '_' and '.', at most 100 characters");
         }
@@ -162,6 +163,23 @@ public final class KeyedState implements AutoCloseable {
         return List.copyOf(stored.values());
     }
 
+    /**
+     * The value that a state has for a key now, committed or not, as its serializer writes it; nothing where it has none.
+     * Between records only.
+     *
+     * @param state one of {@link #descriptors}
+     * @param key the record's key, as it stood in Kafka
+     */
+    public Optional<byte[]> current(StateDescriptor state, byte[] key) {
+        ValueTable<?> table = tables.get(state.name());
+        return table == null ? database.value(state, key) : table.current(key);
+    }
+
+    /** Whether this may name a state. */
+    public static boolean isStateName(String name) {
+        return STATE_NAME.matcher(name).matches();
+    }
+
     /** Entries on the heap. */
     public long entriesOnHeap() {
         long entries = 0;
@@ -169,6 +187,15 @@ public final class KeyedState implements AutoCloseable {
             entries += table.size();
         }
         return entries;
+    }
+
+    /** The largest values of each state that were written or read so far, a few of each. */
+    public List<LargeValue> largestValues() {
+        List<LargeValue> largest = new ArrayList<>();
+        for (ValueTable<?> table : all) {
+            largest.addAll(table.largest());
+        }
+        return largest;
     }
 
     /** Gives the memory back. The database stays open. */

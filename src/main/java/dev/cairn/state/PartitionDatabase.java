@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.rocksdb.AbstractEventListener;
@@ -26,14 +29,24 @@ import org.rocksdb.RocksDBException;
  * checkpoint, which it names itself ({@link #identity}).
  *
  * <p>Reads are thread-safe. Ingestion, linking and closing are called by one thread at a time, never beside each other.
+ * {@link #value} and the sizes may be asked for by any thread at any time, even while the database is being closed, which
+ * waits for them; whoever uses anything else sees to it that it stays open.
  */
 public final class PartitionDatabase implements AutoCloseable {
+
+    /** As many as RocksDB makes by default. */
+    private static final int LEVELS = 7;
 
     private final Path directory;
     private final Options options;
     private final ReadOptions reads;
     private final IngestionListener ingestions;
     private final RocksDB database;
+
+    /** Shared by readers from outside, exclusive for closing: what is read after that would take the JVM down. */
+    private final ReadWriteLock closing = new ReentrantReadWriteLock();
+
+    private boolean closed;
 
     private PartitionDatabase(
             Path directory, Options options, ReadOptions reads, IngestionListener ingestions, RocksDB database) {
@@ -85,9 +98,22 @@ public final class PartitionDatabase implements AutoCloseable {
      * The value of a key as its serializer wrote it, or nothing.
      *
      * @param key the record's key, as it stood in Kafka
+     * @throws DatabaseClosedException when it has been closed
      */
     public Optional<byte[]> value(StateDescriptor state, byte[] key) {
-        return Optional.ofNullable(get(KeyLayout.stored(state.id(), key)));
+        byte[] stored = KeyLayout.stored(state.id(), key);
+        return whileOpen(() -> Optional.ofNullable(get(stored)))
+                .orElseThrow(() -> new DatabaseClosedException(directory));
+    }
+
+    /** What a read gives that keeps the database from being closed; nothing when that has happened. */
+    private <T> Optional<T> whileOpen(Supplier<T> read) {
+        closing.readLock().lock();
+        try {
+            return closed ? Optional.empty() : Optional.of(read.get());
+        } finally {
+            closing.readLock().unlock();
+        }
     }
 
     /** Reads all of a state, in the order of its keys, without leaving traces in the cache. */
@@ -143,27 +169,71 @@ public final class PartitionDatabase implements AutoCloseable {
         }
     }
 
-    /** RocksDB's estimate of how many keys it holds. */
+    /** RocksDB's estimate of how many keys it holds; 0 once it is closed. */
     public long estimatedKeys() {
         return property("rocksdb.estimate-num-keys");
     }
 
-    /** Bytes of the live sorted files. */
+    /** Bytes of the live sorted files; 0 once it is closed. */
     public long liveBytes() {
         return property("rocksdb.live-sst-files-size");
     }
 
+    /** What it says of itself; nothing once it is closed. */
+    public Optional<DatabaseFigures> figures() {
+        return whileOpen(() -> {
+            long files = 0;
+            for (int level = 0; level < LEVELS; level++) {
+                files += filesAt(level);
+            }
+            return new DatabaseFigures(
+                    openProperty("rocksdb.estimate-num-keys"),
+                    openProperty("rocksdb.live-sst-files-size"),
+                    files,
+                    openProperty("rocksdb.estimate-table-readers-mem"),
+                    openProperty("rocksdb.estimate-pending-compaction-bytes"),
+                    openProperty("rocksdb.num-running-compactions"));
+        });
+    }
+
     private long property(String name) {
+        return whileOpen(() -> openProperty(name)).orElse(0L);
+    }
+
+    /** RocksDB has this one as text. */
+    private long filesAt(int level) {
+        String name = "rocksdb.num-files-at-level" + level;
         try {
-            return database.getLongProperty(name);
+            return Long.parseLong(database.getProperty(name));
         } catch (RocksDBException e) {
-            throw new LocalStateException("cannot ask the database in " + directory + " for " + name, e);
+            throw cannotAsk(name, e);
         }
     }
 
-    /** Closes it; there is nothing to flush. */
+    private long openProperty(String name) {
+        try {
+            return database.getLongProperty(name);
+        } catch (RocksDBException e) {
+            throw cannotAsk(name, e);
+        }
+    }
+
+    private LocalStateException cannotAsk(String name, RocksDBException cause) {
+        return new LocalStateException("cannot ask the database in " + directory + " for " + name, cause);
+    }
+
+    /** Closes it; there is nothing to flush. Waits for the reads under way, which take as long as the disk does. */
     @Override
     public void close() {
+        closing.writeLock().lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            closing.writeLock().unlock();
+        }
         database.cancelAllBackgroundWork(true);
         database.close();
         reads.close();

@@ -36,13 +36,16 @@ public final class RocksResources implements AutoCloseable {
         RocksDB.loadLibrary();
     }
 
+    private final long cacheBytes;
     private final Cache cache;
     private final WriteBufferManager writeBuffers;
     private final BloomFilter filter = new BloomFilter(BLOOM_BITS_PER_KEY);
     private final BlockBasedTableConfig tables;
+    private boolean closed;
 
     /** @param cacheBytes the bound of the block cache */
     public RocksResources(long cacheBytes) {
+        this.cacheBytes = cacheBytes;
         cache = new LRUCache(cacheBytes);
         writeBuffers = new WriteBufferManager(Math.max(cacheBytes / 8, MIB), cache);
         tables = new BlockBasedTableConfig()
@@ -86,8 +89,14 @@ public final class RocksResources implements AutoCloseable {
         return cache.getUsage();
     }
 
+    /** What the cache holds; nothing once it is closed. */
+    public synchronized CacheFigures cacheFigures() {
+        return closed ? CacheFigures.NONE : new CacheFigures(cacheBytes, cache.getUsage(), cache.getPinnedUsage());
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         writeBuffers.close();
         cache.close();
         filter.close();

@@ -23,6 +23,8 @@ public final class StateMemory {
     private long changes;
     private long frozen;
     private long cached;
+    private long reads;
+    private long misses;
     private int nextTable;
 
     private StateMemory(long changesLimit, long tablesLimit, boolean holdsAll) {
@@ -110,6 +112,24 @@ public final class StateMemory {
     /** Bytes of clean entries. */
     public long cached() {
         return cached;
+    }
+
+    /** How often a key's value was asked for, once per record and state. */
+    public long reads() {
+        return reads;
+    }
+
+    /** How often RocksDB had to be asked for it. */
+    public long misses() {
+        return misses;
+    }
+
+    void read() {
+        reads++;
+    }
+
+    void missed() {
+        misses++;
     }
 
     void register(ValueTable<?> table) {

@@ -2,6 +2,7 @@ package dev.cairn.state;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 import org.apache.kafka.common.serialization.Deserializer;
@@ -60,6 +61,7 @@ final class ValueTable<T> implements ValueState<T> {
     private final boolean complete;
 
     private EntryTable<T> entries = new EntryTable<>();
+    private final LargestValues largest;
     private List<Entry<T>> changed = new ArrayList<>();
     private List<Entry<T>> frozen = new ArrayList<>();
     private int typicalValueBytes = 64;
@@ -83,6 +85,7 @@ final class ValueTable<T> implements ValueState<T> {
         this.database = database;
         this.memory = memory;
         this.complete = memory.holdsAll();
+        this.largest = new LargestValues(descriptor.name());
         if (!complete) {
             memory.register(this);
         }
@@ -94,6 +97,7 @@ final class ValueTable<T> implements ValueState<T> {
             return pending;
         }
         if (current == null) {
+            memory.read();
             current = entries.find(owner.requireKey());
             if (current == null) {
                 if (complete) {
@@ -156,6 +160,7 @@ final class ValueTable<T> implements ValueState<T> {
             memory.addFrozen(entry.frozenBytes);
             entry.changed = false;
             entry.frozen = true;
+            largest.saw(entry.key, entry.hash, value == null ? 0 : value.length);
             if (value != null) {
                 observeSize(value.length);
             }
@@ -180,6 +185,15 @@ final class ValueTable<T> implements ValueState<T> {
         }
         frozen.clear();
         memory.evictIfFull();
+    }
+
+    /** What a key has now, serialised, without leaving a trace in the table. Between records only. */
+    Optional<byte[]> current(byte[] key) {
+        Entry<T> entry = entries.find(key);
+        if (entry != null) {
+            return Optional.ofNullable(entry.value).map(this::serialize);
+        }
+        return complete ? Optional.empty() : Optional.ofNullable(database.get(KeyLayout.stored(descriptor.id(), key)));
     }
 
     /** Drops everything that is not committed. A complete table reads what is committed instead. */
@@ -222,7 +236,8 @@ final class ValueTable<T> implements ValueState<T> {
                 byte[] key = scan.key();
                 byte[] stored = scan.value();
                 observeSize(stored.length);
-                entries.add(key, deserialize(stored), estimate(key, stored.length));
+                Entry<T> entry = entries.add(key, deserialize(stored), estimate(key, stored.length));
+                largest.saw(key, entry.hash, stored.length);
                 if (entries.bytes() - reservedBytes >= LOAD_STEP_BYTES) {
                     reserve();
                     if (!wanted.getAsBoolean()) {
@@ -275,6 +290,11 @@ final class ValueTable<T> implements ValueState<T> {
         return entries.bytes();
     }
 
+    /** The largest values seen, largest first. */
+    List<LargeValue> largest() {
+        return largest.list();
+    }
+
     int changedEntries() {
         return changed.size();
     }
@@ -285,12 +305,15 @@ final class ValueTable<T> implements ValueState<T> {
     }
 
     private Entry<T> load(byte[] key) {
+        memory.missed();
         byte[] stored = database.get(KeyLayout.stored(descriptor.id(), key));
-        T value = stored == null ? null : deserialize(stored);
-        if (stored != null) {
-            observeSize(stored.length);
+        if (stored == null) {
+            return insert(key, null, 0);
         }
-        return insert(key, value, stored == null ? 0 : stored.length);
+        observeSize(stored.length);
+        Entry<T> entry = insert(key, deserialize(stored), stored.length);
+        largest.saw(key, entry.hash, stored.length);
+        return entry;
     }
 
     private void readAgain(byte[] key) {

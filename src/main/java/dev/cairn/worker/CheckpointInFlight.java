@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jboss.logging.Logger;
 
 import dev.cairn.checkpoint.CheckpointMetadata;
@@ -231,7 +232,14 @@ final class CheckpointInFlight {
         parts.forEach(part -> offsets.putAll(part.task.offsets(
                 part.frozen.positions(), part.prepared.metadata().id())));
         askedNanos = System.nanoTime();
-        outputs.sendOffsets(offsets, consumer);
+        parts.forEach(part -> part.task.committing(true));
+        try {
+            outputs.sendOffsets(offsets, consumer);
+        } catch (RebalanceInProgressException e) {
+            // They are sent again, and have not arrived.
+            parts.forEach(part -> part.task.committing(false));
+            throw e;
+        }
         parts.forEach(part -> part.reached(CheckpointStep.OFFSETS_SENT, observer));
         phase = Phase.COMMITTING;
     }
@@ -283,6 +291,7 @@ final class CheckpointInFlight {
             long began = System.nanoTime();
             try {
                 part.task.checkpoints().takeIn(part.prepared);
+                part.task.committing(false);
                 part.ingestNanos = System.nanoTime() - began;
                 return;
             } catch (LocalStateException e) {

@@ -22,6 +22,7 @@ final class ClientConfigs {
     private static final Duration TRANSACTION_MARGIN = Duration.ofSeconds(30);
     private static final int SESSION_TIMEOUT_MILLIS = 15_000;
     private static final int HEARTBEAT_MILLIS = 3_000;
+    private static final int HEARTBEATS_IN_SESSION = 5;
     private static final int METADATA_AGE_MILLIS = 10_000;
     private static final int MAX_POLL_RECORDS = 2_000;
     private static final int BATCH_BYTES = 128 * 1024;
@@ -39,7 +40,7 @@ final class ClientConfigs {
     Map<String, Object> consumer(int loop) {
         Map<String, Object> config = reader();
         config.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
-        config.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
+        config.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, heartbeatMillis(config));
         // The leader assigns the partitions that it knows: an added one would stay unread for five minutes.
         config.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE_MILLIS);
         config.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
@@ -48,6 +49,13 @@ final class ClientConfigs {
         config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, List.of(CoPartitionAssignor.class.getName()));
         config.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, "cairn-" + memberId(loop));
         return config;
+    }
+
+    /** Several fit into a session, as state is only read by members that have just been confirmed. */
+    private static int heartbeatMillis(Map<String, Object> config) {
+        int session = Integer.parseInt(
+                config.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG).toString());
+        return Math.max(1, Math.min(HEARTBEAT_MILLIS, session / HEARTBEATS_IN_SESSION));
     }
 
     /** A consumer that reads the group's offsets and the logs' bounds, without being a member. */

@@ -1,16 +1,26 @@
 package dev.cairn.worker;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.Configurable;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
 
 /**
  * Keeps the same partition number of all input topics together, and where it was.
@@ -19,15 +29,89 @@ import org.apache.kafka.common.TopicPartition;
  * for a number goes for that number of every topic. A partition that another member still owns is withheld until it has
  * been given up, as the cooperative protocol demands.
  *
+ * <p>Beside that, members say where their workers listen, and the leader tells them all who has what.
+ *
  * <p>Public because Kafka's consumer creates it by its name.
  */
-public final class CoPartitionAssignor extends CooperativeStickyAssignor {
+public final class CoPartitionAssignor extends CooperativeStickyAssignor implements Configurable {
 
+    private static final Logger LOG = Logger.getLogger(CoPartitionAssignor.class);
     private static final String ALL_TOPICS = "cairn-all-topics";
+
+    /** The broker keeps what all members are told in one record, which may have 1 MB. */
+    private static final int MOST_MAP_BYTES = 400_000;
+
+    private static final byte[] NO_MAP = {};
+
+    private GroupMember member;
 
     @Override
     public String name() {
         return "cairn-co-partition";
+    }
+
+    @Override
+    public void configure(Map<String, ?> configs) {
+        member = (GroupMember) configs.get(GroupMember.CONFIG);
+    }
+
+    @Override
+    public ByteBuffer subscriptionUserData(Set<String> topics) {
+        ByteBuffer generation = super.subscriptionUserData(topics);
+        if (member == null) {
+            return generation;
+        }
+        member.joining();
+        return GroupNotes.says(generation, member.self());
+    }
+
+    @Override
+    public void onAssignment(Assignment assignment, ConsumerGroupMetadata metadata) {
+        super.onAssignment(assignment, metadata);
+        if (member != null) {
+            member.joined(GroupNotes.told(assignment.userData()), metadata.generationId());
+        }
+    }
+
+    @Override
+    public GroupAssignment assign(Cluster cluster, GroupSubscription group) {
+        Map<String, Assignment> assigned =
+                new HashMap<>(super.assign(cluster, group).groupAssignment());
+        Map<String, Peer> workers = new TreeMap<>();
+        group.groupSubscription().forEach((id, subscription) -> GroupNotes.said(subscription.userData())
+                .ifPresent(worker -> workers.put(id, worker)));
+        byte[] map = GroupNotes.map(map(cluster, group, assigned, workers));
+        Set<Peer> told = new HashSet<>();
+        boolean fits = (long) map.length * Set.copyOf(workers.values()).size() <= MOST_MAP_BYTES;
+        if (!fits) {
+            LOG.warnf(
+                    "the group has too many workers and partitions for telling everybody who has what: state can only be"
+                            + " asked of the worker that has it");
+        }
+        // One loop of each worker is enough.
+        workers.forEach((id, worker) -> assigned.put(
+                id,
+                new Assignment(
+                        assigned.get(id).partitions(),
+                        GroupNotes.tells(worker, fits && told.add(worker) ? map : NO_MAP))));
+        return new GroupAssignment(assigned);
+    }
+
+    private static GroupMap map(
+            Cluster cluster, GroupSubscription group, Map<String, Assignment> assigned, Map<String, Peer> workers) {
+        int partitions = group.groupSubscription().values().stream()
+                .flatMap(subscription -> subscription.topics().stream())
+                .distinct()
+                .mapToInt(topic -> Optional.ofNullable(cluster.partitionCountForTopic(topic))
+                        .orElse(0))
+                .max()
+                .orElse(0);
+        List<Peer> listed = workers.values().stream().distinct().toList();
+        List<Integer> owners = new ArrayList<>(Collections.nCopies(partitions, GroupMap.NOBODY));
+        workers.forEach((id, worker) -> assigned.get(id)
+                .partitions()
+                .forEach(partition -> owners.set(partition.partition(), listed.indexOf(worker))));
+        return new GroupMap(listed, owners);
     }
 
     @Override

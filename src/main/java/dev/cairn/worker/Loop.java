@@ -65,7 +65,10 @@ final class Loop implements Runnable {
     private final LoopCheckpoints checkpoints;
     private final LoopStatus status;
     private final Duration lastCheckpointLimit;
+    private final HotKeyWatch hotKeys;
     private final java.util.function.Consumer<WorkerEvent> events;
+    private final GroupMember member;
+    private final LoopMailbox mailbox = new LoopMailbox();
 
     private volatile State state = State.STARTING;
     private volatile Ending ending;
@@ -88,7 +91,8 @@ final class Loop implements Runnable {
             LoopCheckpoints checkpoints,
             LoopStatus status,
             Duration lastCheckpointLimit,
-            java.util.function.Consumer<WorkerEvent> events) {
+            java.util.function.Consumer<WorkerEvent> events,
+            GroupMember member) {
         this.number = number;
         this.settings = settings;
         this.consumer = consumer;
@@ -97,7 +101,9 @@ final class Loop implements Runnable {
         this.checkpoints = checkpoints;
         this.status = status;
         this.lastCheckpointLimit = lastCheckpointLimit;
+        this.hotKeys = new HotKeyWatch(status);
         this.events = events;
+        this.member = member;
     }
 
     int number() {
@@ -110,6 +116,16 @@ final class Loop implements Runnable {
 
     LoopStatus status() {
         return status;
+    }
+
+    /** Tasks for its thread, from any other. It empties it between records, unless it is about to roll back. */
+    LoopMailbox mailbox() {
+        return mailbox;
+    }
+
+    /** What it knows of its place in the group. */
+    Membership membership() {
+        return member.membership();
     }
 
     Throwable failure() {
@@ -183,6 +199,8 @@ final class Loop implements Runnable {
             partitions.requireRoom();
             checkpoints.startIfDue(partitions.all());
             holdIfNeeded();
+            answer();
+            member.membership().polling();
             long began = System.nanoTime();
             ConsumerRecords<byte[], byte[]> batch =
                     consumer.poll(status.isStalled() || partitions.anyStarting() ? POLL_WHILE_WAITING : POLL);
@@ -219,6 +237,11 @@ final class Loop implements Runnable {
             }
             throw e;
         }
+    }
+
+    private void answer() {
+        member.membership().look();
+        mailbox.empty();
     }
 
     private boolean outputsAreStarted() {
@@ -288,6 +311,7 @@ final class Loop implements Runnable {
             partitions.requireRoom();
             checkpoints.advance();
             checkpoints.startWithinBatchIfDue(partitions.all());
+            answer();
         }
     }
 
@@ -305,6 +329,13 @@ final class Loop implements Runnable {
             }
             status.lag(lag);
             status.uncommitted(uncommitted);
+            partitions.showReads();
+            if (settings.job().hotKeys()) {
+                hotKeys.look(partitions.all(), now);
+            }
+        }
+        if (member.hasMoved()) {
+            consumer.enforceRebalance("the worker listens at " + member.self().address() + " now");
         }
         if (coverageRequested) {
             coverageRequested = false;
@@ -463,6 +494,7 @@ final class Loop implements Runnable {
         public void onPartitionsLost(Collection<TopicPartition> lost) {
             // Offsets of a partition that was not owned without a break must never be sent, and the transaction is
             // shared.
+            member.membership().lost();
             checkpoints.abandon();
             partitions.giveUp(lost);
             rollBackReason = "the group has taken partitions away: " + lost;

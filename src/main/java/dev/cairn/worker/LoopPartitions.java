@@ -161,12 +161,17 @@ final class LoopPartitions {
             }
             List<TopicPartition> inputs = owned.get(number);
             if (inputs.size() == job.inputTopics().size()) {
-                PartitionTask task = new PartitionTask(number, inputs);
+                PartitionTask task = new PartitionTask(number, inputs, job.hotKeys());
                 tasks.put(number, task);
                 restore(task, Duration.ZERO);
             }
         }
         status.tasks(tasks.values());
+    }
+
+    /** Lets others see how the state was read. */
+    void showReads() {
+        status.stateReads(memory.reads(), memory.misses());
     }
 
     /** Lets go of numbers, whatever they hold. */

@@ -23,6 +23,12 @@ final class LoopStatus {
     private volatile long rolledBack;
     private volatile CheckpointReport lastCompleted;
     private volatile long lastCompletedNanos = System.nanoTime();
+    private volatile long stateReads;
+    private volatile long stateMisses;
+    private volatile long skipped;
+    private volatile long deadLetters;
+    private final TransactionCounts transactions = new TransactionCounts();
+    private volatile HotKeys hotKeys = HotKeys.NONE;
     private volatile boolean uncommitted;
     private volatile boolean stalled;
 
@@ -78,6 +84,36 @@ final class LoopStatus {
             lastCompletedNanos = System.nanoTime();
         }
         uncommitted = now;
+    }
+
+    void stateReads(long reads, long misses) {
+        stateReads = reads;
+        stateMisses = misses;
+    }
+
+    void skipped() {
+        skipped++;
+    }
+
+    void deadLetter() {
+        deadLetters++;
+    }
+
+    /** Counted by the threads behind the loop, too. */
+    TransactionCounts transactions() {
+        return transactions;
+    }
+
+    WorkerFigures.Loop figures(int number) {
+        return new WorkerFigures.Loop(number, stateReads, stateMisses, skipped, deadLetters, transactions.figures());
+    }
+
+    void hotKeys(HotKeys now) {
+        hotKeys = now;
+    }
+
+    HotKeys hotKeys() {
+        return hotKeys;
     }
 
     Duration sinceLastTurn() {

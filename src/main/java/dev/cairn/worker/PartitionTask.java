@@ -18,7 +18,10 @@ import dev.cairn.checkpoint.CheckpointId;
 import dev.cairn.checkpoint.FrozenPartition;
 import dev.cairn.checkpoint.InputPosition;
 import dev.cairn.checkpoint.PartitionCheckpoints;
+import dev.cairn.state.KeySketch;
 import dev.cairn.state.KeyedState;
+import dev.cairn.state.LargeValue;
+import dev.cairn.state.PartitionDatabase;
 
 /**
  * One partition number of all input topics, in the hands of one loop. Used by the loop's thread; its state and what it is
@@ -29,6 +32,8 @@ final class PartitionTask {
     private final int partition;
     private final List<TopicPartition> inputs;
     private final Map<TopicPartition, InputCursor> cursors = new LinkedHashMap<>();
+    private final boolean countsKeys;
+    private final KeySketch keys = new KeySketch(System.nanoTime());
     private volatile PartitionState state = PartitionState.RESTORING;
     private volatile String parkedBecause = "";
     private volatile Instant since = Instant.now();
@@ -40,12 +45,17 @@ final class PartitionTask {
     private boolean uncommitted;
     private StartedPartition.Opened opened;
     private volatile KeyedState keyedState;
+    private volatile PartitionDatabase database;
     private RecordPipeline<?, ?, ?, ?> pipeline;
     private volatile PartitionCheckpoints checkpoints;
+    private volatile OpenState open;
+    private volatile boolean committing;
 
-    PartitionTask(int partition, List<TopicPartition> inputs) {
+    /** @param countsKeys whether somebody wants to know which keys come most often */
+    PartitionTask(int partition, List<TopicPartition> inputs, boolean countsKeys) {
         this.partition = partition;
         this.inputs = List.copyOf(inputs);
+        this.countsKeys = countsKeys;
     }
 
     int partition() {
@@ -141,6 +151,7 @@ final class PartitionTask {
         uncommitted = ready.uncommitted();
         opened = started;
         keyedState = started.state();
+        database = ready.restored().database();
         pipeline = started.pipeline();
         checkpoints = owned;
         cursors.clear();
@@ -153,10 +164,24 @@ final class PartitionTask {
                             ready.partitionCounts().get(topic),
                             ready.positions().get(topic)));
         }
+        open = OpenState.of(started);
     }
 
     void process(ConsumerRecord<byte[], byte[]> record) {
         pipeline.process(record);
+        if (countsKeys) {
+            keys.add(record.key());
+        }
+    }
+
+    /** The keys of its records. */
+    KeySketch keys() {
+        return keys;
+    }
+
+    /** The largest values of each of its states, while it is running. */
+    List<LargeValue> largestValues() {
+        return keyedState.largestValues();
     }
 
     /** Whether a checkpoint would say anything new. */
@@ -207,6 +232,28 @@ final class PartitionTask {
         cursors.values().forEach(cursor -> cursor.moveTo(cursor.committed()));
         // Where a new job began is not committed yet, and must be.
         uncommitted = checkpoints.committed().isEmpty();
+        committing = false;
+    }
+
+    /** Its state, as long as it is running; {@code null} otherwise. From any thread. */
+    OpenState open() {
+        return open;
+    }
+
+    /** Whether it is running with this very state. From any thread. */
+    @SuppressWarnings("ReferenceEquality") // A partition that is started again has another.
+    boolean isOpen(OpenState state) {
+        return open == state;
+    }
+
+    /** From any thread: the group may have a checkpoint now that the database has not. */
+    boolean isCommitting() {
+        return committing;
+    }
+
+    /** A checkpoint is about to be committed, or has been taken into the database. */
+    void committing(boolean now) {
+        committing = now;
     }
 
     private long entriesOnHeap() {
@@ -214,9 +261,17 @@ final class PartitionTask {
         return isRunning() && entries != null ? entries.entriesOnHeap() : 0;
     }
 
+    /** What its database says of itself, while it is running. From any thread. */
+    Optional<WorkerFigures.Database> figures() {
+        return Optional.ofNullable(database)
+                .flatMap(PartitionDatabase::figures)
+                .map(figures -> new WorkerFigures.Database(partition, figures));
+    }
+
     /** Lets go of everything. No thread uses the database any more. */
     void close() {
         boolean ran = isRunning();
+        open = null;
         become(PartitionState.CLOSED);
         if (restore != null) {
             restore.cancel(true);
@@ -228,14 +283,17 @@ final class PartitionTask {
 
     /** Lets go of its database, to be started again. */
     void restart() {
+        open = null;
         become(PartitionState.RESTORING);
         release();
     }
 
     private void release() {
+        database = null;
         checkpoints.close();
         opened.close();
         checkpoints = null;
+        committing = false;
     }
 
     private void become(PartitionState next) {

@@ -1,6 +1,5 @@
 package dev.cairn.worker;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,6 +21,7 @@ import org.apache.kafka.common.errors.RebalanceInProgressException;
 final class PlainOutputs implements Outputs {
 
     private final Map<String, Object> config;
+    private final KafkaClients clients;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
     private final Callback onResult = (metadata, exception) -> {
         if (exception != null) {
@@ -30,13 +30,14 @@ final class PlainOutputs implements Outputs {
     };
     private KafkaProducer<byte[], byte[]> producer;
 
-    PlainOutputs(Map<String, Object> config) {
+    PlainOutputs(Map<String, Object> config, KafkaClients clients) {
         this.config = config;
+        this.clients = clients;
     }
 
     @Override
     public void start() {
-        producer = new KafkaProducer<>(config);
+        producer = clients.producer(config);
     }
 
     @Override
@@ -67,7 +68,7 @@ final class PlainOutputs implements Outputs {
     @Override
     public void rollBack() {
         if (failure.get() != null) {
-            producer.close(Duration.ZERO);
+            clients.close(producer);
             failure.set(null);
             start();
         }
@@ -81,7 +82,7 @@ final class PlainOutputs implements Outputs {
     @Override
     public void close() {
         if (producer != null) {
-            producer.close(Duration.ZERO);
+            clients.close(producer);
         }
     }
 

@@ -33,13 +33,15 @@ final class RecordErrors {
 
     private final JobSettings job;
     private final Outputs outputs;
+    private final LoopStatus status;
     private long logWindowNanos = System.nanoTime();
     private int named;
     private long unnamed;
 
-    RecordErrors(JobSettings job, Outputs outputs) {
+    RecordErrors(JobSettings job, Outputs outputs, LoopStatus status) {
         this.job = job;
         this.outputs = outputs;
+        this.status = status;
     }
 
     /**
@@ -57,12 +59,14 @@ final class RecordErrors {
                                 + " or =dead-letter",
                         error);
             case SKIP -> {
+                status.skipped();
                 log("skipped the record %s (%s): %s".formatted(where, stage.text, describe(error)));
             }
             case DEAD_LETTER -> {
                 log("sent the record %s to %s (%s): %s"
                         .formatted(where, job.deadLetterTopic().orElseThrow(), stage.text, describe(error)));
                 outputs.send(deadLetter(record, stage, error));
+                status.deadLetter();
             }
         }
     }

@@ -1,6 +1,5 @@
 package dev.cairn.worker;
 
-import java.time.Duration;
 import java.util.Map;
 
 import org.apache.kafka.clients.consumer.Consumer;
@@ -36,6 +35,8 @@ final class TransactionalProducer implements Outputs.Frozen, AutoCloseable {
 
     private final String id;
     private final Map<String, Object> config;
+    private final KafkaClients clients;
+    private final TransactionCounts counts;
     private volatile KafkaProducer<byte[], byte[]> producer;
     private volatile boolean closed;
     private volatile State state = State.IDLE;
@@ -48,9 +49,11 @@ final class TransactionalProducer implements Outputs.Frozen, AutoCloseable {
         BROKEN
     }
 
-    TransactionalProducer(String id, Map<String, Object> config) {
+    TransactionalProducer(String id, Map<String, Object> config, KafkaClients clients, TransactionCounts counts) {
         this.id = id;
         this.config = config;
+        this.clients = clients;
+        this.counts = counts;
     }
 
     String id() {
@@ -59,10 +62,10 @@ final class TransactionalProducer implements Outputs.Frozen, AutoCloseable {
 
     /** Opens it; whatever was pending under its id is aborted by that. */
     void open() {
-        KafkaProducer<byte[], byte[]> opened = new KafkaProducer<>(config);
+        KafkaProducer<byte[], byte[]> opened = clients.producer(config);
         producer = opened;
         if (closed) {
-            opened.close(Duration.ZERO);
+            clients.close(opened);
         }
         opened.initTransactions();
         results = new SendResults();
@@ -109,6 +112,7 @@ final class TransactionalProducer implements Outputs.Frozen, AutoCloseable {
             try {
                 producer.commitTransaction();
                 state = State.IDLE;
+                counts.committed();
                 return Outputs.Outcome.COMMITTED;
             } catch (TimeoutException | InterruptException e) {
                 LOG.warnf("%s: no answer to the commit, attempt %d of %d", id, attempt, COMMIT_ATTEMPTS);
@@ -119,6 +123,7 @@ final class TransactionalProducer implements Outputs.Frozen, AutoCloseable {
             }
         }
         rebuild();
+        counts.unknown();
         return Outputs.Outcome.ASK_THE_GROUP;
     }
 
@@ -136,6 +141,7 @@ final class TransactionalProducer implements Outputs.Frozen, AutoCloseable {
                 producer.abortTransaction();
                 results = new SendResults();
                 state = State.IDLE;
+                counts.aborted();
                 return;
             } catch (KafkaException | IllegalStateException e) {
                 LOG.infof("%s: the producer is opened anew, because it cannot abort: %s", id, e.getMessage());
@@ -143,6 +149,7 @@ final class TransactionalProducer implements Outputs.Frozen, AutoCloseable {
             }
         }
         rebuild();
+        counts.aborted();
     }
 
     /** Also while it is being opened on another thread. */
@@ -154,7 +161,7 @@ final class TransactionalProducer implements Outputs.Frozen, AutoCloseable {
 
     private void closeProducer() {
         if (producer != null) {
-            producer.close(Duration.ZERO);
+            clients.close(producer);
         }
     }
 

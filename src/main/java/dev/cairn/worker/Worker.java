@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,12 +16,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
@@ -30,13 +26,12 @@ import dev.cairn.checkpoint.CheckpointObserver;
 import dev.cairn.checkpoint.CheckpointOptions;
 import dev.cairn.checkpoint.Checkpointing;
 import dev.cairn.checkpoint.JobEnd;
-import dev.cairn.settings.CheckpointMode;
 import dev.cairn.settings.DurationText;
 import dev.cairn.settings.Retention;
 import dev.cairn.settings.Settings;
+import dev.cairn.state.CacheFigures;
 import dev.cairn.state.RocksLibrary;
 import dev.cairn.state.RocksResources;
-import dev.cairn.state.StateMemory;
 import dev.cairn.storage.ObjectStore;
 
 /**
@@ -47,7 +42,6 @@ import dev.cairn.storage.ObjectStore;
 public final class Worker {
 
     private static final Logger LOG = Logger.getLogger(Worker.class);
-    private static final int DEFAULT_MAX_POLL_INTERVAL_MILLIS = 300_000;
     private static final int IO_THREADS = 8;
     private static final Duration ADMIN_CLOSE_LIMIT = Duration.ofMillis(500);
     private static final Duration STOP_MARGIN = Duration.ofSeconds(15);
@@ -59,13 +53,17 @@ public final class Worker {
     private final CheckpointObserver observer;
     private final String version;
     private final WorkerListener listener;
+    private final GroupDirectory directory;
+    private final KafkaClients clients;
     private final List<Loop> loops = new CopyOnWriteArrayList<>();
+    private final StateReader reader = new StateReader(loops);
     private final List<Thread> threads = new ArrayList<>();
     private final List<AutoCloseable> closeables = new ArrayList<>();
     private volatile WorkerState state = WorkerState.CREATED;
     private volatile Throwable failure;
     private volatile boolean paused;
     private volatile boolean held;
+    private volatile RocksResources resources;
     private volatile Instant startedAt = Instant.now();
 
     /**
@@ -92,6 +90,9 @@ public final class Worker {
         this.observer = observer;
         this.version = version;
         this.listener = listener;
+        this.directory = new GroupDirectory(
+                settings.job().name(), settings.job().instance(), settings.job().advertisedAddress());
+        this.clients = new KafkaClients(listener);
     }
 
     /**
@@ -133,8 +134,9 @@ public final class Worker {
         TransactionFencer fencer = new TransactionFencer(admin, settings.job().name());
         fencer.fenceOwnLoopsFrom(loopCount, settings.job().instance());
         library.join();
-        RocksResources resources = new RocksResources(memory.blockCacheBytes());
-        closeables.add(resources);
+        RocksResources rocks = new RocksResources(memory.blockCacheBytes());
+        closeables.add(rocks);
+        resources = rocks;
         GroupOffsets group = new GroupOffsets(configs.reader());
         closeables.add(group);
         ExecutorService io = executor(Executors.newFixedThreadPool(IO_THREADS, daemon("cairn-io")));
@@ -149,7 +151,7 @@ public final class Worker {
                 objects,
                 settings.local().rootDirs(),
                 settings.local().recovery(),
-                resources,
+                rocks,
                 new CheckpointOptions(
                         settings.checkpoints().incremental(),
                         settings.checkpoints().inlineThreshold().bytes(),
@@ -160,18 +162,21 @@ public final class Worker {
         requireNotEnded(startPath, checkpointing);
         ExecutorService events = executor(Executors.newSingleThreadExecutor(daemon("cairn-events")));
         PartitionStarter starter = new PartitionStarter(settings, checkpointing, group, fencer, startPath);
+        LoopFactory factory = new LoopFactory(
+                settings,
+                processors,
+                clients,
+                configs,
+                memory,
+                directory,
+                checkpointing,
+                starter,
+                group,
+                observer,
+                new LoopFactory.Threads(io, restores, housekeeping, this::behind),
+                event -> tell(events, event));
         for (int number = 0; number < loopCount; number++) {
-            addLoop(
-                    number,
-                    configs,
-                    memory,
-                    checkpointing,
-                    starter,
-                    group,
-                    io,
-                    restores,
-                    housekeeping,
-                    event -> tell(events, event));
+            add(factory.create(number));
         }
         threads.forEach(Thread::start);
         ScheduledExecutorService watch = executor(Executors.newSingleThreadScheduledExecutor(daemon("cairn-watch")));
@@ -232,7 +237,7 @@ public final class Worker {
 
     private Admin admin(ClientConfigs configs) {
         try {
-            return Admin.create(configs.admin());
+            return clients.admin(configs.admin());
         } catch (KafkaException e) {
             // What is wrong is said by the innermost cause: a host name, a key store, a login module.
             Throwable cause = e;
@@ -247,66 +252,7 @@ public final class Worker {
         }
     }
 
-    private void addLoop(
-            int number,
-            ClientConfigs configs,
-            MemoryBudget memory,
-            Checkpointing checkpointing,
-            PartitionStarter starter,
-            GroupOffsets group,
-            ExecutorService io,
-            ScheduledExecutorService restores,
-            ExecutorService housekeeping,
-            Consumer<WorkerEvent> events) {
-        Map<String, Object> consumerConfig = configs.consumer(number);
-        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerConfig);
-        Outputs outputs = outputs(number, configs);
-        StateMemory stateMemory = stateMemory(memory);
-        RecordErrors errors = new RecordErrors(settings.job(), outputs);
-        LoopStatus status = new LoopStatus();
-        Duration session = Duration.ofMillis(number(consumerConfig, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 15_000));
-        Duration mostBetweenPolls = Duration.ofMillis(
-                number(consumerConfig, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, DEFAULT_MAX_POLL_INTERVAL_MILLIS));
-        ExecutorService behind = executor(Executors.newSingleThreadExecutor(daemon("cairn-checkpoint-" + number)));
-        LoopPartitions partitions = new LoopPartitions(
-                settings.job(),
-                settings.recovery().ignoreUnclaimedState(),
-                consumer,
-                outputs,
-                stateMemory,
-                errors,
-                checkpointing,
-                starter,
-                processors,
-                restores,
-                status,
-                settings.job().instance(),
-                events);
-        LoopCheckpoints checkpoints = new LoopCheckpoints(
-                settings.job().instance(),
-                number,
-                settings.checkpoints(),
-                consumer,
-                outputs,
-                stateMemory,
-                group,
-                observer,
-                session.dividedBy(2),
-                io,
-                behind,
-                housekeeping,
-                status,
-                events);
-        Loop loop = new Loop(
-                number,
-                settings,
-                consumer,
-                outputs,
-                partitions,
-                checkpoints,
-                status,
-                lastCheckpointLimit(mostBetweenPolls),
-                events);
+    private void add(Loop loop) {
         loop.pause(paused || held);
         loops.add(loop);
         threads.add(new Thread(
@@ -316,7 +262,7 @@ public final class Worker {
                         fail(loop.failure());
                     }
                 },
-                "cairn-loop-" + number));
+                "cairn-loop-" + loop.number()));
     }
 
     private void tell(ExecutorService events, WorkerEvent event) {
@@ -326,34 +272,6 @@ public final class Worker {
             // The worker is closing, and nobody listens any more.
             LOG.debugf("not told: %s", event);
         }
-    }
-
-    private StateMemory stateMemory(MemoryBudget memory) {
-        return switch (settings.local().backend()) {
-            case ROCKSDB -> StateMemory.caching(memory.changesBytes(), memory.tablesBytes());
-            case HASHMAP -> StateMemory.holdingAll(memory.changesBytes(), memory.tablesBytes());
-        };
-    }
-
-    private Outputs outputs(int number, ClientConfigs configs) {
-        boolean hasOutput = settings.job().outputTopic().isPresent()
-                || settings.job().deadLetterTopic().isPresent();
-        if (!hasOutput || settings.checkpoints().mode() == CheckpointMode.AT_LEAST_ONCE) {
-            return new PlainOutputs(configs.producer());
-        }
-        String a = configs.transactionalId(number, 'a').toString();
-        String b = configs.transactionalId(number, 'b').toString();
-        return new TransactionalOutputs(
-                new TransactionalProducer(a, configs.transactionalProducer(a)),
-                new TransactionalProducer(b, configs.transactionalProducer(b)));
-    }
-
-    /** Well inside of what the group waits for: otherwise somebody else has the partition before it is given up. */
-    private Duration lastCheckpointLimit(Duration mostBetweenPolls) {
-        Duration half = mostBetweenPolls.dividedBy(2);
-        return half.compareTo(settings.checkpoints().timeout()) < 0
-                ? half
-                : settings.checkpoints().timeout();
     }
 
     /** A last checkpoint, then the end. Blocks until it has come. A worker that has failed is only tidied up. */
@@ -465,6 +383,26 @@ public final class Worker {
         return paused;
     }
 
+    /**
+     * Reads a key's value of a partition that this worker has. Waits for two seconds at most.
+     *
+     * @return what is right at some moment of this call; {@link StateAnswer.Unavailable} where that cannot be said, above all
+     *     while the partition is somewhere else, being restored or moving, or the group cannot be reached
+     */
+    public StateAnswer read(StateQuery query) {
+        return read(List.of(query)).get(0);
+    }
+
+    /** As {@link #read(StateQuery)}, of several keys beside each other. @return the answers, in the order of the keys */
+    public List<StateAnswer> read(List<StateQuery> queries) {
+        return reader.read(queries);
+    }
+
+    /** Who has which partition. */
+    public GroupDirectory directory() {
+        return directory;
+    }
+
     /** What it was started with. */
     public Settings settings() {
         return settings;
@@ -484,6 +422,27 @@ public final class Worker {
     public WorkerStatus status() {
         return WorkerStatus.of(
                 settings.job().name(), settings.job().instance(), version, startedAt, state, paused, loops);
+    }
+
+    /** The keys that are updated most and those with the largest values, as of a few seconds ago. */
+    public HotKeys hotKeys() {
+        return HotKeys.of(loops.stream().map(loop -> loop.status().hotKeys()).toList());
+    }
+
+    /** What its state and outputs cost, as of now. Blocks no loop. */
+    public WorkerFigures figures() {
+        RocksResources rocks = resources;
+        return new WorkerFigures(
+                loops.stream().map(loop -> loop.status().figures(loop.number())).toList(),
+                loops.stream()
+                        .flatMap(loop -> loop.status().tasks().stream())
+                        .flatMap(task -> task.figures().stream())
+                        .toList(),
+                rocks == null ? CacheFigures.NONE : rocks.cacheFigures());
+    }
+
+    private ExecutorService behind(int loop) {
+        return executor(Executors.newSingleThreadExecutor(daemon("cairn-checkpoint-" + loop)));
     }
 
     private <E extends ExecutorService> E executor(E executor) {
@@ -517,11 +476,6 @@ public final class Worker {
             thread.setDaemon(true);
             return thread;
         };
-    }
-
-    private static int number(Map<String, Object> config, String name, int otherwise) {
-        Object value = config.get(name);
-        return value == null ? otherwise : Integer.parseInt(value.toString());
     }
 
     /** The container's limit, or the machine's memory. */

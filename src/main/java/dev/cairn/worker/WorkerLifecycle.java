@@ -33,8 +33,10 @@ import dev.cairn.settings.SettingsException;
 import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
+import dev.cairn.storage.ObservedObjectStore;
 import dev.cairn.storage.RetryingObjectStore;
 import dev.cairn.storage.StorageException;
+import dev.cairn.storage.StoreListener;
 import dev.cairn.storage.StoreOptions;
 
 /** Runs the worker as long as the application runs, and ends the application when the worker ends by itself. */
@@ -55,6 +57,8 @@ public class WorkerLifecycle {
     private final Instance<S3Client> s3;
     private final Event<WorkerEvent> events;
     private final Instance<JobDirections> directions;
+    private final Event<KafkaClientEvent> clients;
+    private final Instance<StoreListener> storeListeners;
     private final String version;
     private volatile Worker worker;
     private volatile CompletableFuture<?> held = CompletableFuture.completedFuture(null);
@@ -66,12 +70,16 @@ public class WorkerLifecycle {
             Instance<S3Client> s3,
             Event<WorkerEvent> events,
             Instance<JobDirections> directions,
+            Event<KafkaClientEvent> clients,
+            Instance<StoreListener> storeListeners,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
         this.config = config;
         this.processors = processors;
         this.s3 = s3;
         this.events = events;
         this.directions = directions;
+        this.clients = clients;
+        this.storeListeners = storeListeners;
         this.version = version;
     }
 
@@ -113,8 +121,8 @@ public class WorkerLifecycle {
         Worker created = new Worker(
                 settings,
                 factory,
-                new RetryingObjectStore(open(settings), settings.checkpoints().timeout()),
-                location -> new RetryingObjectStore(openElsewhere(location, settings), ELSEWHERE_LIMIT),
+                new RetryingObjectStore(observed(open(settings)), settings.checkpoints().timeout()),
+                location -> new RetryingObjectStore(observed(openElsewhere(location, settings)), ELSEWHERE_LIMIT),
                 CheckpointObserver.NONE,
                 version,
                 new Listener());
@@ -170,6 +178,20 @@ public class WorkerLifecycle {
         public void happened(WorkerEvent event) {
             events.fire(event);
         }
+
+        @Override
+        public void opened(AutoCloseable client) {
+            clients.fire(new KafkaClientEvent(KafkaClientEvent.Kind.OPENED, client));
+        }
+
+        @Override
+        public void closing(AutoCloseable client) {
+            clients.fire(new KafkaClientEvent(KafkaClientEvent.Kind.CLOSING, client));
+        }
+    }
+
+    private ObjectStore observed(ObjectStore store) {
+        return storeListeners.isResolvable() ? new ObservedObjectStore(store, storeListeners.get()) : store;
     }
 
     /** What is not claimed is not ours to write to. */

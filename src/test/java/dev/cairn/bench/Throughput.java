@@ -31,8 +31,8 @@ import dev.cairn.testkit.WorkerProcess;
  */
 public final class Throughput {
 
-    private static final int PARTITIONS = 4;
-    private static final String INPUT = "bench-in";
+    static final int PARTITIONS = 4;
+    static final String INPUT = "bench-in";
 
     private Throughput() {}
 
@@ -49,8 +49,10 @@ public final class Throughput {
             load(broker.bootstrapServers(), records, keys);
             say("loaded %,d records of %,d keys", records, keys);
             for (int round = 1; round <= rounds; round++) {
-                double plain = measure(broker, directory, "plain", round, records, loops, flags);
-                double cairn = measure(broker, directory, "cairn", round, records, loops, flags);
+                double plain = measure(broker, directory, "plain", "plain-" + round, records, loops, flags)
+                        .rate();
+                double cairn = measure(broker, directory, "cairn", "cairn-" + round, records, loops, flags)
+                        .rate();
                 say("round %d: plain %,.0f/s, cairn %,.0f/s, ratio %.2f", round, plain, cairn, cairn / plain);
             }
         } finally {
@@ -58,9 +60,17 @@ public final class Throughput {
         }
     }
 
-    private static double measure(
-            ForkedBroker broker, Path directory, String mode, int round, long records, int loops, List<String> flags) {
-        String name = mode + "-" + round;
+    /** What a process achieved: records per second, and microseconds of CPU for each. */
+    record Result(double rate, double cpuMicros) {}
+
+    static Result measure(
+            ForkedBroker broker,
+            Path directory,
+            String mode,
+            String name,
+            long records,
+            int loops,
+            List<String> flags) {
         broker.createTopic(name + "-out", PARTITIONS);
         try (WorkerProcess process = WorkerProcess.ofMain(
                         MeasuredMain.class,
@@ -76,14 +86,17 @@ public final class Throughput {
                 .jvm(flags.toArray(String[]::new))
                 .onOutput(line -> say("  %s", line))
                 .start()) {
-            String result = process.awaitOutput("RESULT ([0-9.]+)", Duration.ofMinutes(10));
+            String rate = process.awaitOutput("RESULT ([0-9.]+)", Duration.ofMinutes(10));
+            String cpu = process.awaitOutput("us of CPU a record", Duration.ofSeconds(1));
             process.awaitExit(Duration.ofMinutes(1));
-            return Double.parseDouble(result.substring(result.indexOf("RESULT ") + 7));
+            return new Result(
+                    Double.parseDouble(rate.substring(rate.indexOf("RESULT ") + 7)),
+                    Double.parseDouble(cpu.substring(0, cpu.indexOf(' '))));
         }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // A record that is missing would be missed.
-    private static void load(String bootstrapServers, long records, int keys) {
+    static void load(String bootstrapServers, long records, int keys) {
         SplittableRandom random = new SplittableRandom(42);
         try (Producer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "batch.size", 262144, "linger.ms", 20),
@@ -97,11 +110,11 @@ public final class Throughput {
         }
     }
 
-    private static long number(String[] arguments, int index, long otherwise) {
+    static long number(String[] arguments, int index, long otherwise) {
         return arguments.length > index ? Long.parseLong(arguments[index]) : otherwise;
     }
 
-    private static void delete(Path directory) throws IOException {
+    static void delete(Path directory) throws IOException {
         try (Stream<Path> paths = Files.walk(directory)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
@@ -109,7 +122,7 @@ public final class Throughput {
         }
     }
 
-    private static void say(String format, Object... values) {
+    static void say(String format, Object... values) {
         System.out.println(String.format(Locale.ROOT, format, values));
     }
 }

@@ -16,6 +16,7 @@ final class Configurations {
             "cairn.job", "flights",
             "cairn.input.topics", "delays",
             "cairn.instance", "worker-0",
+            "cairn.advertised.address", "http://worker-0:8080",
             "state.checkpoints.dir", "file:/checkpoints");
 
     private Configurations() {}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +41,9 @@ class SettingsReaderTest {
                                 ErrorPolicy.FAIL,
                                 Runtime.getRuntime().availableProcessors(),
                                 "worker-0",
-                                Duration.ofSeconds(30)),
+                                Duration.ofSeconds(30),
+                                URI.create("http://worker-0:8080"),
+                                true),
                         new CheckpointSettings(
                                 "file:/checkpoints",
                                 1,
@@ -95,6 +98,7 @@ class SettingsReaderTest {
                 Map.entry("cairn.errors", "dead-letter"),
                 Map.entry("cairn.threads", "3"),
                 Map.entry("cairn.status.interval", "0"),
+                Map.entry("cairn.hot-keys.enabled", "false"),
                 Map.entry("state.checkpoints.num-retained", "4"),
                 Map.entry("execution.checkpointing.externalized-checkpoint-retention", "DELETE_ON_CANCELLATION"),
                 Map.entry("state.savepoints.dir", "s3://bucket/savepoints"),
@@ -135,7 +139,9 @@ class SettingsReaderTest {
                         ErrorPolicy.DEAD_LETTER,
                         3,
                         "worker-0",
-                        Duration.ZERO));
+                        Duration.ZERO,
+                        URI.create("http://worker-0:8080"),
+                        false));
         assertThat(settings.checkpoints())
                 .isEqualTo(new CheckpointSettings(
                         "file:/checkpoints",

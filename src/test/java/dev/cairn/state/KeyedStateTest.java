@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 import org.apache.kafka.common.serialization.Serdes;
@@ -90,6 +91,13 @@ class KeyedStateTest {
                 String key = "k" + random.nextInt(KEYS);
                 String firstKey = "first/" + key;
                 String secondKey = "second/" + key;
+                // Then: whoever asks between records gets what there is, and what is committed
+                StateDescriptor descriptor = state.descriptors().get(0);
+                assertThat(state.current(descriptor, bytes(key)).map(KeyedStateTest::text))
+                        .as("seed %d, step %d, %s", seed, step, key)
+                        .isEqualTo(Optional.ofNullable(current.get(firstKey)));
+                assertThat(database.value(descriptor, bytes(key)).map(KeyedStateTest::text))
+                        .isEqualTo(Optional.ofNullable(committed.get(firstKey)));
                 state.beginRecord(bytes(key));
 
                 // Then: it sees what the map has
@@ -491,6 +499,10 @@ class KeyedStateTest {
         } else {
             map.put(key, value);
         }
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private static byte[] bytes(String text) {

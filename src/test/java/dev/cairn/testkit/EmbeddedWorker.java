@@ -18,6 +18,7 @@ import dev.cairn.settings.Settings;
 import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
+import dev.cairn.worker.HotKeys;
 import dev.cairn.worker.PartitionState;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerState;
@@ -69,6 +70,11 @@ public final class EmbeddedWorker implements AutoCloseable {
         return this;
     }
 
+    /** The worker itself. */
+    public Worker worker() {
+        return worker;
+    }
+
     /** Steers its timing. */
     public StepGate gate() {
         return gate;
@@ -77,6 +83,11 @@ public final class EmbeddedWorker implements AutoCloseable {
     /** What it is doing. */
     public WorkerStatus status() {
         return worker.status();
+    }
+
+    /** The keys that are updated most and those with the largest values. */
+    public HotKeys hotKeys() {
+        return worker.hotKeys();
     }
 
     /** Where it stands. */

@@ -2,6 +2,9 @@ package dev.cairn.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +16,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Assignment;
+import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.GroupSubscription;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Subscription;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -24,6 +33,7 @@ class CoPartitionAssignorTest {
 
     private final CoPartitionAssignor assignor = new CoPartitionAssignor();
     private final Map<String, List<TopicPartition>> owned = new TreeMap<>();
+    private final Map<String, ByteBuffer> said = new HashMap<>();
     private int generation = 1;
 
     @Test
@@ -139,6 +149,154 @@ class CoPartitionAssignorTest {
         assertThat(owned.values()).filteredOn(List::isEmpty).hasSize(1);
     }
 
+    @Test
+    void shouldTellEverybodyWhoHasWhat() {
+        // Given
+        join("a", "b", "c");
+        owned.forEach((member, nothing) -> says(member, member, "http://" + member + ":8080"));
+
+        // When
+        Map<String, Assignment> assigned = assignWithNotes(6);
+
+        // Then
+        GroupMap map = told(assigned, "a").map().orElseThrow();
+        assertThat(map.owners()).hasSize(6);
+        assigned.forEach((member, assignment) -> {
+            assertThat(told(assigned, member).map()).contains(map);
+            assertThat(told(assigned, member).address()).isEqualTo(peer(member, "http://" + member + ":8080"));
+            assignment.partitions().forEach(partition -> assertThat(map.owner(partition.partition()))
+                    .contains(peer(member, "http://" + member + ":8080")));
+        });
+    }
+
+    @Test
+    void shouldNameNobodyForAPartitionThatIsOnItsWay() {
+        // Given
+        join("a");
+        assign(BOTH, 6);
+        join("b");
+        owned.forEach((member, before) -> says(member, member, "http://" + member + ":8080"));
+
+        // When
+        Map<String, Assignment> first = assignWithNotes(6);
+        List<TopicPartition> kept = owned.get("a");
+        Map<String, Assignment> second = assignWithNotes(6);
+
+        // Then
+        GroupMap moving = told(first, "b").map().orElseThrow();
+        Set<Integer> stayed = numbers(kept, "clicks");
+        assertThat(stayed).hasSize(3);
+        for (int partition = 0; partition < 6; partition++) {
+            assertThat(moving.owner(partition).map(Peer::instance))
+                    .isEqualTo(stayed.contains(partition) ? Optional.of("a") : Optional.empty());
+        }
+        assertThat(told(second, "a").map().orElseThrow().workers()).hasSize(2);
+        assertThat(told(second, "a").map().orElseThrow().owners()).doesNotContain(GroupMap.NOBODY);
+    }
+
+    @Test
+    void shouldGetAlongWithMembersThatSayNothing() {
+        // Given: workers of an older version
+        join("a", "b", "old");
+        says("a", "a", "http://a:8080");
+        says("b", "b", "http://b:8080");
+        said.put("old", new CooperativeStickyAssignor().subscriptionUserData(Set.copyOf(BOTH)));
+
+        // When
+        Map<String, Assignment> assigned = assignWithNotes(6);
+
+        // Then
+        assertCoveredInPairs(6);
+        assertThat(assigned.get("old").partitions()).isNotEmpty();
+        assertThat(assigned.get("old").userData()).isNull();
+        GroupMap map = told(assigned, "a").map().orElseThrow();
+        assigned.get("old").partitions().forEach(partition -> assertThat(map.owner(partition.partition()))
+                .isEmpty());
+        assertThat(map.workers()).hasSize(2);
+    }
+
+    @Test
+    void shouldTellOneLoopOfAWorkerOnly() {
+        // Given: one that has moved while its other loop had not joined again
+        join("a-0", "a-1", "b-0", "b-1");
+        says("a-0", "a", "http://a:8080");
+        says("a-1", "a", "http://a:9090");
+        says("b-0", "b", "http://b:8080");
+        says("b-1", "b", "http://b:8080");
+
+        // When
+        Map<String, Assignment> assigned = assignWithNotes(8);
+
+        // Then
+        assertThat(told(assigned, "b-0").map()).isPresent();
+        assertThat(told(assigned, "b-1").map()).isEmpty();
+        GroupMap map = told(assigned, "a-0").map().orElseThrow();
+        assertThat(told(assigned, "a-1").address()).isEqualTo(peer("a", "http://a:9090"));
+        assigned.get("a-1").partitions().forEach(partition -> assertThat(map.owner(partition.partition()))
+                .contains(peer("a", "http://a:9090")));
+    }
+
+    @Test
+    void shouldSayWhereItListensBehindKafkasGeneration() {
+        // Given
+        GroupDirectory directory = new GroupDirectory("job", "a", URI.create("http://a:8080"));
+        Membership membership = new Membership(Duration.ofSeconds(10), Duration.ofMinutes(5));
+        GroupMember member = new GroupMember("a-0", directory, membership);
+        assignor.configure(Map.of(GroupMember.CONFIG, member));
+        membership.polling();
+
+        // When
+        ByteBuffer first = assignor.subscriptionUserData(Set.copyOf(BOTH));
+        assertThat(membership.holds()).isFalse();
+        ByteBuffer map = GroupNotes.tells(
+                peer("a", "http://elsewhere:8080"),
+                GroupNotes.map(new GroupMap(List.of(peer("b", "http://b:8080")), List.of(0))));
+        assignor.onAssignment(
+                new Assignment(List.of(), map), new ConsumerGroupMetadata("job", 7, "id", Optional.of("a-0")));
+        ByteBuffer second = assignor.subscriptionUserData(Set.copyOf(BOTH));
+
+        // Then
+        assertThat(first.getInt(0)).isEqualTo(-1);
+        assertThat(second.getInt(0)).isEqualTo(7);
+        assertThat(GroupNotes.said(second)).contains(directory.self());
+        assertThat(membership.holds()).isTrue();
+        assertThat(directory.owner(0)).map(Peer::instance).contains("b");
+        assertThat(directory.partitions()).isEqualTo(1);
+        assertThat(member.hasMoved()).isTrue();
+        assertThat(member.hasMoved()).as("said once").isFalse();
+    }
+
+    private void says(String member, String instance, String address) {
+        said.put(member, GroupNotes.says(ByteBuffer.allocate(Integer.BYTES), peer(instance, address)));
+    }
+
+    private static Peer peer(String instance, String address) {
+        return new Peer(instance, URI.create(address));
+    }
+
+    private static GroupNotes.Told told(Map<String, Assignment> assigned, String member) {
+        return GroupNotes.told(assigned.get(member).userData()).orElseThrow();
+    }
+
+    /** Rebalances once, as the group's leader does it. */
+    private Map<String, Assignment> assignWithNotes(int partitions) {
+        Map<String, Subscription> subscriptions = new HashMap<>();
+        owned.keySet().forEach(member -> subscriptions.put(member, subscription(member, BOTH)));
+        generation++;
+        Node node = new Node(0, "broker", 9092);
+        List<PartitionInfo> infos = new ArrayList<>();
+        topics(BOTH, partitions)
+                .values()
+                .forEach(topic -> topic.forEach(info -> infos.add(new PartitionInfo(
+                        info.topic(), info.partition(), node, new Node[] {node}, new Node[] {node}))));
+        Map<String, Assignment> assigned = assignor.assign(
+                        new Cluster("cluster", List.of(node), infos, Set.of(), Set.of()),
+                        new GroupSubscription(subscriptions))
+                .groupAssignment();
+        assigned.forEach((member, assignment) -> owned.put(member, assignment.partitions()));
+        return assigned;
+    }
+
     private void join(String... members) {
         for (String member : members) {
             owned.put(member, List.of());
@@ -159,7 +317,7 @@ class CoPartitionAssignorTest {
 
     private Subscription subscription(String member, List<String> topics) {
         List<TopicPartition> before = owned.getOrDefault(member, List.of());
-        Subscription subscription = new Subscription(topics, null, before, generation, Optional.empty());
+        Subscription subscription = new Subscription(topics, said.get(member), before, generation, Optional.empty());
         subscription.setGroupInstanceId(Optional.of(member));
         return subscription;
     }

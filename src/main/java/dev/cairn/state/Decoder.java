@@ -1,4 +1,4 @@
-package dev.cairn.cli;
+package dev.cairn.state;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,13 +31,11 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.serialization.UUIDDeserializer;
 import org.apache.kafka.common.serialization.UUIDSerializer;
 
-import dev.cairn.state.StateDescriptor;
-
 /**
  * Makes JSON of stored bytes, without the classes of the processor. It never fails: what it cannot decode is {@code
  * {"base64":"..."}}.
  */
-final class Decoder {
+public final class Decoder {
 
     /** Numbers stay what they are, digit by digit. */
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -78,12 +76,12 @@ final class Decoder {
     }
 
     /** For record keys: text where they are text. */
-    static Decoder ofKeys() {
+    public static Decoder ofKeys() {
         return new Decoder(Decoder::printable);
     }
 
     /** For the values of a state. */
-    static Decoder ofValues(StateDescriptor state) {
+    public static Decoder ofValues(StateDescriptor state) {
         String serializer = state.serializer();
         if (serializer.startsWith(JSON_SERDE) || OTHER_JSON.contains(serializer)) {
             return new Decoder(Decoder::json);
@@ -96,7 +94,8 @@ final class Decoder {
                 scalar == null ? Decoder::base64 : bytes -> JSON.valueToTree(scalar.deserialize(null, bytes)));
     }
 
-    JsonNode decode(byte[] bytes) {
+    /** What the bytes are. Thread-safe. */
+    public JsonNode decode(byte[] bytes) {
         try {
             return format.read(bytes);
         } catch (IOException | SerializationException | IllegalArgumentException e) {
@@ -105,7 +104,7 @@ final class Decoder {
     }
 
     /** What was decoded, as text: texts and numbers as they are, the rest as JSON. */
-    static String asText(JsonNode decoded) {
+    public static String asText(JsonNode decoded) {
         return decoded.isValueNode() ? decoded.asText() : decoded.toString();
     }
 

@@ -1,0 +1,32 @@
+package dev.cairn.fleet;
+
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
+import dev.cairn.worker.Consistency;
+
+/**
+ * What one worker asks another about a state.
+ *
+ * @param job the job that the asker belongs to: an address may have changed hands
+ * @param consistency which state is read
+ * @param keys what it is asked for
+ */
+@RegisterForReflection
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record StateQuestion(String job, Consistency consistency, List<Key> keys) {
+
+    /**
+     * A key.
+     *
+     * @param key the record's key
+     * @param partition where it is looked for
+     * @param partitionCount by which count the partition was chosen; 0 where it was given
+     */
+    @RegisterForReflection
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
+    public record Key(byte[] key, int partition, int partitionCount) {}
+}

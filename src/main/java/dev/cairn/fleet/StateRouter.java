@@ -1,0 +1,229 @@
+package dev.cairn.fleet;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import jakarta.enterprise.context.ApplicationScoped;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.apache.kafka.common.utils.Utils;
+import org.jboss.logging.Logger;
+
+import dev.cairn.worker.Consistency;
+import dev.cairn.worker.GroupDirectory;
+import dev.cairn.worker.Peer;
+import dev.cairn.worker.StateAnswer;
+import dev.cairn.worker.StateAnswer.Unavailable;
+import dev.cairn.worker.StateQuery;
+import dev.cairn.worker.Worker;
+import dev.cairn.worker.WorkerLifecycle;
+
+/**
+ * Answers for the whole job: a key is looked for where it is, here or at the worker that has its partition.
+ *
+ * <p>There is one hop at most: a worker that is asked by another answers for itself alone. Whatever goes wrong on the way is
+ * {@link Unavailable}; that there is no value is only believed of the worker that has the partition. Thread-safe.
+ */
+@ApplicationScoped
+public class StateRouter {
+
+    private static final Logger LOG = Logger.getLogger(StateRouter.class);
+
+    /** Longer than a worker takes for its part. */
+    private static final Duration LIMIT = Duration.ofSeconds(4);
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final WorkerLifecycle lifecycle;
+    private final PeerClient client;
+
+    StateRouter(WorkerLifecycle lifecycle, PeerClient client) {
+        this.lifecycle = lifecycle;
+        this.client = client;
+    }
+
+    /**
+     * A key to be looked for.
+     *
+     * @param key the record's key
+     * @param partition where, if not where Kafka's producers send it
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
+    public record Wanted(byte[] key, OptionalInt partition) {}
+
+    /**
+     * What came of it.
+     *
+     * @param answer the answer
+     * @param partition where it was looked for; empty where that is not known yet
+     * @param worker who has answered
+     */
+    public record Routed(StateAnswer answer, OptionalInt partition, String worker) {}
+
+    /** A key on its way. */
+    private record Addressed(int index, StateQuestion.Key key) {}
+
+    /** How many partitions the job's inputs have; 0 before the group has said so. */
+    public int partitions() {
+        return lifecycle.worker().map(worker -> worker.directory().partitions()).orElse(0);
+    }
+
+    /**
+     * Looks for keys. Blocks for some seconds at most.
+     *
+     * @param authorization the header of whoever asks, for the other workers
+     * @return in the order of the keys
+     */
+    public List<Routed> ask(String state, List<Wanted> keys, Consistency consistency, Optional<String> authorization) {
+        Optional<Worker> worker = lifecycle.worker();
+        if (worker.isEmpty()) {
+            Routed starting = new Routed(Unavailable.because("the worker is being started"), OptionalInt.empty(), "");
+            return keys.stream().map(key -> starting).toList();
+        }
+        return ask(worker.get(), state, keys, consistency, authorization);
+    }
+
+    private List<Routed> ask(
+            Worker worker, String state, List<Wanted> keys, Consistency consistency, Optional<String> authorization) {
+        GroupDirectory directory = worker.directory();
+        int count = directory.partitions();
+        if (count == 0 && keys.stream().anyMatch(wanted -> wanted.partition().isEmpty())) {
+            Routed unknown = new Routed(
+                    Unavailable.because("the group has not said yet which partitions there are"),
+                    OptionalInt.empty(),
+                    directory.self().instance());
+            return keys.stream().map(key -> unknown).toList();
+        }
+        List<StateQuestion.Key> addressed =
+                keys.stream().map(wanted -> addressed(wanted, count)).toList();
+        List<StateAnswer> here = read(worker, state, addressed, consistency);
+        Routed[] results = new Routed[keys.size()];
+        Map<Peer, List<Addressed>> elsewhere = new HashMap<>();
+        for (int i = 0; i < results.length; i++) {
+            StateQuestion.Key key = addressed.get(i);
+            Optional<Peer> owner = directory.owner(key.partition()).filter(peer -> !peer.equals(directory.self()));
+            if (here.get(i) instanceof Unavailable && owner.isPresent()) {
+                elsewhere
+                        .computeIfAbsent(owner.get(), peer -> new ArrayList<>())
+                        .add(new Addressed(i, key));
+            } else {
+                results[i] = new Routed(
+                        here.get(i),
+                        OptionalInt.of(key.partition()),
+                        directory.self().instance());
+            }
+        }
+        List<CompletableFuture<Void>> asked = new ArrayList<>();
+        elsewhere.forEach((peer, mine) -> asked.add(ask(
+                        peer, new Question(directory.job(), state, consistency), mine, authorization)
+                .thenAccept(answers -> {
+                    for (int i = 0; i < answers.size(); i++) {
+                        Addressed each = mine.get(i);
+                        results[each.index()] = new Routed(
+                                answers.get(i), OptionalInt.of(each.key().partition()), peer.instance());
+                    }
+                })));
+        CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).join();
+        return Arrays.asList(results);
+    }
+
+    /** What is the same for all keys. */
+    private record Question(String job, String state, Consistency consistency) {}
+
+    /** Asks a worker. @return as many answers as keys, whatever goes wrong */
+    private CompletableFuture<List<StateAnswer>> ask(
+            Peer peer, Question question, List<Addressed> addressed, Optional<String> authorization) {
+        List<StateQuestion.Key> keys = addressed.stream().map(Addressed::key).toList();
+        byte[] json;
+        try {
+            json = JSON.writeValueAsBytes(new StateQuestion(question.job(), question.consistency(), keys));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+        String path = "/state/" + URLEncoder.encode(question.state(), StandardCharsets.UTF_8) + "/local";
+        return client.post(peer, path, json, authorization, LIMIT)
+                .thenApply(reply -> answers(question, reply, keys.size()))
+                .exceptionally(failure -> {
+                    LOG.debugf("worker %s does not answer for its state: %s", peer.instance(), failure.getMessage());
+                    Unavailable unavailable = Unavailable.because(
+                            "worker " + peer.instance() + ", which has the partition, does not answer");
+                    return keys.stream().<StateAnswer>map(key -> unavailable).toList();
+                });
+    }
+
+    /** Whoever listens at the address now may be something else altogether. */
+    private static List<StateAnswer> answers(Question question, byte[] json, int count) {
+        try {
+            StateReply reply = JSON.readValue(json, StateReply.class);
+            if (!question.job().equals(reply.job())
+                    || reply.results() == null
+                    || reply.results().size() != count) {
+                throw new IllegalStateException("it is no worker of " + question.job());
+            }
+            return reply.results().stream()
+                    .map(result -> result.toAnswer(question.state()))
+                    .toList();
+        } catch (IOException e) {
+            throw new IllegalStateException("it answers strangely", e);
+        }
+    }
+
+    /** Looks for a key in the state of this worker alone. */
+    public Routed askHere(String state, Wanted wanted, Consistency consistency) {
+        Optional<Worker> worker = lifecycle.worker();
+        int count = partitions();
+        if (worker.isEmpty() || (wanted.partition().isEmpty() && count == 0)) {
+            return new Routed(Unavailable.because("the worker is being started"), OptionalInt.empty(), "");
+        }
+        StateQuestion.Key key = addressed(wanted, count);
+        return new Routed(
+                read(worker.get(), state, List.of(key), consistency).get(0),
+                OptionalInt.of(key.partition()),
+                worker.get().directory().self().instance());
+    }
+
+    /**
+     * Answers another worker: of this one's state alone.
+     *
+     * @return nothing where this is not a worker of the other's job, or not one yet
+     */
+    public Optional<StateReply> answer(String state, StateQuestion question) {
+        return lifecycle
+                .worker()
+                .filter(worker -> worker.directory().job().equals(question.job()))
+                .map(worker -> new StateReply(
+                        worker.directory().job(),
+                        worker.directory().self().instance(),
+                        read(worker, state, question.keys(), question.consistency()).stream()
+                                .map(StateReply.Result::of)
+                                .toList()));
+    }
+
+    private static List<StateAnswer> read(
+            Worker worker, String state, List<StateQuestion.Key> keys, Consistency consistency) {
+        return worker.read(keys.stream()
+                .map(key -> new StateQuery(state, key.key(), key.partition(), key.partitionCount(), consistency))
+                .toList());
+    }
+
+    private static StateQuestion.Key addressed(Wanted wanted, int count) {
+        return wanted.partition().isPresent()
+                ? new StateQuestion.Key(wanted.key(), wanted.partition().getAsInt(), 0)
+                : new StateQuestion.Key(wanted.key(), partitionOf(wanted.key(), count), count);
+    }
+
+    /** The partition that Kafka's producers send a key to, unless they are told otherwise. */
+    static int partitionOf(byte[] key, int count) {
+        return Utils.toPositive(Utils.murmur2(key)) % count;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.cairn.metrics;
+
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+import dev.cairn.state.CacheFigures;
+import dev.cairn.state.DatabaseFigures;
+import dev.cairn.worker.WorkerFigures;
+import dev.cairn.worker.WorkerStatus;
+
+/** What a worker said of itself at one moment: what a scrape reads, so that it asks nobody. */
+record Picture(
+        WorkerStatus status,
+        CacheFigures blockCache,
+        double hitRatio,
+        Map<Integer, WorkerStatus.LoopInfo> loops,
+        Map<Integer, WorkerFigures.Loop> loopFigures,
+        Map<Integer, WorkerStatus.PartitionInfo> partitions,
+        Map<Integer, DatabaseFigures> databases) {
+
+    static Picture of(WorkerStatus status, WorkerFigures figures) {
+        return new Picture(
+                status,
+                figures.blockCache(),
+                figures.stateCacheHitRatio(),
+                status.loops().stream().collect(Collectors.toMap(WorkerStatus.LoopInfo::number, Function.identity())),
+                figures.loops().stream().collect(Collectors.toMap(WorkerFigures.Loop::number, Function.identity())),
+                // For a moment two loops may have the same one.
+                status.partitions().stream()
+                        .collect(Collectors.toMap(
+                                WorkerStatus.PartitionInfo::number, Function.identity(), (one, other) -> other)),
+                figures.databases().stream()
+                        .collect(Collectors.toMap(
+                                WorkerFigures.Database::partition,
+                                WorkerFigures.Database::figures,
+                                (one, other) -> other)));
+    }
+
+    double loop(int number, ToDoubleFunction<WorkerStatus.LoopInfo> value) {
+        return of(loops.get(number), value);
+    }
+
+    double loopFigure(int number, ToDoubleFunction<WorkerFigures.Loop> value) {
+        return of(loopFigures.get(number), value);
+    }
+
+    double partition(int number, ToDoubleFunction<WorkerStatus.PartitionInfo> value) {
+        return of(partitions.get(number), value);
+    }
+
+    double database(int partition, ToDoubleFunction<DatabaseFigures> value) {
+        return of(databases.get(partition), value);
+    }
+
+    private static <T> double of(T thing, ToDoubleFunction<T> value) {
+        return thing == null ? Double.NaN : value.applyAsDouble(thing);
+    }
+}

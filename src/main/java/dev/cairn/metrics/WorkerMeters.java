@@ -1,0 +1,142 @@
+package dev.cairn.metrics;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+
+import dev.cairn.worker.PartitionState;
+import dev.cairn.worker.Worker;
+import dev.cairn.worker.WorkerFigures;
+import dev.cairn.worker.WorkerLifecycle;
+import dev.cairn.worker.WorkerStatus;
+
+/** The meters that read what a worker says of itself. Once a second a picture is taken of it, and scrapes read that. */
+@ApplicationScoped
+public class WorkerMeters {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final double NANOS = 1e9;
+
+    private final WorkerLifecycle lifecycle;
+    private final MeterRegistry registry;
+    private final MetricsThread thread;
+    private final CheckpointMeters checkpoints;
+    private final PartitionMeters partitions;
+    private volatile Picture picture;
+    private boolean made;
+
+    WorkerMeters(
+            WorkerLifecycle lifecycle, MeterRegistry registry, MetricsThread thread, CheckpointMeters checkpoints) {
+        this.lifecycle = lifecycle;
+        this.registry = registry;
+        this.thread = thread;
+        this.checkpoints = checkpoints;
+        this.partitions = new PartitionMeters(registry);
+    }
+
+    /** After the worker's own start. */
+    void start(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) StartupEvent event) {
+        Optional<Worker> worker = lifecycle.worker();
+        worker.ifPresent(started -> thread.repeat(() -> look(started), INTERVAL));
+    }
+
+    private void look(Worker worker) {
+        picture = Picture.of(worker.status(), worker.figures());
+        if (!made) {
+            checkpoints.make();
+            ofWorker();
+            picture.loops().keySet().forEach(this::ofLoop);
+            made = true;
+        }
+        partitions.look(picture);
+    }
+
+    private void ofWorker() {
+        gauge(Metric.LAG, now -> now.status().lag());
+        gauge(Metric.CHECKPOINTS_IN_PROGRESS, now -> now.status().loops().stream()
+                .mapToLong(WorkerStatus.LoopInfo::checkpointsInFlight)
+                .sum());
+        gauge(Metric.LAST_DURATION, now -> last(now, last -> seconds(last.duration())));
+        gauge(Metric.LAST_SIZE, now -> last(now, WorkerStatus.CheckpointInfo::deltaBytes), "delta");
+        gauge(Metric.LAST_SIZE, now -> last(now, WorkerStatus.CheckpointInfo::fullBytes), "full");
+        gauge(Metric.CACHE_HIT_RATIO, Picture::hitRatio);
+        gauge(Metric.BLOCK_CACHE_USAGE, now -> now.blockCache().usage());
+        gauge(Metric.BLOCK_CACHE_PINNED, now -> now.blockCache().pinned());
+        gauge(Metric.BLOCK_CACHE_CAPACITY, now -> now.blockCache().capacity());
+        for (PartitionState state : List.of(PartitionState.RUNNING, PartitionState.RESTORING, PartitionState.PARKED)) {
+            gauge(
+                    Metric.PARTITIONS,
+                    now -> now.status().partitions().stream()
+                            .filter(partition -> partition.state() == state)
+                            .count(),
+                    Texts.lower(state));
+        }
+    }
+
+    private void ofLoop(int number) {
+        String loop = Integer.toString(number);
+        counter(Metric.RECORDS, now -> now.loop(number, WorkerStatus.LoopInfo::records), loop);
+        counter(Metric.POLL_TIME, now -> now.loop(number, info -> seconds(info.pollTime())), loop);
+        counter(Metric.PROCESS_TIME, now -> now.loop(number, info -> seconds(info.processTime())), loop);
+        counter(Metric.EPOCHS, now -> now.loop(number, WorkerMeters::epochs), loop);
+        counter(Metric.ROLL_BACKS, now -> now.loop(number, WorkerStatus.LoopInfo::rollBacks), loop);
+        gauge(Metric.STALLED, now -> now.loop(number, info -> info.stalled() ? 1 : 0), loop);
+        counter(Metric.SKIPPED, now -> now.loopFigure(number, WorkerFigures.Loop::skipped), loop);
+        counter(Metric.DEAD_LETTERS, now -> now.loopFigure(number, WorkerFigures.Loop::deadLetters), loop);
+        counter(
+                Metric.CACHE_READS,
+                now -> now.loopFigure(number, figures -> figures.stateReads() - figures.stateMisses()),
+                loop,
+                "hit");
+        counter(Metric.CACHE_READS, now -> now.loopFigure(number, WorkerFigures.Loop::stateMisses), loop, "miss");
+        transactions(number, "committed", WorkerFigures.Transactions::committed);
+        transactions(number, "aborted", WorkerFigures.Transactions::aborted);
+        transactions(number, "unknown", WorkerFigures.Transactions::unknown);
+    }
+
+    private void transactions(int number, String outcome, ToDoubleFunction<WorkerFigures.Transactions> count) {
+        counter(
+                Metric.TRANSACTIONS,
+                now -> now.loopFigure(number, figures -> count.applyAsDouble(figures.transactions())),
+                Integer.toString(number),
+                outcome);
+    }
+
+    private void gauge(Metric metric, ToDoubleFunction<Picture> value, String... tags) {
+        Gauge.builder(metric.id(), this, me -> value.applyAsDouble(me.picture))
+                .description(metric.description())
+                .baseUnit(metric.unit())
+                .tags(metric.tagged(tags))
+                .register(registry);
+    }
+
+    private void counter(Metric metric, ToDoubleFunction<Picture> value, String... tags) {
+        FunctionCounter.builder(metric.id(), this, me -> value.applyAsDouble(me.picture))
+                .description(metric.description())
+                .baseUnit(metric.unit())
+                .tags(metric.tagged(tags))
+                .register(registry);
+    }
+
+    private static long epochs(WorkerStatus.LoopInfo loop) {
+        return loop.checkpoints() + loop.failedCheckpoints() + loop.checkpointsInFlight();
+    }
+
+    private static double last(Picture now, ToDoubleFunction<WorkerStatus.CheckpointInfo> value) {
+        return now.status().lastCheckpoint().map(value::applyAsDouble).orElse(Double.NaN);
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / NANOS;
+    }
+}

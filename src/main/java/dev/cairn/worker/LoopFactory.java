@@ -1,0 +1,155 @@
+package dev.cairn.worker;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+
+import dev.cairn.checkpoint.CheckpointObserver;
+import dev.cairn.checkpoint.Checkpointing;
+import dev.cairn.settings.CheckpointMode;
+import dev.cairn.settings.Settings;
+import dev.cairn.state.StateMemory;
+
+/**
+ * Puts loops together: each with a consumer, producers and memory of its own, over what all loops of a worker share.
+ *
+ * @param settings of the worker
+ * @param processors makes the job's processor
+ * @param clients opens Kafka's clients
+ * @param configs what they are configured with
+ * @param memory what a loop may use
+ * @param directory who has which partition
+ * @param checkpointing what the partitions share for their checkpoints
+ * @param starter starts partitions
+ * @param group the group's offsets
+ * @param observer is told of every step of every checkpoint
+ * @param threads who does what beside the loops
+ * @param events is told what happens
+ */
+record LoopFactory(
+        Settings settings,
+        ProcessorFactory processors,
+        KafkaClients clients,
+        ClientConfigs configs,
+        MemoryBudget memory,
+        GroupDirectory directory,
+        Checkpointing checkpointing,
+        PartitionStarter starter,
+        GroupOffsets group,
+        CheckpointObserver observer,
+        Threads threads,
+        Consumer<WorkerEvent> events) {
+
+    private static final int DEFAULT_MAX_POLL_INTERVAL_MILLIS = 300_000;
+
+    /**
+     * Who does what beside the loops.
+     *
+     * @param io writes checkpoints
+     * @param restores starts partitions
+     * @param housekeeping deletes what is not needed any more
+     * @param behind commits the checkpoints of a loop, by its number
+     */
+    record Threads(
+            ExecutorService io,
+            ScheduledExecutorService restores,
+            ExecutorService housekeeping,
+            IntFunction<ExecutorService> behind) {}
+
+    /** A loop that has not been started. */
+    Loop create(int number) {
+        Map<String, Object> consumerConfig = configs.consumer(number);
+        Duration session = Duration.ofMillis(number(consumerConfig, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 15_000));
+        Duration mostBetweenPolls = Duration.ofMillis(
+                number(consumerConfig, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, DEFAULT_MAX_POLL_INTERVAL_MILLIS));
+        GroupMember member =
+                new GroupMember(configs.memberId(number), directory, new Membership(session, mostBetweenPolls));
+        consumerConfig.put(GroupMember.CONFIG, member);
+        KafkaConsumer<byte[], byte[]> consumer = clients.consumer(consumerConfig);
+        member.of(consumer);
+        LoopStatus status = new LoopStatus();
+        Outputs outputs = outputs(number, status.transactions());
+        StateMemory stateMemory = stateMemory();
+        RecordErrors errors = new RecordErrors(settings.job(), outputs, status);
+        ExecutorService behind = threads.behind().apply(number);
+        LoopPartitions partitions = new LoopPartitions(
+                settings.job(),
+                settings.recovery().ignoreUnclaimedState(),
+                consumer,
+                outputs,
+                stateMemory,
+                errors,
+                checkpointing,
+                starter,
+                processors,
+                threads.restores(),
+                status,
+                settings.job().instance(),
+                events);
+        LoopCheckpoints checkpoints = new LoopCheckpoints(
+                settings.job().instance(),
+                number,
+                settings.checkpoints(),
+                consumer,
+                outputs,
+                stateMemory,
+                group,
+                observer,
+                session.dividedBy(2),
+                threads.io(),
+                behind,
+                threads.housekeeping(),
+                status,
+                events);
+        return new Loop(
+                number,
+                settings,
+                consumer,
+                outputs,
+                partitions,
+                checkpoints,
+                status,
+                lastCheckpointLimit(mostBetweenPolls),
+                events,
+                member);
+    }
+
+    private StateMemory stateMemory() {
+        return switch (settings.local().backend()) {
+            case ROCKSDB -> StateMemory.caching(memory.changesBytes(), memory.tablesBytes());
+            case HASHMAP -> StateMemory.holdingAll(memory.changesBytes(), memory.tablesBytes());
+        };
+    }
+
+    private Outputs outputs(int number, TransactionCounts transactions) {
+        boolean hasOutput = settings.job().outputTopic().isPresent()
+                || settings.job().deadLetterTopic().isPresent();
+        if (!hasOutput || settings.checkpoints().mode() == CheckpointMode.AT_LEAST_ONCE) {
+            return new PlainOutputs(configs.producer(), clients);
+        }
+        String a = configs.transactionalId(number, 'a').toString();
+        String b = configs.transactionalId(number, 'b').toString();
+        return new TransactionalOutputs(
+                new TransactionalProducer(a, configs.transactionalProducer(a), clients, transactions),
+                new TransactionalProducer(b, configs.transactionalProducer(b), clients, transactions));
+    }
+
+    /** Well inside of what the group waits for: otherwise somebody else has the partition before it is given up. */
+    private Duration lastCheckpointLimit(Duration mostBetweenPolls) {
+        Duration half = mostBetweenPolls.dividedBy(2);
+        return half.compareTo(settings.checkpoints().timeout()) < 0
+                ? half
+                : settings.checkpoints().timeout();
+    }
+
+    private static int number(Map<String, Object> config, String name, int otherwise) {
+        Object value = config.get(name);
+        return value == null ? otherwise : Integer.parseInt(value.toString());
+    }
+}

@@ -1,0 +1,13 @@
+package dev.cairn.worker;
+
+/**
+ * What is asked of a partition's state.
+ *
+ * @param state name of the state
+ * @param key the record's key, as it stood in Kafka
+ * @param partition where it is looked for
+ * @param partitionCount how many partitions the inputs had when that one was chosen; 0 where it was not chosen by count
+ * @param consistency which state is read
+ */
+@SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
+public record StateQuery(String state, byte[] key, int partition, int partitionCount, Consistency consistency) {}

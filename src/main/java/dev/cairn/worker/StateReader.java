@@ -1,0 +1,158 @@
+package dev.cairn.worker;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.cairn.state.DatabaseClosedException;
+import dev.cairn.state.LocalStateException;
+import dev.cairn.state.StateDescriptor;
+import dev.cairn.worker.StateAnswer.Unavailable;
+
+/**
+ * Reads state for others than the processor. From any thread.
+ *
+ * <p>A value counts only if the partition was still this worker's after it had been read: its loop runs it, and the group
+ * cannot have given it to anybody else. So whatever happens in between, such as a rebalance, a roll back, a process that was
+ * frozen or cut off from the brokers, ends in {@link Unavailable}. A partition is given up before somebody else may have it.
+ */
+final class StateReader {
+
+    private static final Duration COMMIT_LIMIT = Duration.ofSeconds(1);
+    private static final Duration LIVE_LIMIT = Duration.ofSeconds(2);
+    private static final long WAIT_NANOS = 500_000;
+
+    private final List<Loop> loops;
+
+    StateReader(List<Loop> loops) {
+        this.loops = loops;
+    }
+
+    /** A partition in the hands of a loop. */
+    private record Owned(Loop loop, PartitionTask task, OpenState state) {
+
+        boolean isStill() {
+            return task.isOpen(state)
+                    && task.isRunning()
+                    && loop.state() == Loop.State.RUNNING
+                    && loop.membership().holds();
+        }
+    }
+
+    /** The rest of a read that has begun. */
+    @FunctionalInterface
+    private interface Begun {
+
+        StateAnswer end();
+    }
+
+    /** Reads several keys, beside each other: what has to be waited for is waited for once. */
+    List<StateAnswer> read(List<StateQuery> queries) {
+        long now = System.nanoTime();
+        List<Begun> begun = queries.stream().map(query -> begin(query, now)).toList();
+        return begun.stream().map(Begun::end).toList();
+    }
+
+    private Begun begin(StateQuery query, long now) {
+        String why = "this worker does not have partition " + query.partition();
+        for (Loop loop : loops) {
+            for (PartitionTask task : loop.status().tasks()) {
+                if (task.partition() == query.partition()) {
+                    OpenState open = task.open();
+                    if (open != null) {
+                        return begin(query, new Owned(loop, task, open), now);
+                    }
+                    why = "partition " + query.partition() + " is " + task.state();
+                }
+            }
+        }
+        Unavailable unavailable = Unavailable.because(why);
+        return () -> unavailable;
+    }
+
+    private static Begun begin(StateQuery query, Owned owned, long now) {
+        int count = owned.state().partitionCount();
+        if (query.partitionCount() != 0 && query.partitionCount() != count) {
+            return () -> Unavailable.because("the inputs have " + query.partitionCount() + " partitions, but partition "
+                    + query.partition() + " was started when they had " + count);
+        }
+        StateDescriptor state = owned.state().states().get(query.state());
+        Begun read = state == null
+                ? StateAnswer.NoSuchState::new
+                : switch (query.consistency()) {
+                    case COMMITTED -> () -> committed(owned, state, query.key(), now);
+                    case LIVE -> live(owned, state, query.key(), now);
+                };
+        return () -> {
+            StateAnswer answer = read.end();
+            return owned.isStill()
+                    ? answer
+                    : Unavailable.because(
+                            "this worker cannot be sure that partition " + query.partition() + " is still its own");
+        };
+    }
+
+    /** Waits while the group may have a checkpoint that the database has not. */
+    private static StateAnswer committed(Owned owned, StateDescriptor state, byte[] key, long began) {
+        while (owned.task().isCommitting()) {
+            if (System.nanoTime() - began > COMMIT_LIMIT.toNanos()) {
+                return Unavailable.because("a checkpoint is being committed");
+            }
+            LockSupport.parkNanos(WAIT_NANOS);
+        }
+        try {
+            return answer(owned.state().database().value(state, key), state);
+        } catch (DatabaseClosedException | LocalStateException e) {
+            return Unavailable.because(e.getMessage());
+        }
+    }
+
+    private static Begun live(Owned owned, StateDescriptor state, byte[] key, long began) {
+        CompletableFuture<Optional<byte[]>> value = new CompletableFuture<>();
+        owned.loop().mailbox().put(() -> {
+            if (!value.isDone()) {
+                complete(value, owned, state, key);
+            }
+        });
+        return () -> await(value, state, LIVE_LIMIT.toNanos() - (System.nanoTime() - began));
+    }
+
+    private static StateAnswer await(CompletableFuture<Optional<byte[]>> value, StateDescriptor state, long nanos) {
+        try {
+            return answer(value.get(nanos, TimeUnit.NANOSECONDS), state);
+        } catch (TimeoutException e) {
+            return Unavailable.because("the loop has been busy for " + LIVE_LIMIT.toSeconds() + " s");
+        } catch (ExecutionException e) {
+            return Unavailable.because("the value cannot be written by " + state.serializer());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Unavailable.because("this worker ends");
+        } finally {
+            value.cancel(false);
+        }
+    }
+
+    /** On the loop's thread. Nothing that goes wrong here is the loop's affair. */
+    private static void complete(
+            CompletableFuture<Optional<byte[]>> value, Owned owned, StateDescriptor state, byte[] key) {
+        try {
+            // Afterwards it is not its own any more, and is not answered.
+            value.complete(
+                    owned.task().isOpen(owned.state())
+                            ? owned.state().current().current(state, key)
+                            : Optional.empty());
+        } catch (RuntimeException e) {
+            value.completeExceptionally(e);
+        }
+    }
+
+    private static StateAnswer answer(Optional<byte[]> value, StateDescriptor state) {
+        return value.<StateAnswer>map(bytes -> new StateAnswer.Found(bytes, state))
+                .orElseGet(StateAnswer.Absent::new);
+    }
+}
