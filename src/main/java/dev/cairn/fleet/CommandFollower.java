@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -52,6 +53,7 @@ class CommandFollower implements JobDirections {
     private final CompletableFuture<Optional<Instant>> started = new CompletableFuture<>();
     private final CompletableFuture<Void> workerStarted = new CompletableFuture<>();
     private volatile boolean following;
+    private volatile boolean closing;
     private OptionalLong end = OptionalLong.empty();
 
     CommandFollower(Config config, FleetChannels channels, CommandExecutor commands, WorkerLifecycle lifecycle) {
@@ -76,6 +78,11 @@ class CommandFollower implements JobDirections {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        closing = true;
+    }
+
+    @PreDestroy
+    void close() {
         executor.shutdownNow();
     }
 
@@ -132,6 +139,9 @@ class CommandFollower implements JobDirections {
     }
 
     private void broken(Throwable cause) {
+        if (closing) {
+            return;
+        }
         LOG.warnf("the channel cairn-commands has failed, and this worker works alone: %s. Start it again", cause);
         alone();
     }

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -43,6 +44,7 @@ class EventFollower {
     private final Queue<FleetEvent> waiting = new ArrayDeque<>();
     private OptionalLong end = OptionalLong.empty();
     private volatile State state = State.WAITING;
+    private volatile boolean closing;
 
     /** Only ever changed by the one thread. */
     private enum State {
@@ -69,7 +71,13 @@ class EventFollower {
         executor.schedule(this::follow, DELAY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** The worker's last checkpoint is still to be told of; what comes in does not matter any more. */
     void stop(@Observes ShutdownEvent event) {
+        closing = true;
+    }
+
+    @PreDestroy
+    void close() {
         executor.shutdownNow();
     }
 
@@ -127,6 +135,9 @@ class EventFollower {
     }
 
     private void broken(Throwable cause) {
+        if (closing) {
+            return;
+        }
         LOG.warnf("the channel cairn-events has failed: %s. Start the worker again", cause);
         alone();
     }
