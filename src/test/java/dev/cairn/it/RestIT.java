@@ -173,7 +173,8 @@ class RestIT {
         // Then
         assertThat(awaitOperation(id, "savepoint").extract().<String>path("operation.location"))
                 .contains(directory.resolve("savepoints").toString());
-        Path location = Path.of(awaitOperation(elsewhere, "savepoint").extract().<String>path("operation.location"));
+        Path location = Path.of(
+                URI.create(awaitOperation(elsewhere, "savepoint").extract().<String>path("operation.location")));
         assertThat(location.getParent()).isEqualTo(directory.resolve("elsewhere"));
         assertThat(location.resolve("_metadata")).exists();
         await("its row").atMost(LIMIT).untilAsserted(() -> get("/checkpoints")
