@@ -121,7 +121,8 @@ public class WorkerLifecycle {
         Worker created = new Worker(
                 settings,
                 factory,
-                new RetryingObjectStore(observed(open(settings)), settings.checkpoints().timeout()),
+                new RetryingObjectStore(
+                        observed(open(settings)), settings.checkpoints().timeout()),
                 location -> new RetryingObjectStore(observed(openElsewhere(location, settings)), ELSEWHERE_LIMIT),
                 CheckpointObserver.NONE,
                 version,
