@@ -1,10 +1,7 @@
 package dev.cairn.cli;
 
-import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.Callable;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -12,17 +9,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import dev.cairn.checkpoint.Base;
-import dev.cairn.checkpoint.CheckpointId;
-import dev.cairn.checkpoint.CheckpointMetadata;
+import dev.cairn.checkpoint.CheckpointDescription;
 import dev.cairn.checkpoint.CheckpointStore;
-import dev.cairn.checkpoint.Delta;
 import dev.cairn.checkpoint.FoundCheckpoint;
-import dev.cairn.checkpoint.FoundCheckpoint.CommitProof;
-import dev.cairn.checkpoint.InputPosition;
 import dev.cairn.checkpoint.ObjectRef;
 import dev.cairn.job.Jobs;
-import dev.cairn.state.StateDescriptor;
 import dev.cairn.storage.ObjectStore;
 
 /** Everything that a checkpoint's {@code _metadata} says. */
@@ -37,40 +28,6 @@ final class CheckpointsInspectCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
-
-    /** What is shown of a delta: where it is, or how much of it the {@code _metadata} holds itself. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record DeltaView(List<String> checkpoints, ObjectRef object, Long inlineBytes, String inlineCrc32c) {
-
-        static DeltaView of(Delta delta) {
-            return new DeltaView(
-                    delta.checkpoints(),
-                    delta.file(),
-                    delta.inline() == null ? null : delta.bytes(),
-                    delta.inlineCrc32c());
-        }
-    }
-
-    /** What is shown of a checkpoint. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record View(
-            String location,
-            CommitProof committed,
-            int formatVersion,
-            String job,
-            int partition,
-            long number,
-            String uid,
-            CheckpointId parent,
-            Instant createdAt,
-            CheckpointMetadata.Writer writtenBy,
-            List<InputPosition> positions,
-            List<StateDescriptor> states,
-            Base base,
-            List<DeltaView> deltas,
-            CheckpointMetadata.Durations durations,
-            long deltaBytes,
-            long fullBytes) {}
 
     @Override
     public Integer call() {
@@ -88,7 +45,7 @@ final class CheckpointsInspectCommand implements Callable<Integer> {
                     .findFirst()
                     .orElseThrow(() -> Jobs.noCheckpoint(store, pointed.number().getAsLong()));
             if (found instanceof FoundCheckpoint.Legible legible) {
-                View view = view(store.location(), legible);
+                CheckpointDescription view = CheckpointDescription.of(store.location(), legible);
                 output.print(spec.commandLine().getOut(), view, text(view));
                 return ExitCode.OK;
             }
@@ -96,29 +53,7 @@ final class CheckpointsInspectCommand implements Callable<Integer> {
         }
     }
 
-    private static View view(String partition, FoundCheckpoint.Legible checkpoint) {
-        CheckpointMetadata metadata = checkpoint.metadata();
-        return new View(
-                partition + "/" + metadata.id(),
-                checkpoint.proof(),
-                metadata.formatVersion(),
-                metadata.job(),
-                metadata.partition(),
-                metadata.number(),
-                metadata.uid(),
-                metadata.parent(),
-                metadata.createdAt(),
-                metadata.writtenBy(),
-                metadata.positions(),
-                metadata.states(),
-                metadata.base(),
-                metadata.deltas().stream().map(DeltaView::of).toList(),
-                metadata.durations(),
-                metadata.deltaBytes(),
-                metadata.fullBytes());
-    }
-
-    private static String text(View view) {
+    private static String text(CheckpointDescription view) {
         Table facts = new Table("checkpoint", view.location())
                 .row("unique id", view.uid())
                 .row("job", view.job())
@@ -162,7 +97,7 @@ final class CheckpointsInspectCommand implements Callable<Integer> {
                     description.crc32c(),
                     description.path());
         }
-        for (DeltaView delta : view.deltas()) {
+        for (CheckpointDescription.DeltaDescription delta : view.deltas()) {
             String last = delta.checkpoints().get(delta.checkpoints().size() - 1);
             String holds =
                     delta.checkpoints().size() == 1 ? last : delta.checkpoints().size() + " checkpoints to " + last;

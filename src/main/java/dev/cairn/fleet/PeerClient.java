@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
@@ -61,15 +62,17 @@ public class PeerClient {
      * @return the body of an answer 200; fails with an {@link IOException} in any other case
      */
     CompletableFuture<byte[]> get(Peer worker, String path, Optional<String> authorization, Duration limit) {
-        return send(request(worker, path, authorization, limit).GET());
+        return send(request(worker, path, authorization, limit).GET(), limit);
     }
 
     /** As {@link #get}, with a question in JSON. */
     CompletableFuture<byte[]> post(
             Peer worker, String path, byte[] json, Optional<String> authorization, Duration limit) {
-        return send(request(worker, path, authorization, limit)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofByteArray(json)));
+        return send(
+                request(worker, path, authorization, limit)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofByteArray(json)),
+                limit);
     }
 
     private static HttpRequest.Builder request(
@@ -81,12 +84,20 @@ public class PeerClient {
         return request;
     }
 
-    private CompletableFuture<byte[]> send(HttpRequest.Builder request) {
+    private CompletableFuture<byte[]> send(HttpRequest.Builder request, Duration limit) {
         if (!room.tryAcquire()) {
             return CompletableFuture.failedFuture(new IOException("too many questions at a time"));
         }
-        return http.sendAsync(request.build(), BodyHandlers.ofByteArray())
-                .whenComplete((answer, failure) -> room.release())
+        CompletableFuture<HttpResponse<byte[]>> asked = http.sendAsync(request.build(), BodyHandlers.ofByteArray());
+        // The request's own limit ends with the headers of the answer.
+        return asked.copy()
+                .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((answer, failure) -> {
+                    room.release();
+                    if (failure != null) {
+                        asked.cancel(true);
+                    }
+                })
                 .thenCompose(PeerClient::body);
     }
 

@@ -1,5 +1,6 @@
 /**
- * The workers of a job together: how they find each other, ask each other and tell each other.
+ * The workers of a job together: how they find and ask each other, what one of them is told reaches all, and each knows
+ * what the others have done.
  *
  * <p>Commands and events are two topics of the job, reached by Reactive Messaging, so that their channels can be routed
  * elsewhere or turned off; a worker then works alone. {@link dev.cairn.fleet.Fleet} is the way in. Nothing here is needed

@@ -22,11 +22,14 @@ final class Parsers {
 
     private static final int LONGEST_NAME = 100;
     private static final int LONGEST_TOPIC = 249;
+    private static final int SHORTEST_TOKEN = 16;
     private static final int HIGHEST_PORT = 65535;
 
     private static final String ADDRESS_WAY_OUT = "Write http://host:port or https://host:port.";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
+    // RFC 6750: what may follow "Bearer".
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
     private static final Pattern BROKER =
             Pattern.compile("(?:[A-Za-z0-9_.+-]+://)?(?:\\[[0-9A-Fa-f:.%]+]|[^\\s:/\\[\\]]+):(\\d{1,5})");
     // A scheme has two letters at least: C: is a drive.
@@ -129,6 +132,22 @@ final class Parsers {
                         "not usable as the name of a directory and of a consumer group",
                         "Write letters, digits, '.', '_' and '-', at most %d of them, and not just '.' or '..'."
                                 .formatted(LONGEST_NAME));
+            }
+            return text;
+        };
+    }
+
+    /** What may follow {@code Bearer} in a request, and is too long to be guessed. */
+    static Setting.Parser<String> token() {
+        String wayOut =
+                "Write %d characters or more, such as those of: openssl rand -hex 32.".formatted(SHORTEST_TOKEN);
+        return text -> {
+            if (!TOKEN.matcher(text).matches()) {
+                throw new InvalidValueException(
+                        "a bearer token has letters, digits and '-._~+/' alone, and '=' at its end", wayOut);
+            }
+            if (text.length() < SHORTEST_TOKEN) {
+                throw new InvalidValueException("too short to be a secret", wayOut);
             }
             return text;
         };

@@ -15,16 +15,28 @@ import org.eclipse.microprofile.config.Config;
  * @param fallback what counts where it is not set
  * @param description what it means and in which unit, one sentence
  * @param parser reads and validates a text
+ * @param secret whether its value is shown to nobody
  * @param <T> what it is once it is read
  */
-record Setting<T>(String name, Optional<String> newSpelling, Fallback fallback, String description, Parser<T> parser) {
+record Setting<T>(
+        String name,
+        Optional<String> newSpelling,
+        Fallback fallback,
+        String description,
+        Parser<T> parser,
+        boolean secret) {
 
     Setting(String name, Fallback fallback, String description, Parser<T> parser) {
-        this(name, Optional.empty(), fallback, description, parser);
+        this(name, Optional.empty(), fallback, description, parser, false);
     }
 
     Setting(String name, String newSpelling, Fallback fallback, String description, Parser<T> parser) {
-        this(name, Optional.of(newSpelling), fallback, description, parser);
+        this(name, Optional.of(newSpelling), fallback, description, parser, false);
+    }
+
+    /** One that nobody is shown, in no message and no answer. */
+    static <T> Setting<T> secret(String name, Fallback fallback, String description, Parser<T> parser) {
+        return new Setting<>(name, Optional.empty(), fallback, description, parser, true);
     }
 
     /** Every name it goes by. */

@@ -268,6 +268,19 @@ final class SettingCatalog {
             "Id or ARN of the KMS key for `sse-kms`; without it AWS's own key for S3 is used.",
             Parsers.optional(text -> text));
 
+    static final Setting<Optional<String>> VIEWER_TOKEN = Setting.secret(
+            "cairn.security.viewer-token",
+            Fallback.none(),
+            "Bearer token of who may read: the state, the job, its settings; a secret of 16 characters at least.",
+            Parsers.optional(Parsers.token()));
+
+    static final Setting<Optional<String>> OPERATOR_TOKEN = Setting.secret(
+            "cairn.security.operator-token",
+            Fallback.none(),
+            "Bearer token of who may also control the job; a secret of 16 characters at least. Without it, and without"
+                    + " OIDC, control answers on loopback alone.",
+            Parsers.optional(Parsers.token()));
+
     private static final List<Setting<?>> ALL = List.of(
             KAFKA_BOOTSTRAP_SERVERS,
             JOB,
@@ -306,7 +319,9 @@ final class SettingCatalog {
             ON_LOST_INPUT,
             S3_PART_SIZE,
             S3_ENCRYPTION,
-            S3_KMS_KEY);
+            S3_KMS_KEY,
+            VIEWER_TOKEN,
+            OPERATOR_TOKEN);
 
     private SettingCatalog() {}
 

@@ -28,6 +28,7 @@ final class SettingRules {
         deadLettersHaveATopic();
         transactionFitsKafkasTimeout();
         keyNeedsKms();
+        tokensDiffer();
     }
 
     private void topicIsNoInput(Setting<Optional<String>> setting) {
@@ -71,6 +72,18 @@ final class SettingRules {
                     "of no use with " + SettingCatalog.S3_ENCRYPTION.name() + " = "
                             + values.text(SettingCatalog.S3_ENCRYPTION),
                     "Set %s to sse-kms, or name no key.".formatted(SettingCatalog.S3_ENCRYPTION.name())));
+        }
+    }
+
+    private void tokensDiffer() {
+        Optional<String> viewer = values.find(SettingCatalog.VIEWER_TOKEN).flatMap(token -> token);
+        if (viewer.isPresent()
+                && viewer.equals(values.find(SettingCatalog.OPERATOR_TOKEN).flatMap(token -> token))) {
+            findings.problem(Problem.ofValue(
+                    SettingCatalog.VIEWER_TOKEN.name(),
+                    "hidden",
+                    "the same as " + SettingCatalog.OPERATOR_TOKEN.name() + ", so whoever reads could control",
+                    "Give each a token of its own, or set the operator's alone."));
         }
     }
 

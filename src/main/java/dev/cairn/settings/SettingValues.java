@@ -61,7 +61,7 @@ final class SettingValues {
             String name = used.get(used.size() - 1);
             ConfigValue value = config.getConfigValue(name);
             if (isUnresolved(value)) {
-                findings.problem(unresolved(name, value.getRawValue()));
+                findings.problem(unresolved(name, shown(setting, value.getRawValue())));
             } else {
                 parse(setting, name, value.getValue().strip());
             }
@@ -84,8 +84,12 @@ final class SettingValues {
             values.put(setting.name(), setting.parser().parse(text));
             texts.put(setting.name(), text);
         } catch (InvalidValueException e) {
-            findings.problem(Problem.ofValue(name, text, e.getMessage(), e.wayOut()));
+            findings.problem(Problem.ofValue(name, shown(setting, text), e.getMessage(), e.wayOut()));
         }
+    }
+
+    private static String shown(Setting<?> setting, String text) {
+        return setting.secret() ? "hidden" : text;
     }
 
     private static Problem missing(Setting<?> setting) {

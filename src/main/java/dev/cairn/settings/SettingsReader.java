@@ -147,6 +147,20 @@ public final class SettingsReader {
         return s3(values);
     }
 
+    /**
+     * Reads who is let in.
+     *
+     * @throws SettingsException if it cannot be used
+     */
+    public static SecuritySettings security(Config config) {
+        var findings = new Findings();
+        SettingValues values = SettingValues.read(
+                List.of(SettingCatalog.VIEWER_TOKEN, SettingCatalog.OPERATOR_TOKEN), config, findings);
+        new SettingRules(values, findings).check();
+        findings.throwIfAnyProblem();
+        return new SecuritySettings(values.get(SettingCatalog.VIEWER_TOKEN), values.get(SettingCatalog.OPERATOR_TOKEN));
+    }
+
     private static S3Settings s3(SettingValues values) {
         return new S3Settings(
                 values.get(SettingCatalog.S3_PART_SIZE),

@@ -82,12 +82,17 @@ public final class HotKeysCost {
             }
             nanos = threads.getCurrentThreadCpuTime() - began;
         }
-        long began = threads.getCurrentThreadCpuTime();
-        int found = sketch.top(20).size();
-        long picture = threads.getCurrentThreadCpuTime() - began;
-        Throughput.say(
-                "the sketch alone: %.1f ns of CPU a record; a picture of %d keys: %d us",
-                (double) nanos / stream.length, found, picture / 1_000);
+        // Taken every two seconds: the first ones are those of a JVM that has not compiled them yet.
+        for (int pictures : List.of(1, 9, 90, 900)) {
+            long began = threads.getCurrentThreadCpuTime();
+            int found = 0;
+            for (int i = 0; i < pictures; i++) {
+                found = sketch.top(20).size();
+            }
+            long each = (threads.getCurrentThreadCpuTime() - began) / pictures;
+            Throughput.say("%d pictures of %d keys: %d us of CPU each", pictures, found, each / 1_000);
+        }
+        Throughput.say("the sketch alone: %.1f ns of CPU a record", (double) nanos / stream.length);
     }
 
     private static double median(List<Throughput.Result> results, boolean rate) {

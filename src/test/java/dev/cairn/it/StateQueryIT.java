@@ -235,7 +235,6 @@ class StateQueryIT {
                 .set("cairn.instance", instance)
                 .set("cairn.threads", "2")
                 .set("quarkus.http.port", Integer.toString(port))
-                .set("execution.checkpointing.interval", "300ms")
                 .set("kafka.session.timeout.ms", Long.toString(SESSION.toMillis()))
                 .set("kafka.heartbeat.interval.ms", "500")
                 .set("quarkus.log.category.\"dev.cairn.fleet\".level", "DEBUG")

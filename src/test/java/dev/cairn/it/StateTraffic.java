@@ -93,7 +93,7 @@ final class StateTraffic implements AutoCloseable {
                 while (going.get()) {
                     round(producer);
                     producer.flush();
-                    TimeUnit.MILLISECONDS.sleep(20);
+                    TimeUnit.MILLISECONDS.sleep(50);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -464,4 +464,36 @@ class SettingsReaderTest {
                 .isThrownBy(() -> SettingsReader.read(config))
                 .satisfies(error -> assertThat(error.getMessage()).hasLineCount(2));
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"short", "fifteen-letters", "with a blank in its middle", "with-a-$-in-its-middle"})
+    void shouldRefuseTokensThatAreNoSecretsAndNotRepeatThem(String token) {
+        // When
+        SettingsException refused = catchThrowableOfType(
+                SettingsException.class,
+                () -> SettingsReader.read(Configurations.with("cairn.security.operator-token", token)));
+
+        // Then
+        assertThat(refused.getMessage())
+                .contains("cairn.security.operator-token", "hidden", "16 characters")
+                .doesNotContain(token);
+    }
+
+    @Test
+    void shouldRefuseOneTokenForBothRoles() {
+        // Given
+        String token = "a-secret-of-some-length";
+        Config both = Configurations.with(
+                Map.of("cairn.security.viewer-token", token, "cairn.security.operator-token", token));
+
+        // When, Then
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> SettingsReader.read(both))
+                .withMessageContaining("the same as cairn.security.operator-token")
+                .withMessageNotContaining(token);
+        assertThat(SettingsReader.security(Configurations.with("cairn.security.viewer-token", token)))
+                .satisfies(security -> assertThat(security.viewerToken()).contains(token))
+                .satisfies(security -> assertThat(security.operatorToken()).isEmpty())
+                .satisfies(security -> assertThat(security.toString()).doesNotContain(token));
+    }
 }

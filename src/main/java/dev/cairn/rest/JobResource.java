@@ -1,0 +1,103 @@
+package dev.cairn.rest;
+
+import java.util.List;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+import dev.cairn.fleet.Fleet;
+import dev.cairn.job.JobOperations.Drain;
+
+/** The job, its workers and partitions, as any of its workers shows them, and what can be done to the job. */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "job")
+public class JobResource {
+
+    private final JobStatus status;
+    private final ThisWorker self;
+    private final Fleet fleet;
+    private final Targets targets;
+    private final Requester requester;
+
+    JobResource(JobStatus status, ThisWorker self, Fleet fleet, Targets targets, Requester requester) {
+        this.status = status;
+        this.self = self;
+        this.fleet = fleet;
+        this.targets = targets;
+        this.requester = requester;
+    }
+
+    @GET
+    @Path("job")
+    @Operation(summary = "The job: state, throughput and lag over all of its workers; and what the caller may do.")
+    public JobView job() {
+        return status.job(status.workers(requester.authorization()), requester.control());
+    }
+
+    @GET
+    @Path("workers")
+    @Operation(summary = "The workers of the job, and which partitions each of them has.")
+    public List<WorkerView> workers() {
+        return status.workers(requester.authorization()).stream()
+                .map(WorkerView::withoutDetails)
+                .toList();
+    }
+
+    @GET
+    @Path("partitions")
+    @Operation(summary = "The partitions of the job: positions, last checkpoints, restores, and why one is parked.")
+    public List<PartitionView> partitions() {
+        return JobStatus.partitions(status.workers(requester.authorization()));
+    }
+
+    @GET
+    @Path("worker")
+    @Operation(summary = "This worker alone, with its partitions; for the other workers.")
+    public WorkerView worker() {
+        return self.view();
+    }
+
+    @POST
+    @Path("job/stop")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Stop the job with a savepoint: all workers end, and none runs it again until it is started.")
+    @APIResponse(responseCode = "202", ref = Accepted.RESPONSE)
+    public Response stop(StopRequest request) {
+        StopRequest wanted = request == null ? new StopRequest(null, false) : request;
+        return Accepted.answer(() ->
+                fleet.stop(targets.checked(wanted.targetDirectory()), wanted.drain() ? Drain.ALL_INPUT : Drain.NONE));
+    }
+
+    @POST
+    @Path("job/cancel")
+    @Operation(summary = "End the job for all workers; the retention mode says what is deleted.")
+    @APIResponse(responseCode = "202", ref = Accepted.RESPONSE)
+    public Response cancel() {
+        return Accepted.answer(fleet::cancel);
+    }
+
+    @POST
+    @Path("job/pause")
+    @Operation(summary = "No worker processes a record until the job is resumed.")
+    @APIResponse(responseCode = "202", ref = Accepted.RESPONSE)
+    public Response pause() {
+        return Accepted.answer(fleet::pause);
+    }
+
+    @POST
+    @Path("job/resume")
+    @Operation(summary = "All workers go on.")
+    @APIResponse(responseCode = "202", ref = Accepted.RESPONSE)
+    public Response resume() {
+        return Accepted.answer(fleet::resume);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.cairn.rest;
+
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.KebabCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+
+import dev.cairn.settings.CheckpointMode;
+import dev.cairn.worker.PartitionState;
+
+/**
+ * The job: all of its workers together.
+ *
+ * @param startTime when the first of its workers that run now was started, epoch milliseconds
+ * @param duration since then, milliseconds
+ * @param now this worker's clock, epoch milliseconds
+ * @param interval of checkpoints, milliseconds
+ * @param records processed by the workers that run now
+ * @param lag records behind the ends of the inputs
+ * @param partitions how many there are in each state
+ * @param control what the caller may do
+ */
+@JsonNaming(KebabCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record JobView(
+        String name,
+        ShownState state,
+        long startTime,
+        long duration,
+        long now,
+        String version,
+        String processor,
+        CheckpointMode mode,
+        long interval,
+        List<String> inputTopics,
+        String outputTopic,
+        long records,
+        double recordsPerSecond,
+        long lag,
+        Map<PartitionState, Long> partitions,
+        Control control) {
+
+    JobView withControl(Control allowed) {
+        return new JobView(
+                name,
+                state,
+                startTime,
+                duration,
+                now,
+                version,
+                processor,
+                mode,
+                interval,
+                inputTopics,
+                outputTopic,
+                records,
+                recordsPerSecond,
+                lag,
+                partitions,
+                allowed);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.cairn.rest;
+
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.KebabCaseStrategy;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+
+import dev.cairn.worker.PartitionState;
+
+/**
+ * A partition, of every input topic.
+ *
+ * @param worker the one that has it
+ * @param since since when it is in this state, epoch milliseconds
+ * @param lag records behind the ends of its inputs
+ * @param checkpoint its last one since it was assigned, if there has been one
+ * @param restore how far it has been restored, while it is
+ * @param parked why it waits for a person, while it does
+ */
+@JsonNaming(KebabCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+record PartitionView(
+        int partition,
+        String worker,
+        PartitionState state,
+        long since,
+        long lag,
+        List<InputView> inputs,
+        CheckpointView checkpoint,
+        RestoreView restore,
+        ParkedView parked) {
+
+    /** Where one input topic stands: next offset to process, next offset after the last checkpoint, records behind. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record InputView(String topic, long position, long committed, long lag) {}
+
+    /** A checkpoint, by Flink's names; sizes in bytes, the time in epoch milliseconds. */
+    @JsonNaming(SnakeCaseStrategy.class)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record CheckpointView(long id, String externalPath, long checkpointedSize, long stateSize, Long triggerTimestamp) {}
+
+    /**
+     * A restore under way.
+     *
+     * @param bytes fetched so far
+     * @param total bytes to be fetched, as far as it is known
+     * @param startTime epoch milliseconds
+     * @param remaining milliseconds, by the rate so far; absent where there is none yet
+     */
+    @JsonNaming(KebabCaseStrategy.class)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record RestoreView(long bytes, long total, long startTime, long bytesPerSecond, Long remaining) {
+
+        static RestoreView of(long bytes, long total, long startTime, long now) {
+            long millis = Math.max(1, now - startTime);
+            long perSecond = bytes * 1000 / millis;
+            return new RestoreView(
+                    bytes,
+                    total,
+                    startTime,
+                    perSecond,
+                    perSecond == 0 ? null : Math.max(0, total - bytes) * 1000 / perSecond);
+        }
+    }
+
+    /** Why a partition waits, and the way out. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record ParkedView(String cause) {}
+}

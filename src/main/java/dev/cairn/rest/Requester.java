@@ -1,0 +1,33 @@
+package dev.cairn.rest;
+
+import java.util.Optional;
+import jakarta.enterprise.context.RequestScoped;
+
+import io.quarkus.security.identity.SecurityIdentity;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+
+/** Who sent the request that is being answered. */
+@RequestScoped
+class Requester {
+
+    private final HttpServerRequest request;
+    private final SecurityIdentity identity;
+    private final Access access;
+
+    Requester(HttpServerRequest request, SecurityIdentity identity, Access access) {
+        this.request = request;
+        this.identity = identity;
+        this.access = access;
+    }
+
+    /** What he may do beside reading. */
+    Control control() {
+        return access.controlOf(request, identity);
+    }
+
+    /** What he has shown, for asking other workers in his name. */
+    Optional<String> authorization() {
+        return Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION));
+    }
+}

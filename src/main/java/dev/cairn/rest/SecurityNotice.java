@@ -1,0 +1,27 @@
+package dev.cairn.rest;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
+
+import io.quarkus.runtime.StartupEvent;
+import org.jboss.logging.Logger;
+
+/** Says once who may control this worker, where that is not what one expects. */
+@ApplicationScoped
+class SecurityNotice {
+
+    private static final Logger LOG = Logger.getLogger(SecurityNotice.class);
+
+    void started(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) StartupEvent event, Credentials credentials) {
+        if (!credentials.areRequired()) {
+            LOG.info(
+                    "no credentials are configured: whoever reaches the HTTP port reads, and control answers on loopback"
+                            + " alone. Set cairn.security.operator-token, or use OIDC, to change that");
+        } else if (credentials.isOidcForgotten()) {
+            LOG.warn("quarkus.oidc.* is set, but quarkus.oidc.tenant-enabled is not true: its tokens are refused. Set"
+                    + " it, or remove the others");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.cairn.rest;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.KebabCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+
+/**
+ * How a job is to be stopped.
+ *
+ * @param targetDirectory where the savepoint goes; {@code state.savepoints.dir} where it is not said
+ * @param drain whether to wait before until all is processed that is in the input now
+ */
+@JsonNaming(KebabCaseStrategy.class)
+record StopRequest(String targetDirectory, boolean drain) {}

@@ -1,0 +1,142 @@
+package dev.cairn.rest;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jboss.logging.Logger;
+
+import dev.cairn.fleet.FleetEvent;
+import dev.cairn.fleet.History;
+import dev.cairn.state.LocalStateException;
+import dev.cairn.worker.CheckpointReport;
+import dev.cairn.worker.Worker;
+import dev.cairn.worker.WorkerLifecycle;
+import dev.cairn.worker.WorkerStatus;
+import dev.cairn.worker.WorkerStatus.LoopInfo;
+import dev.cairn.worker.WorkerStatus.PartitionInfo;
+
+/** The worker in this process, as it is shown. */
+@ApplicationScoped
+class ThisWorker {
+
+    private static final Logger LOG = Logger.getLogger(ThisWorker.class);
+
+    private final WorkerLifecycle lifecycle;
+    private final RecordRate rate;
+    private final History history;
+
+    ThisWorker(WorkerLifecycle lifecycle, RecordRate rate, History history) {
+        this.lifecycle = lifecycle;
+        this.rate = rate;
+        this.history = history;
+    }
+
+    /** The worker itself. @throws io.quarkiverse.resteasy.problem.HttpProblem when it has not started yet */
+    Worker worker() {
+        return lifecycle.worker().orElseThrow(() -> Problems.notYet("the worker is being started"));
+    }
+
+    /** What it is doing, with its partitions. */
+    WorkerView view() {
+        WorkerStatus status = worker().status();
+        long now = System.currentTimeMillis();
+        Map<PartRef, Instant> triggered = triggered();
+        Runtime machine = Runtime.getRuntime();
+        return new WorkerView(
+                status.instance(),
+                null,
+                true,
+                true,
+                ShownState.of(status.state(), status.paused()),
+                status.version(),
+                status.startedAt().toEpochMilli(),
+                status.records(),
+                rate.perSecond(),
+                status.lag(),
+                status.loops().stream().map(ThisWorker::view).toList(),
+                status.partitions().stream().map(PartitionInfo::number).sorted().toList(),
+                machine.totalMemory() - machine.freeMemory(),
+                machine.maxMemory(),
+                cacheHitRatio(),
+                status.loops().stream().mapToLong(LoopInfo::checkpointsInFlight).sum(),
+                status.partitions().stream()
+                        .map(partition -> view(status.instance(), partition, now, triggered))
+                        .toList());
+    }
+
+    /** Nothing where it cannot be said now: what else there is to show does not depend on it. */
+    private Double cacheHitRatio() {
+        try {
+            return Math.round(worker().figures().stateCacheHitRatio() * 1_000) / 1_000.0;
+        } catch (LocalStateException e) {
+            LOG.debug("a database does not say how it is", e);
+            return null;
+        }
+    }
+
+    private static WorkerView.LoopView view(LoopInfo loop) {
+        return new WorkerView.LoopView(
+                loop.name(),
+                loop.state(),
+                loop.joined(),
+                loop.stalled(),
+                loop.sinceLastTurn().toMillis());
+    }
+
+    private static PartitionView view(
+            String worker, PartitionInfo partition, long now, Map<PartRef, Instant> triggered) {
+        return new PartitionView(
+                partition.number(),
+                worker,
+                partition.state(),
+                partition.since().toEpochMilli(),
+                partition.lag(),
+                partition.inputs().stream()
+                        .map(input -> new PartitionView.InputView(
+                                input.topic(), input.position(), input.committed(), input.lag()))
+                        .toList(),
+                partition.lastCheckpoint().map(part -> view(part, triggered)).orElse(null),
+                partition
+                        .restore()
+                        .map(restore -> PartitionView.RestoreView.of(
+                                restore.bytesDone(),
+                                restore.bytesTotal(),
+                                restore.startedAt().toEpochMilli(),
+                                now))
+                        .orElse(null),
+                partition.parkedBecause().isEmpty() ? null : new PartitionView.ParkedView(partition.parkedBecause()));
+    }
+
+    private static PartitionView.CheckpointView view(CheckpointReport.Part part, Map<PartRef, Instant> triggered) {
+        Instant since = triggered.get(PartRef.of(part));
+        return new PartitionView.CheckpointView(
+                part.number(),
+                part.path(),
+                part.deltaBytes(),
+                part.fullBytes(),
+                since == null ? null : since.toEpochMilli());
+    }
+
+    /** When the checkpoints of the history were triggered. */
+    private Map<PartRef, Instant> triggered() {
+        Map<PartRef, Instant> triggered = new HashMap<>();
+        for (FleetEvent.Row row : history.picture(Integer.MAX_VALUE).rows()) {
+            if (row instanceof FleetEvent.CheckpointEnded ended) {
+                ended.checkpoint()
+                        .parts()
+                        .forEach(part -> triggered.put(
+                                PartRef.of(part), ended.checkpoint().triggeredAt()));
+            }
+        }
+        return triggered;
+    }
+
+    private record PartRef(int partition, String uid) {
+
+        static PartRef of(CheckpointReport.Part part) {
+            return new PartRef(part.partition(), part.uid());
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.cairn.settings;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
+
+/** Which settings are not for everybody's eyes. In doubt, one is a secret. */
+final class SecretSettings {
+
+    static final String HIDDEN = "******";
+
+    private static final Pattern TELLING =
+            Pattern.compile("(?i).*(passw|passphrase|pwd|secret|token|credential|jaas|private|"
+                    + "signature|authorization|cookie|headers|kms|(access|api|client|account|session|encryption)[._-]?key).*"
+                    + "|(?i)(.*[._\"-])?(keys?|pin|salt|auth|user|username)");
+    private static final Pattern USER_OF_URL = Pattern.compile("(?<=://)[^/@\\s,]+(?=@)");
+    private static final Pattern PARAMETER_OF_URL =
+            Pattern.compile("(?i)([?&;][^=&;]*(?:passw|secret|token|key|sig|credential|user)[^=&;]*=)[^&;\\s,]*");
+    private static final Pattern KAFKA = Pattern.compile("kafka\\.(.+)");
+
+    private SecretSettings() {}
+
+    /** The value of a setting as it may be shown. */
+    static String shown(String name, String value) {
+        if (value.isEmpty()) {
+            return value;
+        }
+        return isSecret(name) ? HIDDEN : withoutCredentials(value);
+    }
+
+    private static boolean isSecret(String name) {
+        var kafka = KAFKA.matcher(name);
+        if (kafka.matches()) {
+            // What no client knows is for a plug-in, and anything.
+            return clientType(kafka.group(1))
+                    .map(type -> type == ConfigDef.Type.PASSWORD)
+                    .orElse(true);
+        }
+        return TELLING.matcher(name).matches();
+    }
+
+    private static Optional<ConfigDef.Type> clientType(String name) {
+        return Stream.of(ConsumerConfig.configDef(), ProducerConfig.configDef(), AdminClientConfig.configDef())
+                .map(definitions -> definitions.configKeys().get(name))
+                .filter(definition -> definition != null)
+                .map(definition -> definition.type)
+                .findFirst();
+    }
+
+    private static String withoutCredentials(String value) {
+        return PARAMETER_OF_URL
+                .matcher(USER_OF_URL.matcher(value).replaceAll(HIDDEN))
+                .replaceAll("$1" + HIDDEN);
+    }
+}
