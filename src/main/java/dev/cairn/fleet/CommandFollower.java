@@ -150,7 +150,7 @@ class CommandFollower implements JobDirections {
         MessagePosition position = MessagePosition.of(message);
         try {
             String id = position.offset().isPresent()
-                    ? position.description()
+                    ? "offset-" + position.offset().getAsLong()
                     : UUID.randomUUID().toString();
             Command command = FleetCodec.decodeCommand(MessagePosition.text(message), id, position.writtenAt());
             log.add(command, age(command, position));
