@@ -42,8 +42,8 @@ class DashboardIT {
     private static final Pattern PROGRESS =
             Pattern.compile("[\\d.]+ [KM]?B of [\\d.]+ [KM]B, [\\d.]+ [KM]?B/s, .* left");
     private static final String BUCKET = "checkpoints";
-    private static final long SLOW_BYTES_PER_SECOND = 200_000;
-    private static final int LARGE_KEYS = 2_000;
+    private static final long SLOW_BYTES_PER_SECOND = 100_000;
+    private static final int LARGE_KEYS = 3_000;
 
     @TempDir
     static Path profile;
@@ -145,12 +145,10 @@ class DashboardIT {
                 // Then
                 String restores = "#attention li:not([data-level=good]) p";
                 Set<String> steps = new TreeSet<>();
-                await("a restore advances")
-                        .atMost(LIMIT)
-                        .until(() -> {
-                            steps.add(browser.text(restores));
-                            return steps.stream().filter(PROGRESS.asMatchPredicate()).count() > 2;
-                        });
+                await("a restore advances").atMost(LIMIT).until(() -> {
+                    steps.add(browser.text(restores));
+                    return steps.stream().filter(PROGRESS.asMatchPredicate()).count() > 2;
+                });
                 browser.screenshot("restore-dark", false);
                 browser.awaitText("#attention li", "All is well.*", LIMIT);
                 browser.awaitText("#job-state", "running", LIMIT);
