@@ -18,15 +18,15 @@ record Summary(long min, long max, long avg, long p50, long p90, long p95, long 
                 sorted[0],
                 sorted[sorted.length - 1],
                 Math.round(Arrays.stream(sorted).average().orElseThrow()),
-                percentile(sorted, 50),
-                percentile(sorted, 90),
-                percentile(sorted, 95),
-                percentile(sorted, 99),
-                percentile(sorted, 99.9));
+                rank(sorted, 500),
+                rank(sorted, 900),
+                rank(sorted, 950),
+                rank(sorted, 990),
+                rank(sorted, 999));
     }
 
-    private static long percentile(long[] sorted, double percent) {
-        int rank = (int) Math.ceil(percent / 100 * sorted.length);
-        return sorted[Math.max(1, rank) - 1];
+    private static long rank(long[] sorted, long perMille) {
+        int rank = Math.toIntExact((perMille * sorted.length + 999) / 1000);
+        return sorted[rank - 1];
     }
 }
