@@ -19,6 +19,7 @@ import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
+import dev.cairn.checkpoint.Restored;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerEvent;
 import dev.cairn.worker.WorkerLifecycle;
@@ -89,7 +90,8 @@ class EventFollower {
     void happened(@Observes WorkerEvent event) {
         if (event instanceof WorkerEvent.CheckpointEnded ended) {
             publish(new FleetEvent.CheckpointEnded(ended.report()));
-        } else if (event instanceof WorkerEvent.PartitionRestored restored) {
+        } else if (event instanceof WorkerEvent.PartitionRestored restored
+                && restored.source() != Restored.Source.EMPTY) {
             publish(new FleetEvent.PartitionRestored(restored));
         }
     }

@@ -75,11 +75,12 @@ public final class CoPartitionAssignor extends CooperativeStickyAssignor impleme
 
     @Override
     public GroupAssignment assign(Cluster cluster, GroupSubscription group) {
-        Map<String, Assignment> assigned =
-                new HashMap<>(super.assign(cluster, group).groupAssignment());
+        // First, because Kafka's assignor moves the position of what a new member says.
         Map<String, Peer> workers = new TreeMap<>();
         group.groupSubscription().forEach((id, subscription) -> GroupNotes.said(subscription.userData())
                 .ifPresent(worker -> workers.put(id, worker)));
+        Map<String, Assignment> assigned =
+                new HashMap<>(super.assign(cluster, group).groupAssignment());
         byte[] map = GroupNotes.map(map(cluster, group, assigned, workers));
         Set<Peer> told = new HashSet<>();
         boolean fits = (long) map.length * Set.copyOf(workers.values()).size() <= MOST_MAP_BYTES;

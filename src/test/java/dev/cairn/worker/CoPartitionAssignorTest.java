@@ -170,6 +170,22 @@ class CoPartitionAssignorTest {
     }
 
     @Test
+    void shouldTellThoseWhoJoinForTheFirstTime() {
+        // Given
+        generation = -1;
+        join("a", "b");
+        owned.forEach((member, nothing) -> says(member, member, "http://" + member + ":8080"));
+
+        // When
+        Map<String, Assignment> assigned = assignWithNotes(6);
+
+        // Then
+        GroupMap map = told(assigned, "b").map().orElseThrow();
+        assertThat(map.owners()).doesNotContain(GroupMap.NOBODY);
+        assertThat(told(assigned, "a").map()).contains(map);
+    }
+
+    @Test
     void shouldNameNobodyForAPartitionThatIsOnItsWay() {
         // Given
         join("a");
