@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -12,6 +13,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
@@ -26,6 +28,9 @@ final class FleetTopics {
     private static final String SEGMENT_BYTES = Integer.toString(1 << 20);
     private static final String EVENTS_BYTES = Integer.toString(8 << 20);
     private static final String EVENTS_MILLIS = Long.toString(7L * 24 * 60 * 60 * 1_000);
+
+    private static final int ATTEMPTS = 10;
+    private static final long BETWEEN_ATTEMPTS_MILLIS = 300;
 
     private final Config config;
 
@@ -60,11 +65,24 @@ final class FleetTopics {
                 .ifPresent(servers -> properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers));
         try (Admin admin = Admin.create(properties)) {
             create(admin, topic.get(), settings(channel));
-            TopicPartition partition = new TopicPartition(topic.get(), 0);
-            return OptionalLong.of(admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
-                    .partitionResult(partition)
-                    .get()
-                    .offset());
+            return OptionalLong.of(end(admin, new TopicPartition(topic.get(), 0)));
+        }
+    }
+
+    private static long end(Admin admin, TopicPartition partition) throws ExecutionException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                        .partitionResult(partition)
+                        .get()
+                        .offset();
+            } catch (ExecutionException e) {
+                // A topic that has just been created is not known everywhere at once.
+                if (attempt == ATTEMPTS || !(e.getCause() instanceof RetriableException)) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(BETWEEN_ATTEMPTS_MILLIS);
+            }
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.cairn.it;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +19,9 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
+import io.restassured.specification.RequestSpecification;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -37,6 +42,9 @@ class FleetIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int PARTITIONS = 4;
+
+    private static final Map<String, String> SELDOM =
+            Map.of("execution.checkpointing.interval", "1min", "execution.checkpointing.timeout", "1min");
 
     private final TestBroker broker = Brokers.shared();
     private final AggregateVerifier account = new AggregateVerifier();
@@ -129,6 +137,37 @@ class FleetIT {
     }
 
     @Test
+    void shouldMakeASavepointOfWhatAllWorkersHaveAndStopThemAllWhenOneIsAsked() throws IOException {
+        // Given: two workers that take no checkpoint by themselves for a minute
+        String job = "asked";
+        createTopics(job);
+        send(job, 400);
+        try (WorkerProcess one = worker(job, "one").set(SELDOM).start();
+                WorkerProcess two = worker(job, "two").set(SELDOM).start()) {
+            awaitBoth(job);
+            awaitProcessed(one, 400);
+
+            // When
+            JsonNode savepoint = askFor(one, "/savepoints", "savepoints");
+
+            // Then
+            assertThat(savepoint.at("/partitions")).hasSize(PARTITIONS);
+            assertThat(savepoint.findValuesAsText("instance")).contains("one", "two");
+            assertThat(offsetsIn(savepoint)).isEqualTo(400);
+
+            // When
+            send(job, 100);
+            JsonNode last = askFor(two, "/job/stop", "stopped");
+
+            // Then
+            assertThat(offsetsIn(last)).isEqualTo(500);
+            assertThat(one.awaitExit(LIMIT)).isZero();
+            assertThat(two.awaitExit(LIMIT)).isZero();
+        }
+        account.verifyExactlyOnce(Readers.readCommitted(broker, job + "-out"));
+    }
+
+    @Test
     void shouldWorkAloneWithTheChannelsTurnedOff() {
         // Given
         String job = "alone";
@@ -168,6 +207,42 @@ class FleetIT {
                 .set(
                         "taskmanager.state.local.root-dirs",
                         directory.resolve("local-" + instance).toString());
+    }
+
+    private static void awaitProcessed(WorkerProcess worker, long records) {
+        await("all workers together have processed " + records)
+                .atMost(LIMIT)
+                .ignoreExceptions()
+                .until(() -> at(worker).get("/job").jsonPath().getLong("records") == records);
+    }
+
+    /** @return the savepoint's {@code _metadata} */
+    private JsonNode askFor(WorkerProcess worker, String what, String target) throws IOException {
+        String id = at(worker)
+                .contentType(ContentType.JSON)
+                .body(Map.of("target-directory", directory.resolve(target).toString()))
+                .post(what)
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("request-id");
+        JsonPath done = await(what)
+                .atMost(LIMIT)
+                .until(() -> at(worker).get("/operations/" + id).jsonPath(), status -> status.getString("status.id")
+                        .equals("COMPLETED"));
+        assertThat(done.getString("operation.failure-cause")).isNull();
+        Path location = Path.of(URI.create(done.getString("operation.location")));
+        return new ObjectMapper().readTree(Files.readAllBytes(location.resolve("_metadata")));
+    }
+
+    private static RequestSpecification at(WorkerProcess worker) {
+        return given().baseUri("http://localhost").port(worker.httpPort());
+    }
+
+    private static long offsetsIn(JsonNode savepoint) {
+        return savepoint.findValuesAsText("offset").stream()
+                .mapToLong(Long::parseLong)
+                .sum();
     }
 
     private void awaitBoth(String job) {

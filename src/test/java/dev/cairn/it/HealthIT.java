@@ -63,6 +63,7 @@ class HealthIT {
         // When
         try (WorkerProcess worker = job.worker().start()) {
             worker.awaitOutput("partition 1 is parked", LIMIT);
+            worker.awaitOutput("Listening on", LIMIT);
 
             // Then
             WorkerProcess.Health ready = worker.health("ready");
