@@ -141,10 +141,10 @@ class FleetIT {
         // Given: two workers that take no checkpoint by themselves for a minute
         String job = "asked";
         createTopics(job);
-        send(job, 400);
         try (WorkerProcess one = worker(job, "one").set(SELDOM).start();
                 WorkerProcess two = worker(job, "two").set(SELDOM).start()) {
             awaitBoth(job);
+            send(job, 400);
             awaitProcessed(one, 400);
 
             // When
