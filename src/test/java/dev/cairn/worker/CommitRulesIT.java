@@ -80,9 +80,10 @@ class CommitRulesIT {
             // When
             try (EmbeddedWorker second = job.start("worker-2")) {
                 // Before, the broker may be at the next generation without the first one having heard of it, and
-                // refuses it
-                // with good reason; from here on the first one is about to revoke what moves, or is at it.
+                // refuses it with good reason; a loop that does not turn any more is at revoking what moves.
                 job.awaitMembers(2);
+                await("the first one revokes what moves").atMost(LIMIT).until(() -> first.status().loops().stream()
+                        .allMatch(loop -> loop.sinceLastTurn().compareTo(Duration.ofMillis(500)) > 0));
                 job.send(50, 5);
                 inFlight.release();
                 await().atMost(LIMIT)
