@@ -1,14 +1,20 @@
 package dev.cairn.fleet;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
+import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.reactive.messaging.ChannelRegistry;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -30,6 +36,7 @@ class FleetChannels {
     private final ChannelRegistry registry;
     private final UnicastProcessor<Message<String>> commands = UnicastProcessor.create();
     private final UnicastProcessor<Message<String>> events = UnicastProcessor.create();
+    private final List<Cancellable> following = new CopyOnWriteArrayList<>();
 
     FleetChannels(ChannelRegistry registry) {
         this.registry = registry;
@@ -91,7 +98,7 @@ class FleetChannels {
      * @param onFailure called there, when no more messages come
      */
     void follow(String channel, Executor executor, Consumer<Message<?>> onMessage, Consumer<Throwable> onFailure) {
-        Multi.createFrom()
+        Cancellable followed = Multi.createFrom()
                 .publisher(registry.getPublishers(channel).get(0))
                 .emitOn(executor)
                 .onItem()
@@ -101,5 +108,11 @@ class FleetChannels {
                 })
                 .subscribe()
                 .with(message -> {}, onFailure);
+        following.add(followed);
+    }
+
+    /** Before the worker's end: who reads a topic while the application goes would take that for an error. */
+    void stop(@Observes @Priority(FleetThreads.BEFORE_WORKER) ShutdownEvent event) {
+        following.forEach(Cancellable::cancel);
     }
 }
