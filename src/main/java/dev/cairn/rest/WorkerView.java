@@ -65,6 +65,14 @@ record WorkerView(
 
     /** As others see it. */
     WorkerView at(String where, boolean isSelf) {
+        return with(where, isSelf, partitionDetails);
+    }
+
+    WorkerView withoutDetails() {
+        return with(address, self, null);
+    }
+
+    private WorkerView with(String where, boolean isSelf, List<PartitionView> details) {
         return new WorkerView(
                 instance,
                 where,
@@ -82,27 +90,6 @@ record WorkerView(
                 heapMax,
                 stateCacheHitRatio,
                 checkpointsInProgress,
-                partitionDetails);
-    }
-
-    WorkerView withoutDetails() {
-        return new WorkerView(
-                instance,
-                address,
-                reachable,
-                self,
-                state,
-                version,
-                startTime,
-                records,
-                recordsPerSecond,
-                lag,
-                loops,
-                partitions,
-                heapUsed,
-                heapMax,
-                stateCacheHitRatio,
-                checkpointsInProgress,
-                null);
+                details);
     }
 }
