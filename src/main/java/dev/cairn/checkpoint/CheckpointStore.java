@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -139,10 +140,14 @@ public final class CheckpointStore {
         return new ObjectRef(path, content.length, Crc32c.of(content));
     }
 
-    /** Downloads an object and checks that it is what was written. */
-    void fetch(ObjectRef ref, Path target) {
+    /**
+     * Downloads an object and checks that it is what was written.
+     *
+     * @param arrived is told of bytes as {@link ObjectStore#download(String, Path, LongConsumer)} tells
+     */
+    void fetch(ObjectRef ref, Path target, LongConsumer arrived) {
         try {
-            objects.download(key(ref.path()), target);
+            objects.download(key(ref.path()), target, arrived);
             check(ref, Files.size(target), Crc32c.of(target));
         } catch (ObjectMissingException e) {
             throw missing(ref, e);

@@ -85,7 +85,7 @@ public final class CheckpointVerifier {
     private Optional<BadObject> compare(ObjectRef object) {
         Path copy = scratch.resolve("object");
         try {
-            return attempt(object.path(), () -> store.fetch(object, copy));
+            return attempt(object.path(), () -> store.fetch(object, copy, bytes -> {}));
         } finally {
             delete(copy);
         }

@@ -42,7 +42,7 @@ public final class PartitionRestorer {
     /**
      * @param localRecovery whether a local database may be used at all
      * @param downloads runs downloads beside each other; its threads are not the caller's
-     * @param progress is told of every object that has come, on the downloads' threads, in bytes
+     * @param progress is told of bytes as they come, on the downloads' threads
      */
     public PartitionRestorer(
             String job,
@@ -242,12 +242,7 @@ public final class PartitionRestorer {
     }
 
     private CompletableFuture<Void> fetch(ObjectRef object, Path target) {
-        return CompletableFuture.runAsync(
-                () -> {
-                    store.fetch(object, target);
-                    progress.advance(object.size());
-                },
-                downloads);
+        return CompletableFuture.runAsync(() -> store.fetch(object, target, progress::advance), downloads);
     }
 
     private static void await(List<CompletableFuture<Void>> fetches) {

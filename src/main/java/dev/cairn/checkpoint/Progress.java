@@ -24,6 +24,6 @@ public interface Progress {
      */
     void begin(String what, long steps);
 
-    /** So much more is done. */
+    /** So much more is done; less than zero when an attempt failed and will be repeated. */
     void advance(long steps);
 }

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -163,7 +164,7 @@ final class FileObjectStore implements ObjectStore {
     }
 
     @Override
-    public void download(String key, Path target) {
+    public void download(String key, Path target, LongConsumer arrived) {
         Path part = target.resolveSibling(target.getFileName() + ".part");
         try {
             DurableFiles.copy(
@@ -173,7 +174,9 @@ final class FileObjectStore implements ObjectStore {
                     StandardOpenOption.WRITE,
                     StandardOpenOption.CREATE,
                     StandardOpenOption.TRUNCATE_EXISTING);
+            long bytes = Files.size(part);
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+            arrived.accept(bytes);
         } catch (IOException e) {
             DurableFiles.discard(part);
             requireObject(key);

@@ -2,6 +2,7 @@ package dev.cairn.storage;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * Where checkpoints are kept: a flat space of immutable objects, named by keys such as {@code
@@ -56,9 +57,16 @@ public interface ObjectStore extends AutoCloseable {
      * directory's entry. The way there is a file beside it with {@code .part} appended to its name, so one call at a time may
      * download to a target.
      *
+     * @param arrived is told of bytes as they come, by the threads that fetch them; what an attempt that failed had told is
+     *     told again with a minus
      * @throws ObjectMissingException when there is none; an existing target stays as it was
      */
-    void download(String key, Path target);
+    void download(String key, Path target, LongConsumer arrived);
+
+    /** As {@link #download(String, Path, LongConsumer)}, telling nobody how far it has come. */
+    default void download(String key, Path target) {
+        download(key, target, bytes -> {});
+    }
 
     /**
      * All objects whose keys start with this directory ({@code a/b}, without trailing slash), in the order of their keys as

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
@@ -54,8 +55,8 @@ public final class ObservedObjectStore implements ObjectStore {
     }
 
     @Override
-    public void download(String key, Path target) {
-        run(Request.DOWNLOAD, () -> store.download(key, target), () -> size(target));
+    public void download(String key, Path target, LongConsumer arrived) {
+        run(Request.DOWNLOAD, () -> store.download(key, target, arrived), () -> size(target));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.cairn.storage;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /** A store to look at: whatever would change it is an {@link UnsupportedOperationException}. */
 final class ReadOnlyObjectStore implements ObjectStore {
@@ -38,8 +39,8 @@ final class ReadOnlyObjectStore implements ObjectStore {
     }
 
     @Override
-    public void download(String key, Path target) {
-        store.download(key, target);
+    public void download(String key, Path target, LongConsumer arrived) {
+        store.download(key, target, arrived);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 import io.smallrye.faulttolerance.api.Guard;
@@ -78,10 +79,10 @@ public final class RetryingObjectStore implements ObjectStore {
     }
 
     @Override
-    public void download(String key, Path target) {
+    public void download(String key, Path target, LongConsumer arrived) {
         trying(
                 () -> {
-                    store.download(key, target);
+                    store.download(key, target, arrived);
                     return null;
                 },
                 Void.class);

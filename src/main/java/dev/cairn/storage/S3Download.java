@@ -2,14 +2,16 @@ package dev.cairn.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 
+import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -21,9 +23,12 @@ final class S3Download {
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final RemoteObject object;
+    private final LongConsumer arrived;
+    private final LongAdder told = new LongAdder();
 
-    S3Download(RemoteObject object) {
+    S3Download(RemoteObject object, LongConsumer arrived) {
         this.object = object;
+        this.arrived = arrived;
     }
 
     void download(Path target) throws IOException {
@@ -37,6 +42,9 @@ final class S3Download {
                 file.force(true);
             }
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException | RuntimeException e) {
+            tell(-told.sum());
+            throw e;
         } finally {
             Files.deleteIfExists(part);
         }
@@ -63,19 +71,38 @@ final class S3Download {
                                 (response, content) -> write(file, from, to, content));
     }
 
-    private static long write(FileChannel file, long from, long to, InputStream content) throws IOException {
+    private long write(FileChannel file, long from, long to, InputStream content) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
         long position = from;
-        for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
-            ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
-            while (bytes.hasRemaining()) {
-                position += file.write(bytes, position);
+        try {
+            for (int count = read(content, buffer); count >= 0; count = read(content, buffer)) {
+                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
+                while (bytes.hasRemaining()) {
+                    position += file.write(bytes, position);
+                }
+                tell(count);
             }
+            if (position != to) {
+                throw RetryableException.create("the answer broke off " + (to - position) + " bytes before its end");
+            }
+            return position - from;
+        } catch (IOException | RuntimeException e) {
+            tell(from - position);
+            throw e;
         }
-        if (position != to) {
-            throw new UncheckedIOException(
-                    new IOException("the answer broke off " + (to - position) + " bytes before its end"));
+    }
+
+    /** The client repeats a request whose answer breaks off only when it is told so. */
+    private static int read(InputStream content, byte[] buffer) {
+        try {
+            return content.read(buffer);
+        } catch (IOException e) {
+            throw RetryableException.create("the answer broke off: " + e.getMessage(), e);
         }
-        return position - from;
+    }
+
+    private void tell(long bytes) {
+        told.add(bytes);
+        arrived.accept(bytes);
     }
 }

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -155,12 +156,12 @@ final class S3ObjectStore implements ObjectStore {
     }
 
     @Override
-    public void download(String key, Path target) {
+    public void download(String key, Path target, LongConsumer arrived) {
         String source = key(ObjectKeys.require(key));
         String attempt = "download " + name(key) + " to " + target;
         run(attempt, key, () -> {
             try {
-                new S3Download(remote(source)).download(target);
+                new S3Download(remote(source), arrived).download(target);
             } catch (IOException e) {
                 throw StorageException.failed(attempt, e);
             }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.StoredObject;
@@ -94,9 +95,9 @@ final class MeteredStore implements ObjectStore {
     }
 
     @Override
-    public void download(String key, Path target) {
+    public void download(String key, Path target, LongConsumer arrived) {
         downloaded.add(key);
-        objects.download(key, target);
+        objects.download(key, target, arrived);
     }
 
     @Override

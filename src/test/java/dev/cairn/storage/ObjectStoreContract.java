@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -268,10 +269,12 @@ abstract class ObjectStoreContract {
         Path target = local.resolve("delta.sst");
 
         // When
-        store.download("job/delta", target);
+        LongAdder arrived = new LongAdder();
+        store.download("job/delta", target, arrived::add);
 
         // Then
         assertThat(target).hasBinaryContent(content);
+        assertThat(arrived.sum()).isEqualTo(content.length);
         assertThat(filesIn(local)).containsExactly(target);
     }
 

@@ -9,8 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
+import dev.cairn.testkit.BreakingS3;
 import dev.cairn.testkit.S3Server;
 
 class S3ObjectStoreTest extends ObjectStoreContract {
@@ -79,6 +83,31 @@ class S3ObjectStoreTest extends ObjectStoreContract {
             assertThat(client.listMultipartUploads(request -> request.bucket(bucket))
                             .uploads())
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void shouldTellOnceWhatHasArrivedThoughAnswersBreakOff(@TempDir Path directory) throws IOException {
+        // Given
+        byte[] content = new byte[SEVERAL_PARTS];
+        new Random(1).nextBytes(content);
+        Files.createDirectories(directory.resolve("broken"));
+        AtomicReference<BreakingS3> line = new AtomicReference<>();
+        try (S3Server breaking = S3Server.start(
+                        directory, objects -> line.updateAndGet(none -> new BreakingS3(objects, 2, 1_000_000)));
+                S3Client breakingClient = breaking.client();
+                ObjectStore store = ObjectStores.open("s3://broken", () -> breakingClient, StoreOptions.DEFAULT)) {
+            store.put("job/base", Files.write(local.resolve("base.sst"), content));
+            Queue<Long> arrived = new ConcurrentLinkedQueue<>();
+
+            // When
+            store.download("job/base", local.resolve("back.sst"), arrived::add);
+
+            // Then
+            assertThat(line.get().isDone()).isTrue();
+            assertThat(arrived).anyMatch(bytes -> bytes < 0).hasSizeGreaterThan(100);
+            assertThat(arrived.stream().mapToLong(Long::longValue).sum()).isEqualTo(SEVERAL_PARTS);
+            assertThat(local.resolve("back.sst")).hasBinaryContent(content);
         }
     }
 
