@@ -38,6 +38,15 @@ final class Machine {
         }
     }
 
+    /** Host and port of Kubernetes' API, as each of its pods is told; empty elsewhere. */
+    static Optional<String> kubernetesApi(Config config) {
+        return config.getOptionalValue("KUBERNETES_SERVICE_HOST", String.class)
+                .map(host -> host.contains(":") ? "[" + host + "]" : host)
+                .map(host -> host + ":"
+                        + config.getOptionalValue("KUBERNETES_SERVICE_PORT", String.class)
+                                .orElse("443"));
+    }
+
     /** Where Quarkus serves HTTP, as others than this machine may call it. */
     static Optional<String> httpAddress(Config config) {
         boolean tlsAlone = config.getOptionalValue("quarkus.http.insecure-requests", String.class)

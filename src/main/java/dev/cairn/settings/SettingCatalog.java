@@ -281,6 +281,19 @@ final class SettingCatalog {
                     + " OIDC, control answers on loopback alone.",
             Parsers.optional(Parsers.token()));
 
+    static final Setting<Optional<String>> STATEFUL_SET = new Setting<>(
+            "cairn.kubernetes.stateful-set",
+            Fallback.none(),
+            "Kubernetes' StatefulSet that the worker's pod is of: a worker that is scaled away leaves the group at once."
+                    + " Needs the right to `get` it.",
+            Parsers.optional(Parsers.name()));
+
+    static final Setting<Path> SERVICE_ACCOUNT_DIR = new Setting<>(
+            "cairn.kubernetes.service-account-dir",
+            Fallback.of("/var/run/secrets/kubernetes.io/serviceaccount"),
+            "Directory of the pod's token, namespace and certificate for Kubernetes' API.",
+            Path::of);
+
     private static final List<Setting<?>> ALL = List.of(
             KAFKA_BOOTSTRAP_SERVERS,
             JOB,
@@ -321,7 +334,9 @@ final class SettingCatalog {
             S3_ENCRYPTION,
             S3_KMS_KEY,
             VIEWER_TOKEN,
-            OPERATOR_TOKEN);
+            OPERATOR_TOKEN,
+            STATEFUL_SET,
+            SERVICE_ACCOUNT_DIR);
 
     private SettingCatalog() {}
 

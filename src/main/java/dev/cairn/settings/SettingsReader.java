@@ -161,6 +161,23 @@ public final class SettingsReader {
         return new SecuritySettings(values.get(SettingCatalog.VIEWER_TOKEN), values.get(SettingCatalog.OPERATOR_TOKEN));
     }
 
+    /**
+     * Reads where the worker stands in Kubernetes.
+     *
+     * @throws SettingsException if it cannot be used
+     */
+    public static KubernetesSettings kubernetes(Config config) {
+        var findings = new Findings();
+        SettingValues values = SettingValues.read(
+                List.of(SettingCatalog.STATEFUL_SET, SettingCatalog.SERVICE_ACCOUNT_DIR), config, findings);
+        findings.throwIfAnyProblem();
+        return new KubernetesSettings(
+                values.get(SettingCatalog.STATEFUL_SET),
+                values.get(SettingCatalog.SERVICE_ACCOUNT_DIR),
+                Machine.hostName(config),
+                Machine.kubernetesApi(config));
+    }
+
     private static S3Settings s3(SettingValues values) {
         return new S3Settings(
                 values.get(SettingCatalog.S3_PART_SIZE),

@@ -274,12 +274,24 @@ public final class Worker {
         }
     }
 
-    /** A last checkpoint, then the end. Blocks until it has come. A worker that has failed is only tidied up. */
+    /**
+     * A last checkpoint, then the end; its place in the group is kept for it. Blocks until it has come. A worker that has failed
+     * is only tidied up.
+     */
     public void stop() {
+        stop(Ending.SUSPEND);
+    }
+
+    /** As {@link #stop}, but it is not expected back: others may have its partitions at once. */
+    public void leave() {
+        stop(Ending.LEAVE);
+    }
+
+    private void stop(Ending how) {
         if (state == WorkerState.RUNNING) {
             state = WorkerState.STOPPING;
         }
-        loops.forEach(Loop::stop);
+        loops.forEach(loop -> loop.end(how));
         long deadline = System.nanoTime() + stopLimit().toNanos();
         for (Thread thread : threads) {
             join(thread, Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));

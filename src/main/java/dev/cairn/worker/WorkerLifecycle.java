@@ -59,6 +59,7 @@ public class WorkerLifecycle {
     private final Instance<JobDirections> directions;
     private final Event<KafkaClientEvent> clients;
     private final Instance<StoreListener> storeListeners;
+    private final Instance<Platform> platforms;
     private final String version;
     private volatile Worker worker;
     private volatile CompletableFuture<?> held = CompletableFuture.completedFuture(null);
@@ -72,6 +73,7 @@ public class WorkerLifecycle {
             Instance<JobDirections> directions,
             Event<KafkaClientEvent> clients,
             Instance<StoreListener> storeListeners,
+            Instance<Platform> platforms,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
         this.config = config;
         this.processors = processors;
@@ -80,6 +82,7 @@ public class WorkerLifecycle {
         this.directions = directions;
         this.clients = clients;
         this.storeListeners = storeListeners;
+        this.platforms = platforms;
         this.version = version;
     }
 
@@ -133,7 +136,14 @@ public class WorkerLifecycle {
     }
 
     void stop(@Observes ShutdownEvent event) {
-        if (worker != null) {
+        if (worker == null) {
+            return;
+        }
+        if (platforms.stream().anyMatch(Platform::takesThisWorkerAway)) {
+            LOG.info(
+                    "this worker is not expected back: others get its partitions once it has taken its last checkpoint");
+            worker.leave();
+        } else {
             worker.stop();
         }
     }

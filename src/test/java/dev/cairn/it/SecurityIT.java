@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.Ports;
+import dev.cairn.testkit.SelfSigned;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.WorkerProcess;
 
@@ -116,14 +117,14 @@ class SecurityIT {
     void shouldAskForTokensWhereTheyAreConfigured() throws Exception {
         // Given
         SmallJob job = SmallJob.create(broker, directory, "security-tokens").send(20);
-        Path keys = selfMade();
+        Path keys = SelfSigned.create(directory).keys();
         int httpsPort = Ports.free();
         try (WorkerProcess worker = job.worker()
                 .set("cairn.security.viewer-token", VIEWER)
                 .set("cairn.security.operator-token", OPERATOR)
                 .jvm(
                         "-Dquarkus.tls.web.key-store.p12.path=" + keys,
-                        "-Dquarkus.tls.web.key-store.p12.password=password",
+                        "-Dquarkus.tls.web.key-store.p12.password=" + SelfSigned.PASSWORD,
                         "-Dquarkus.http.tls-configuration-name=web",
                         "-Dquarkus.http.ssl-port=" + httpsPort)
                 .start()) {
@@ -320,34 +321,6 @@ class SecurityIT {
         } catch (SocketException e) {
             return Optional.empty();
         }
-    }
-
-    /** A key and a certificate that it has signed itself. */
-    private Path selfMade() throws Exception {
-        Path store = directory.resolve("keys.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "web",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost,ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        "password")
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("keytool.log").toFile())
-                .start();
-        assertThat(keytool.waitFor()).isZero();
-        return store;
     }
 
     private static KeyPair keyPair() throws Exception {
