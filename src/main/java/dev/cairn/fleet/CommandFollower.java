@@ -17,7 +17,6 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.config.Config;
@@ -53,7 +52,6 @@ class CommandFollower implements JobDirections {
     private final CompletableFuture<Optional<Instant>> started = new CompletableFuture<>();
     private final CompletableFuture<Void> workerStarted = new CompletableFuture<>();
     private volatile boolean following;
-    private volatile boolean closing;
     private OptionalLong end = OptionalLong.empty();
 
     CommandFollower(Config config, FleetChannels channels, CommandExecutor commands, WorkerLifecycle lifecycle) {
@@ -75,10 +73,6 @@ class CommandFollower implements JobDirections {
 
     void workerStarted(@Observes @Priority(FleetThreads.AFTER_WORKER) StartupEvent event) {
         workerStarted.complete(null);
-    }
-
-    void stop(@Observes ShutdownEvent event) {
-        closing = true;
     }
 
     @PreDestroy
@@ -139,9 +133,6 @@ class CommandFollower implements JobDirections {
     }
 
     private void broken(Throwable cause) {
-        if (closing) {
-            return;
-        }
         LOG.warnf("the channel cairn-commands has failed, and this worker works alone: %s. Start it again", cause);
         alone();
     }

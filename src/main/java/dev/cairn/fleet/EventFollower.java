@@ -13,7 +13,6 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -45,7 +44,6 @@ class EventFollower {
     private final Queue<FleetEvent> waiting = new ArrayDeque<>();
     private OptionalLong end = OptionalLong.empty();
     private volatile State state = State.WAITING;
-    private volatile boolean closing;
 
     /** Only ever changed by the one thread. */
     private enum State {
@@ -70,11 +68,6 @@ class EventFollower {
     @SuppressWarnings("FutureReturnValueIgnored") // What fails there is logged there.
     void start(@Observes @Priority(FleetThreads.AFTER_WORKER) StartupEvent event) {
         executor.schedule(this::follow, DELAY.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    /** The worker's last checkpoint is still to be told of; what comes in does not matter any more. */
-    void stop(@Observes ShutdownEvent event) {
-        closing = true;
     }
 
     @PreDestroy
@@ -137,9 +130,6 @@ class EventFollower {
     }
 
     private void broken(Throwable cause) {
-        if (closing) {
-            return;
-        }
         LOG.warnf("the channel cairn-events has failed: %s. Start the worker again", cause);
         alone();
     }
