@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
 
 import dev.cairn.job.Group;
 import dev.cairn.job.JobOperations;
+import dev.cairn.settings.Version;
 import dev.cairn.storage.ObjectStore;
 
 /** The end of a job. */

@@ -2,12 +2,16 @@ package dev.cairn.cli;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
 
-/** Where the process begins. */
-@QuarkusMain
+/**
+ * Where the process begins. It has a name so that an application with Cairn as a library may have a main class of its own,
+ * which then may call this one.
+ */
+@QuarkusMain(name = "cairn")
 public final class Main {
 
     private Main() {}
 
+    /** Runs the worker, or the command that the arguments name. */
     public static void main(String... arguments) {
         if (arguments.length == 0) {
             // Not by way of the command line's parser: a restart is not to wait for its classes.

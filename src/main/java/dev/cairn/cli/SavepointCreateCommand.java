@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 
 import dev.cairn.job.Group;
 import dev.cairn.job.JobOperations;
+import dev.cairn.settings.Version;
 import dev.cairn.storage.ObjectStore;
 
 /** A savepoint of a job as it stands, whether it runs or not. */

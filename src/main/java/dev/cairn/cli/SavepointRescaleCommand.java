@@ -26,6 +26,7 @@ import dev.cairn.checkpoint.SnapshotPath;
 import dev.cairn.checkpoint.SnapshotSources;
 import dev.cairn.job.CreatedSavepoint;
 import dev.cairn.job.SavepointTarget;
+import dev.cairn.settings.Version;
 import dev.cairn.storage.ObjectStore;
 
 /** A savepoint for topics with another number of partitions. */

@@ -5,7 +5,6 @@ import java.util.SortedSet;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import software.amazon.awssdk.services.s3.S3Client;
 
 import dev.cairn.checkpoint.JobEnd;
@@ -15,6 +14,7 @@ import dev.cairn.job.JobOperations;
 import dev.cairn.job.JobStores;
 import dev.cairn.job.SavepointTarget;
 import dev.cairn.settings.Settings;
+import dev.cairn.settings.Version;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.worker.WorkerLifecycle;
 
@@ -24,15 +24,10 @@ class WholeJob {
 
     private final WorkerLifecycle lifecycle;
     private final Instance<S3Client> s3;
-    private final String version;
 
-    WholeJob(
-            WorkerLifecycle lifecycle,
-            Instance<S3Client> s3,
-            @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
+    WholeJob(WorkerLifecycle lifecycle, Instance<S3Client> s3) {
         this.lifecycle = lifecycle;
         this.s3 = s3;
-        this.version = version;
     }
 
     /** What is done with a job's checkpoints and its group. */
@@ -82,7 +77,7 @@ class WholeJob {
     <T> T with(Action<T> action) {
         try (Group group = group();
                 ObjectStore objects = checkpoints()) {
-            return action.on(new JobOperations(name(), version, objects, group));
+            return action.on(new JobOperations(name(), Version.VERSION, objects, group));
         }
     }
 

@@ -19,7 +19,6 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import org.eclipse.microprofile.config.Config;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -31,6 +30,7 @@ import dev.cairn.settings.ClaimMode;
 import dev.cairn.settings.Settings;
 import dev.cairn.settings.SettingsException;
 import dev.cairn.settings.SettingsReader;
+import dev.cairn.settings.Version;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.storage.ObservedObjectStore;
@@ -60,7 +60,6 @@ public class WorkerLifecycle {
     private final Event<KafkaClientEvent> clients;
     private final Instance<StoreListener> storeListeners;
     private final Instance<Platform> platforms;
-    private final String version;
     private volatile Worker worker;
     private volatile CompletableFuture<?> held = CompletableFuture.completedFuture(null);
     private volatile Duration overdueAfter = Duration.ZERO;
@@ -73,8 +72,7 @@ public class WorkerLifecycle {
             Instance<JobDirections> directions,
             Event<KafkaClientEvent> clients,
             Instance<StoreListener> storeListeners,
-            Instance<Platform> platforms,
-            @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
+            Instance<Platform> platforms) {
         this.config = config;
         this.processors = processors;
         this.s3 = s3;
@@ -83,7 +81,6 @@ public class WorkerLifecycle {
         this.clients = clients;
         this.storeListeners = storeListeners;
         this.platforms = platforms;
-        this.version = version;
     }
 
     void start(@Observes StartupEvent event) {
@@ -128,7 +125,7 @@ public class WorkerLifecycle {
                         observed(open(settings)), settings.checkpoints().timeout()),
                 location -> new RetryingObjectStore(observed(openElsewhere(location, settings)), ELSEWHERE_LIMIT),
                 CheckpointObserver.NONE,
-                version,
+                Version.VERSION,
                 new Listener());
         directions.forEach(known -> created.holdUntil(known.paused()));
         created.start();

@@ -23,7 +23,7 @@ import dev.cairn.testkit.WorkerProcess;
 /** What Kubernetes does to a pod: SIGTERM in the middle of load, and SIGKILL if it has not ended in the grace period. */
 class GracefulStopIT {
 
-    private static final Path STATEFUL_SET = Path.of("k8s/base/statefulset.yaml");
+    private static final Path STATEFUL_SET = Path.of("k8s/base/stateful-set.yaml");
     private static final Pattern GRACE_PERIOD = Pattern.compile("(?m)^\\s*terminationGracePeriodSeconds: (\\d+)");
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final int KEYS = 5_000;

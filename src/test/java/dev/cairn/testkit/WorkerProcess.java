@@ -51,7 +51,12 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** The packaged worker, which {@code ./mvnw package} makes. */
     public static Builder packaged() {
-        Path jar = PACKAGED.toAbsolutePath();
+        return ofJar(PACKAGED);
+    }
+
+    /** A packaged application that has the worker in it. */
+    public static Builder ofJar(Path file) {
+        Path jar = file.toAbsolutePath();
         if (!Files.isRegularFile(jar)) {
             throw new IllegalStateException(jar + " is missing: ./mvnw package makes it");
         }
