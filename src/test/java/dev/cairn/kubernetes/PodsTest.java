@@ -149,8 +149,7 @@ class PodsTest {
         // Then
         assertThat(workers.environment(manifests))
                 .containsEntry("CAIRN_INSTANCE", "cairn-0")
-                .containsEntry("CAIRN_KUBERNETES_STATEFUL_SET", "cairn")
-                .containsEntry("CAIRN_KUBERNETES_NAMESPACE", workers.namespace());
+                .containsEntry("CAIRN_KUBERNETES_STATEFUL_SET", "cairn");
         StatefulSetSpec set = manifests.only(StatefulSet.class).getSpec();
         assertThat(set.getPodManagementPolicy()).isEqualTo("Parallel");
         assertThat(workers.container().getVolumeMounts())
