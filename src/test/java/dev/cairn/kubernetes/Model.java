@@ -112,7 +112,9 @@ final class Model {
 
         @Override
         public Object findDeserializer(Annotated annotated) {
-            return annotated.getRawType() == Quantity.class ? QuantityDeserializer.class : super.findDeserializer(annotated);
+            return annotated.getRawType() == Quantity.class
+                    ? QuantityDeserializer.class
+                    : super.findDeserializer(annotated);
         }
     }
 

@@ -25,8 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the pods may do, what they are given, and when they count as well. */
 class PodsTest {
 
-    private static final String RESTRICTED_WORKER =
-            """
+    private static final String RESTRICTED_WORKER = """
             apiVersion: apps/v1
             kind: StatefulSet
             spec:
@@ -49,7 +48,9 @@ class PodsTest {
     @EnumSource
     void shouldBeRestricted(Overlay overlay) {
         for (Pods pods : overlay.rendered().pods()) {
-            assertThat(RestrictedPodSecurity.violations(pods.spec())).as("%s", pods).isEmpty();
+            assertThat(RestrictedPodSecurity.violations(pods.spec()))
+                    .as("%s", pods)
+                    .isEmpty();
         }
         assertThat(overlay.rendered().only(Namespace.class).getMetadata().getLabels())
                 .containsEntry("pod-security.kubernetes.io/enforce", "restricted");
@@ -68,12 +69,13 @@ class PodsTest {
                 Named.of("privileges", pod -> only(pod).getSecurityContext().setPrivileged(true)),
                 Named.of("escalation", pod -> only(pod).getSecurityContext().setAllowPrivilegeEscalation(null)),
                 Named.of("writable", pod -> only(pod).getSecurityContext().setReadOnlyRootFilesystem(false)),
-                Named.of("root in the container", pod -> only(pod).getSecurityContext().setRunAsUser(0L)),
+                Named.of(
+                        "root in the container",
+                        pod -> only(pod).getSecurityContext().setRunAsUser(0L)),
                 Named.of("capabilities", pod -> only(pod).getSecurityContext().setCapabilities(null)),
-                Named.of("more of them", pod -> only(pod)
-                        .getSecurityContext()
-                        .getCapabilities()
-                        .setAdd(List.of("SYS_ADMIN"))),
+                Named.of(
+                        "more of them",
+                        pod -> only(pod).getSecurityContext().getCapabilities().setAdd(List.of("SYS_ADMIN"))),
                 Named.of("an init container", pod -> pod.setInitContainers(List.of(new Container()))));
     }
 
@@ -81,8 +83,11 @@ class PodsTest {
     @MethodSource("unrestricted")
     void shouldNoticeWhatIsNotRestricted(Consumer<PodSpec> change) {
         // Given
-        PodSpec pod =
-                Manifests.parse(RESTRICTED_WORKER).only(StatefulSet.class).getSpec().getTemplate().getSpec();
+        PodSpec pod = Manifests.parse(RESTRICTED_WORKER)
+                .only(StatefulSet.class)
+                .getSpec()
+                .getTemplate()
+                .getSpec();
         assertThat(RestrictedPodSecurity.violations(pod)).isEmpty();
 
         // When
@@ -129,8 +134,8 @@ class PodsTest {
         // Then
         probes.forEach((path, probe) -> {
             assertThat(probe.getHttpGet().getPath()).isEqualTo(path);
-            assertThat(workers.container().getPorts())
-                    .anyMatch(port -> port.getName().equals(probe.getHttpGet().getPort().getStrVal()));
+            assertThat(workers.container().getPorts()).anyMatch(port -> port.getName()
+                    .equals(probe.getHttpGet().getPort().getStrVal()));
         });
     }
 
@@ -173,9 +178,8 @@ class PodsTest {
                     .containsExactly(workers(overlay).environment(manifests).get("CAIRN_KUBERNETES_STATEFUL_SET"));
             assertThat(rule.getVerbs()).containsExactly("get");
         });
-        assertThat(manifests.pods())
-                .allSatisfy(pods -> assertThat(pods.spec().getAutomountServiceAccountToken())
-                        .isEqualTo(pods.areWorkers()));
+        assertThat(manifests.pods()).allSatisfy(pods -> assertThat(pods.spec().getAutomountServiceAccountToken())
+                .isEqualTo(pods.areWorkers()));
     }
 
     @ParameterizedTest
@@ -183,11 +187,15 @@ class PodsTest {
     void shouldNotRunTheSameJobTwiceAtATime(Overlay overlay) {
         assertThat(overlay.rendered().of(CronJob.class))
                 .hasSize(2)
-                .allSatisfy(job -> assertThat(job.getSpec().getConcurrencyPolicy()).isEqualTo("Forbid"))
+                .allSatisfy(
+                        job -> assertThat(job.getSpec().getConcurrencyPolicy()).isEqualTo("Forbid"))
                 .allSatisfy(job -> assertThat(job.getSpec().getSchedule()).matches("[0-9]+ [0-9]+ \\* \\* \\*"));
     }
 
     private static Pods workers(Overlay overlay) {
-        return overlay.rendered().pods().stream().filter(Pods::areWorkers).findFirst().orElseThrow();
+        return overlay.rendered().pods().stream()
+                .filter(Pods::areWorkers)
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -86,7 +86,8 @@ class ReferencesTest {
             // Given
             List<String> volumes = Stream.concat(
                             pods.spec().getVolumes().stream().map(Volume::getName),
-                            pods.claims().stream().map(claim -> claim.getMetadata().getName()))
+                            pods.claims().stream()
+                                    .map(claim -> claim.getMetadata().getName()))
                     .toList();
 
             // Then
@@ -126,14 +127,11 @@ class ReferencesTest {
                         .getSpec()
                         .getSelector()
                         .getMatchLabels());
-        assertThat(manifests.of(Service.class))
-                .hasSize(2)
-                .allSatisfy(service -> assertThat(workers.labels())
-                        .containsAllEntriesOf(service.getSpec().getSelector()));
-        assertThat(workers.spec().getTopologySpreadConstraints())
-                .hasSize(2)
-                .allSatisfy(constraint -> assertThat(workers.labels())
-                        .containsAllEntriesOf(constraint.getLabelSelector().getMatchLabels()));
+        assertThat(manifests.of(Service.class)).hasSize(2).allSatisfy(service -> assertThat(workers.labels())
+                .containsAllEntriesOf(service.getSpec().getSelector()));
+        assertThat(workers.spec().getTopologySpreadConstraints()).hasSize(2).allSatisfy(constraint -> assertThat(
+                        workers.labels())
+                .containsAllEntriesOf(constraint.getLabelSelector().getMatchLabels()));
         assertThat(manifests.pods())
                 .filteredOn(pods -> !pods.areWorkers())
                 .noneMatch(pods -> matches(set.getSpec().getSelector(), pods.labels()));
@@ -147,13 +145,11 @@ class ReferencesTest {
         List<NetworkPolicy> policies = manifests.of(NetworkPolicy.class);
 
         // Then
-        assertThat(manifests.pods())
-                .allMatch(pods -> policies.stream()
-                        .anyMatch(policy -> matches(policy.getSpec().getPodSelector(), pods.labels())
-                                && policy.getSpec().getPolicyTypes().containsAll(List.of("Ingress", "Egress"))));
-        assertThat(policies)
-                .allMatch(policy -> manifests.pods().stream()
-                        .anyMatch(pods -> matches(policy.getSpec().getPodSelector(), pods.labels())));
+        assertThat(manifests.pods()).allMatch(pods -> policies.stream()
+                .anyMatch(policy -> matches(policy.getSpec().getPodSelector(), pods.labels())
+                        && policy.getSpec().getPolicyTypes().containsAll(List.of("Ingress", "Egress"))));
+        assertThat(policies).allMatch(policy -> manifests.pods().stream()
+                .anyMatch(pods -> matches(policy.getSpec().getPodSelector(), pods.labels())));
     }
 
     @ParameterizedTest
@@ -176,8 +172,8 @@ class ReferencesTest {
         assertThat(Stream.concat(services, policies))
                 .hasSize(3)
                 .extracting(IntOrString::getStrVal)
-                .allMatch(name ->
-                        worker.getPorts().stream().anyMatch(port -> port.getName().equals(name)));
+                .allMatch(name -> worker.getPorts().stream()
+                        .anyMatch(port -> port.getName().equals(name)));
     }
 
     @ParameterizedTest
@@ -191,7 +187,8 @@ class ReferencesTest {
         assertThat(manifests.of(Service.class))
                 .filteredOn(service -> service.getMetadata().getName().equals(name))
                 .singleElement()
-                .satisfies(service -> assertThat(service.getSpec().getClusterIP()).isEqualTo("None"));
+                .satisfies(
+                        service -> assertThat(service.getSpec().getClusterIP()).isEqualTo("None"));
     }
 
     @ParameterizedTest
@@ -207,9 +204,8 @@ class ReferencesTest {
                 .extracting(Manifest::id)
                 .contains(binding.getRoleRef().getKind() + "/"
                         + binding.getRoleRef().getName());
-        assertThat(binding.getSubjects())
-                .singleElement()
-                .satisfies(subject -> assertThat(subject.getName()).isEqualTo(workers.getServiceAccountName()));
+        assertThat(binding.getSubjects()).singleElement().satisfies(subject -> assertThat(subject.getName())
+                .isEqualTo(workers.getServiceAccountName()));
     }
 
     @ParameterizedTest
@@ -223,7 +219,9 @@ class ReferencesTest {
 
         // Then
         assertThat(dashboard.getMetadata().getLabels()).containsEntry("grafana_dashboard", "1");
-        assertThat(new ObjectMapper().readTree(dashboard.getData().get("cairn.json")).path("panels"))
+        assertThat(new ObjectMapper()
+                        .readTree(dashboard.getData().get("cairn.json"))
+                        .path("panels"))
                 .isNotEmpty();
     }
 

@@ -91,7 +91,9 @@ final class RestrictedPodSecurity {
         Optional<Capabilities> capabilities = Optional.ofNullable(context.getCapabilities());
         refuse(capabilities.filter(some -> some.getDrop().contains("ALL")).isEmpty(), "capabilities are not dropped");
         refuse(
-                capabilities.filter(some -> !MAY_BE_ADDED.containsAll(some.getAdd())).isPresent(),
+                capabilities
+                        .filter(some -> !MAY_BE_ADDED.containsAll(some.getAdd()))
+                        .isPresent(),
                 "capabilities are added");
     }
 

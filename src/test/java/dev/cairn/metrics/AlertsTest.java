@@ -41,14 +41,15 @@ class AlertsTest {
     @EnumSource(names = {"PRODUCTION", "AWS"})
     void shouldAskForMetersThatThereAre(Overlay overlay) {
         // Given
-        Set<String> known = Stream.of(Metric.values()).flatMap(AlertsTest::series).collect(Collectors.toSet());
+        Set<String> known =
+                Stream.of(Metric.values()).flatMap(AlertsTest::series).collect(Collectors.toSet());
         known.addAll(OF_PROMETHEUS);
 
         // Then
-        assertThat(rules(overlay)).hasSizeGreaterThanOrEqualTo(8).allSatisfy(rule -> assertThat(names(rule))
-                .as(rule.getAlert())
-                .isNotEmpty()
-                .isSubsetOf(known));
+        assertThat(rules(overlay))
+                .hasSizeGreaterThanOrEqualTo(8)
+                .allSatisfy(rule ->
+                        assertThat(names(rule)).as(rule.getAlert()).isNotEmpty().isSubsetOf(known));
     }
 
     @ParameterizedTest
@@ -85,8 +86,12 @@ class AlertsTest {
     @EnumSource(names = {"PRODUCTION", "AWS"})
     void shouldDropOnlySeriesThatThereAre(Overlay overlay) {
         // When
-        List<RelabelConfig> dropped =
-                overlay.rendered().only(ServiceMonitor.class).getSpec().getEndpoints().get(0).getMetricRelabelings();
+        List<RelabelConfig> dropped = overlay.rendered()
+                .only(ServiceMonitor.class)
+                .getSpec()
+                .getEndpoints()
+                .get(0)
+                .getMetricRelabelings();
 
         // Then
         assertThat(dropped).extracting(RelabelConfig::getRegex).containsExactly(MetricsTable.name(Metric.LAST_NUMBER));
@@ -101,9 +106,7 @@ class AlertsTest {
     private static Stream<String> series(Metric metric) {
         String name = MetricsTable.name(metric);
         boolean measured = metric.type() == Meter.Type.TIMER || metric.type() == Meter.Type.DISTRIBUTION_SUMMARY;
-        return measured
-                ? Stream.of("_count", "_sum", "_max", "_bucket").map(suffix -> name + suffix)
-                : Stream.of(name);
+        return measured ? Stream.of("_count", "_sum", "_max", "_bucket").map(suffix -> name + suffix) : Stream.of(name);
     }
 
     /** What is left when everything is taken away that names no series. */
@@ -112,7 +115,8 @@ class AlertsTest {
         for (Pattern other : List.of(TEXT, RANGE, SELECTOR, GROUPING)) {
             expression = other.matcher(expression).replaceAll("");
         }
-        Set<String> names = NAME.matcher(expression).results().map(MatchResult::group).collect(Collectors.toSet());
+        Set<String> names =
+                NAME.matcher(expression).results().map(MatchResult::group).collect(Collectors.toSet());
         names.removeAll(OPERATORS);
         return names;
     }

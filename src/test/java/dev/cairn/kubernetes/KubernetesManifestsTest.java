@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every manifest, rendered, in the type of its kind; and that nothing wrong would get through. */
-class ManifestsTest {
+class KubernetesManifestsTest {
 
     /** Objects whose keys are anybody's. */
     private static final Set<String> FREE =
@@ -115,7 +115,8 @@ class ManifestsTest {
         List<String> accepted = new ArrayList<>();
         for (Manifest manifest : overlay.rendered().all()) {
             for (JsonPointer place : places(manifest.tree())) {
-                if (place.head() != null && !NUMBER_OR_NAME.contains(place.last().getMatchingProperty())) {
+                if (place.head() != null
+                        && !NUMBER_OR_NAME.contains(place.last().getMatchingProperty())) {
                     // When
                     ObjectNode changed = manifest.tree().deepCopy();
                     replaceByAnotherType(changed, place);
@@ -153,8 +154,7 @@ class ManifestsTest {
                         + " triggers: [{type: kafka, metadata: {allowIdleConsumers: false}}]}}",
             })
     void shouldRefuseWhatAnApiServerRefuses(String wrong) {
-        assertThatThrownBy(() -> Manifests.parse(wrong))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Manifests.parse(wrong)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static boolean isAccepted(ObjectNode tree) {
