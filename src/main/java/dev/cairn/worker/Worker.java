@@ -44,7 +44,7 @@ public final class Worker {
     private static final Logger LOG = Logger.getLogger(Worker.class);
     private static final int IO_THREADS = 8;
     private static final Duration ADMIN_CLOSE_LIMIT = Duration.ofMillis(500);
-    private static final Duration STOP_MARGIN = Duration.ofSeconds(15);
+    static final Duration STOP_MARGIN = Duration.ofSeconds(15);
 
     private final Settings settings;
     private final ProcessorFactory processors;

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every manifest, rendered, in the type of its kind; and that nothing wrong would get through. */
-class ManifestsTest {
+class KubernetesManifestsTest {
 
     /** Objects whose keys are anybody's. */
     private static final Set<String> FREE =
