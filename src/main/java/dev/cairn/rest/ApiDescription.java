@@ -2,6 +2,7 @@ package dev.cairn.rest;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 import org.eclipse.microprofile.openapi.OASFactory;
@@ -45,7 +46,8 @@ public class ApiDescription implements OASFilter {
                                         + " one of these is configured."))
                 .addSchema(PROBLEM, problem())
                 .addResponse(Accepted.RESPONSE, accepted());
-        MEANINGS.forEach((status, meaning) -> api.getComponents().addResponse(PROBLEM + status, problem(meaning)));
+        new TreeMap<>(MEANINGS)
+                .forEach((status, meaning) -> api.getComponents().addResponse(PROBLEM + status, problem(meaning)));
         api.getPaths().getPathItems().values().forEach(path -> path.getOperations()
                 .forEach(ApiDescription::complete));
         api.addSecurityRequirement(OASFactory.createSecurityRequirement().addScheme(SCHEME));
