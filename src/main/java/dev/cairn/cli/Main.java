@@ -14,6 +14,7 @@ public final class Main {
             RunCommand.runWorker();
             return;
         }
+        CommandConfig.prepare();
         System.exit(CommandLines.create().execute(arguments));
     }
 }
