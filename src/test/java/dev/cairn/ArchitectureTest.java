@@ -29,7 +29,7 @@ class ArchitectureTest {
 
     /** From top to bottom: a room may use the ones below its own line. */
     private static final List<Set<String>> FLOORS = List.of(
-            Set.of("cli", "rest", "health", "metrics", "kubernetes"),
+            Set.of("cli", "rest", "health", "metrics", "kubernetes", "nativeimage"),
             Set.of("fleet"),
             Set.of("worker"),
             Set.of("job"),

@@ -2,12 +2,14 @@ package dev.cairn.cli;
 
 import java.time.Duration;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 import dev.cairn.settings.DurationText;
 
-/** Durations as settings are written. */
+/** Durations as settings are written. Options name the class, and picocli makes one. */
+@RegisterForReflection
 final class DurationConverter implements ITypeConverter<Duration> {
 
     @Override

@@ -18,6 +18,7 @@ public final class Main {
             RunCommand.runWorker();
             return;
         }
+        CommandConfig.prepare();
         System.exit(CommandLines.create().execute(arguments));
     }
 }

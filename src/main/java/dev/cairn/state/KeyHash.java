@@ -15,13 +15,18 @@ import java.util.SplittableRandom;
 final class KeyHash {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long SEED = new SplittableRandom().nextLong();
     private static final long ODD = 0x9E3779B97F4A7C15L;
 
     private KeyHash() {}
 
+    /** A class of its own: a native executable sets the others up when it is built, and must not bring a seed along. */
+    private static final class Seed {
+
+        static final long VALUE = new SplittableRandom().nextLong();
+    }
+
     static int of(byte[] key) {
-        long hash = SEED ^ key.length;
+        long hash = Seed.VALUE ^ key.length;
         int i = 0;
         for (; i + Long.BYTES <= key.length; i += Long.BYTES) {
             hash = mix(hash ^ (long) LONGS.get(key, i));

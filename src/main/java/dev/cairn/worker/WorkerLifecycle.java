@@ -49,9 +49,6 @@ public class WorkerLifecycle {
     /** A path that is mistyped is to be told of soon; what fails later is tried again with its partition. */
     private static final Duration ELSEWHERE_LIMIT = Duration.ofSeconds(10);
 
-    /** Runs what is to happen once those who asked for some work have had the time to learn of its end. */
-    private static final Executor ASK_LIMIT = CompletableFuture.delayedExecutor(5, TimeUnit.SECONDS);
-
     private final Config config;
     private final Instance<Processor<?, ?, ?, ?>> processors;
     private final Instance<S3Client> s3;
@@ -60,6 +57,10 @@ public class WorkerLifecycle {
     private final Event<KafkaClientEvent> clients;
     private final Instance<StoreListener> storeListeners;
     private final Instance<Platform> platforms;
+
+    /** Runs what is to happen once those who asked for some work have had the time to learn of its end. */
+    private final Executor afterAsking = CompletableFuture.delayedExecutor(5, TimeUnit.SECONDS);
+
     private volatile Worker worker;
     private volatile CompletableFuture<?> held = CompletableFuture.completedFuture(null);
     private volatile Duration overdueAfter = Duration.ZERO;
@@ -178,7 +179,7 @@ public class WorkerLifecycle {
             if (held.isDone()) {
                 Quarkus.asyncExit(0);
             } else {
-                held.whenComplete((result, failure) -> ASK_LIMIT.execute(() -> Quarkus.asyncExit(0)));
+                held.whenComplete((result, failure) -> afterAsking.execute(() -> Quarkus.asyncExit(0)));
             }
         }
 

@@ -20,7 +20,8 @@ final class CommandsTable {
                 .collect(Collectors.joining("\n", "| command | what it does |\n| --- | --- |\n", ""));
     }
 
-    private static Stream<CommandLine> leaves(CommandLine command) {
+    /** The commands that do something. */
+    static Stream<CommandLine> leaves(CommandLine command) {
         List<CommandLine> below = List.copyOf(command.getSubcommands().values());
         return below.isEmpty() ? Stream.of(command) : below.stream().flatMap(CommandsTable::leaves);
     }

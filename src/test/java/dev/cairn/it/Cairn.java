@@ -14,11 +14,12 @@ import java.util.concurrent.TimeUnit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.cairn.testkit.PackagedCairn;
+
 /** The packaged commands, each in a process of its own. */
 final class Cairn {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
-    private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
 
     private Cairn() {}
 
@@ -30,10 +31,7 @@ final class Cairn {
      */
     static Result in(Path directory, Map<String, String> settings, String... arguments)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                JAR.toAbsolutePath().toString()));
+        List<String> command = new ArrayList<>(PackagedCairn.find().commandLine(List.of()));
         command.addAll(List.of(arguments));
         Path out = directory.resolve("out");
         Path err = directory.resolve("err");

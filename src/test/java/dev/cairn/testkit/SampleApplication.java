@@ -65,7 +65,7 @@ public final class SampleApplication {
 
     /** A process of it. */
     public WorkerProcess.Builder process() {
-        return WorkerProcess.ofJar(application().resolve("quarkus-run.jar"));
+        return WorkerProcess.of(PackagedCairn.find(directory.resolve("target")));
     }
 
     /** Names of the jars that it runs with. */

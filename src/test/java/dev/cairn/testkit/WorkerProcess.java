@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,12 +26,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 
 /**
- * A worker as users run it: a JVM of its own, configured by environment variables. It ends with this JVM, however that
+ * A worker as users run it: a process of its own, configured by environment variables. It ends with this JVM, however that
  * ends. A {@link Builder} starts any number of them, one after the other or side by side.
  */
 public final class WorkerProcess implements AutoCloseable {
 
-    private static final Path PACKAGED = Path.of("target", "quarkus-app", "quarkus-run.jar");
     private static final Path DIRECTORY = Path.of("target", "processes");
 
     /** Workers of tests live for seconds: what the second compiler does for them takes longer than it gives back. */
@@ -49,26 +49,26 @@ public final class WorkerProcess implements AutoCloseable {
         this.httpPort = httpPort;
     }
 
-    /** The packaged worker, which {@code ./mvnw package} makes. */
+    /** The packaged worker, a jar or an executable, which {@code ./mvnw package} makes. */
     public static Builder packaged() {
-        return ofJar(PACKAGED);
+        return of(PackagedCairn.find());
     }
 
-    /** A packaged application that has the worker in it. */
-    public static Builder ofJar(Path file) {
-        Path jar = file.toAbsolutePath();
-        if (!Files.isRegularFile(jar)) {
-            throw new IllegalStateException(jar + " is missing: ./mvnw package makes it");
-        }
-        return new Builder("worker", List.of("-jar", jar.toString())).jvm(SHORT_LIVED);
+    /** An application that has the worker in it. */
+    public static Builder of(PackagedCairn application) {
+        return new Builder("worker", application::commandLine).jvm(SHORT_LIVED);
     }
 
     /** Any main class on this JVM's class path. */
     public static Builder ofMain(Class<?> mainClass, String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(mainClass.getName());
-        command.addAll(List.of(arguments));
-        return new Builder(mainClass.getSimpleName(), command)
+        return new Builder(mainClass.getSimpleName(), jvmFlags -> {
+                    List<String> command = new ArrayList<>();
+                    command.add(ChildProcess.java());
+                    command.addAll(jvmFlags);
+                    command.add(mainClass.getName());
+                    command.addAll(List.of(arguments));
+                    return command;
+                })
                 .set("CLASSPATH", System.getProperty("java.class.path"))
                 .jvm("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
     }
@@ -196,7 +196,9 @@ public final class WorkerProcess implements AutoCloseable {
         private static final List<String> SETTINGS_OF_WORKERS =
                 List.of("CAIRN_", "KAFKA_", "STATE_", "EXECUTION_", "TASKMANAGER_", "QUARKUS_");
 
-        private final List<String> command;
+        /** Makes a command line of the JVM's flags. */
+        private final UnaryOperator<List<String>> command;
+
         private final List<String> launcher = new ArrayList<>();
         private final List<String> jvmFlags = new ArrayList<>();
         private final List<String> arguments = new ArrayList<>();
@@ -206,7 +208,7 @@ public final class WorkerProcess implements AutoCloseable {
         private Path outputFile;
         private Consumer<String> listener = line -> {};
 
-        private Builder(String name, List<String> command) {
+        private Builder(String name, UnaryOperator<List<String>> command) {
             this.name = name;
             this.command = command;
         }
@@ -235,7 +237,7 @@ public final class WorkerProcess implements AutoCloseable {
             return this;
         }
 
-        /** Flags for the JVM, such as {@code -Xmx256m}. */
+        /** Flags for the JVM, such as {@code -Xmx256m}; an executable gets those that it knows. */
         public Builder jvm(String... flags) {
             jvmFlags.addAll(List.of(flags));
             return this;
@@ -271,9 +273,7 @@ public final class WorkerProcess implements AutoCloseable {
                     ? Integer.parseInt(variables.get("QUARKUS_HTTP_PORT"))
                     : Ports.free();
             List<String> line = new ArrayList<>(launcher);
-            line.add(ChildProcess.java());
-            line.addAll(jvmFlags);
-            line.addAll(command);
+            line.addAll(command.apply(jvmFlags));
             line.addAll(arguments);
             try {
                 Files.createDirectories(directory);

@@ -1,0 +1,166 @@
+package dev.cairn.nativeimage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.github.luben.zstd.Zstd;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import net.jpountz.lz4.LZ4Factory;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.config.provider.ConfigProvider;
+import org.apache.kafka.common.security.oauthbearer.JwtRetriever;
+import org.apache.kafka.common.security.oauthbearer.JwtValidator;
+import org.rocksdb.RocksDB;
+import org.xerial.snappy.Snappy;
+
+/**
+ * What the configuration of native executables has to contain, by the jars on the class path.
+ *
+ * <p>The files have the form that Quarkus itself writes for the builder. The newer one, a single {@code
+ * reachability-metadata.json}, is not known to GraalVM for JDK 21, and says JNI in different words before and after JDK 25.
+ */
+final class NativeConfiguration {
+
+    static final Path DIRECTORY = Path.of("src/main/resources/META-INF/native-image/dev.cairn/cairn");
+
+    /** Where its codecs are, and what its settings name. */
+    static final String KAFKA = "/org/apache/kafka/common/";
+
+    private static final String ALL_DECLARED =
+            "\"allDeclaredConstructors\": true, \"allDeclaredMethods\": true," + " \"allDeclaredFields\": true";
+    private static final String ALL_PUBLIC = "\"allPublicConstructors\": true, \"allPublicMethods\": true";
+
+    /** How C and C++ name a class to JNI, as a text of its own in the library. */
+    private static final Pattern NAME_IN_LIBRARY = Pattern.compile(
+            "(?<=\\x00)((?:java|org/rocksdb|org/xerial|com/github/luben|net/jpountz)/[\\w/$]+)(?=\\x00)");
+
+    private NativeConfiguration() {}
+
+    /** Classes that native code reaches, each with what it may reach of it. */
+    static String jni() {
+        Map<String, String> entries = new TreeMap<>();
+        Stream.of(RocksDB.class, Zstd.class)
+                .flatMap(type -> namesIn(jarOf(type)).stream())
+                .forEach(name -> entries.put(name, ALL_DECLARED));
+        classesIn(Snappy.class, "").stream()
+                .filter(type -> type.getMethods().stream()
+                        .anyMatch(method -> method.getModifiers().contains(JavaModifier.NATIVE)))
+                .forEach(type -> entries.put(type.getName(), ALL_DECLARED));
+        namedInLibraries().stream()
+                .filter(name -> name.startsWith("java."))
+                .forEach(name -> entries.put(name, ALL_PUBLIC));
+        return json(entries);
+    }
+
+    /** Classes that libraries make by their names, and Quarkus does not know of. */
+    static String reflection() {
+        Map<String, String> entries = new TreeMap<>();
+        classesIn(LZ4Factory.class, "").stream()
+                .filter(NativeConfiguration::isCodecInJava)
+                .forEach(type ->
+                        entries.put(type.getName(), "\"allDeclaredConstructors\": true, \"allPublicFields\": true"));
+        classesIn(KafkaConsumer.class, KAFKA).stream()
+                .filter(NativeConfiguration::isMadeByName)
+                .forEach(type -> entries.put(type.getName(), "\"allPublicConstructors\": true"));
+        return json(entries);
+    }
+
+    /** LZ4 finds its codec by putting the name of a class together, and reads its one instance from a field. */
+    private static boolean isCodecInJava(JavaClass type) {
+        return type.getName().matches(".*Java(Safe|Unsafe).*")
+                && type.getFields().stream().anyMatch(field -> field.getName().equals("INSTANCE"));
+    }
+
+    /** What settings of Kafka's clients name; serializers, assignors, login modules and others are known to Quarkus. */
+    private static boolean isMadeByName(JavaClass type) {
+        return !type.isInterface()
+                && Stream.of(ConfigProvider.class, JwtRetriever.class, JwtValidator.class)
+                        .anyMatch(type::isAssignableTo);
+    }
+
+    /** The names that the native libraries for Linux look classes up by. */
+    static Set<String> namedInLibraries() {
+        Set<String> names = new TreeSet<>();
+        for (Class<?> type : List.of(RocksDB.class, Zstd.class, Snappy.class)) {
+            try (JarFile jar = new JarFile(jarOf(type).toFile())) {
+                jar.stream()
+                        .filter(entry -> entry.getName()
+                                .matches("librocksdbjni-linux(64|-aarch64)\\.so|linux/(amd64|aarch64)/.*\\.so"
+                                        + "|org/xerial/snappy/native/Linux/(x86_64|aarch64)/.*\\.so"))
+                        .forEach(entry -> {
+                            try (InputStream library = jar.getInputStream(entry)) {
+                                Matcher name = NAME_IN_LIBRARY.matcher(
+                                        new String(library.readAllBytes(), StandardCharsets.ISO_8859_1));
+                                while (name.find()) {
+                                    names.add(name.group(1).replace('/', '.'));
+                                }
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        });
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return names;
+    }
+
+    /** The classes of the jar that this one is in, those with this in their path. */
+    static JavaClasses classesIn(Class<?> one, String path) {
+        try (JarFile jar = new JarFile(jarOf(one).toFile())) {
+            return new ClassFileImporter()
+                    .withImportOption(location -> location.contains(path))
+                    .importJar(jar);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> namesIn(Path path) {
+        try (JarFile jar = new JarFile(path.toFile())) {
+            return jar.stream()
+                    .map(JarEntry::getName)
+                    .filter(name -> name.endsWith(".class"))
+                    .map(name ->
+                            name.substring(0, name.length() - ".class".length()).replace('/', '.'))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The jar that a class is in. */
+    static Path jarOf(Class<?> type) {
+        try {
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A line for each class, so that a difference shows what an upgrade has changed. */
+    private static String json(Map<String, String> entries) {
+        return entries.entrySet().stream()
+                .map(entry -> "  {\"name\": \"" + entry.getKey() + "\", " + entry.getValue() + "}")
+                .collect(Collectors.joining(",\n", "[\n", "\n]\n"));
+    }
+}

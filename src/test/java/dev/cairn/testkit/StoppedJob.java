@@ -1,0 +1,201 @@
+package dev.cairn.testkit;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * A job for Quarkus' integration tests, which start the packaged worker or command themselves: its broker, its checkpoints
+ * in S3, and what a first worker has left there. A field of the test of this type gets it.
+ *
+ * <p>With the argument {@code damaged} the local database of partition 0 cannot be opened any more.
+ */
+public final class StoppedJob implements QuarkusTestResourceLifecycleManager {
+
+    public static final int PARTITIONS = 2;
+
+    /** Every kind of compression that producers know. */
+    public static final List<String> COMPRESSIONS = List.of("none", "gzip", "snappy", "lz4", "zstd");
+
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final int OF_EACH = 10;
+    private static final String BUCKET = "checkpoints";
+
+    private final AggregateVerifier account = new AggregateVerifier();
+    private final Map<Integer, Long> sent = new HashMap<>();
+    private TestBroker broker;
+    private S3Server s3;
+    private Path directory;
+    private String name;
+    private boolean damaged;
+
+    @Override
+    public void init(Map<String, String> arguments) {
+        damaged = Boolean.parseBoolean(arguments.get("damaged"));
+    }
+
+    @Override
+    public Map<String, String> start() {
+        broker = Brokers.shared();
+        name = "stopped-" + UUID.randomUUID();
+        try {
+            Path parent = Files.createDirectories(Path.of("target", "processes").toAbsolutePath());
+            directory = Files.createTempDirectory(parent, "stopped-job");
+            Files.createDirectories(directory.resolve("s3").resolve(BUCKET));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        s3 = S3Server.start(directory.resolve("s3"));
+        broker.createTopic(input(), PARTITIONS);
+        broker.createTopic(output(), PARTITIONS);
+        send();
+        try (WorkerProcess worker =
+                WorkerProcess.packaged().name(name).set(settings()).start()) {
+            awaitCommitted();
+            worker.terminate(LIMIT);
+        }
+        if (damaged) {
+            damageDatabase();
+        }
+        return settings();
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = new HashMap<>(s3.settings());
+        settings.putAll(Map.of(
+                "kafka.bootstrap.servers",
+                broker.bootstrapServers(),
+                "kafka.compression.type",
+                "zstd",
+                "cairn.job",
+                name,
+                "cairn.input.topics",
+                input(),
+                "cairn.output.topic",
+                output(),
+                "cairn.aggregate.value",
+                "/delay",
+                "cairn.instance",
+                "worker-1",
+                "cairn.threads",
+                "1",
+                "execution.checkpointing.interval",
+                "200ms",
+                "state.checkpoints.dir",
+                checkpoints()));
+        settings.put("state.backend.fs.memory-threshold", "0");
+        settings.put("state.savepoints.dir", "s3://" + BUCKET + "/savepoints");
+        settings.put(
+                "taskmanager.state.local.root-dirs", directory.resolve("local").toString());
+        return settings;
+    }
+
+    /** RocksDB finds that out itself when it opens it. */
+    private void damageDatabase() {
+        Path database = directory.resolve(Path.of("local", name, "worker-1", "partition-0", "db"));
+        try (var files = Files.newDirectoryStream(database, "MANIFEST-*")) {
+            for (Path file : files) {
+                Files.writeString(file, "this is no manifest, however long one looks at it");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void inject(TestInjector injector) {
+        injector.injectIntoFields(this, field -> field.getType().equals(StoppedJob.class));
+    }
+
+    @Override
+    public void stop() {
+        if (s3 != null) {
+            s3.close();
+        }
+    }
+
+    /** Its name. */
+    public String name() {
+        return name;
+    }
+
+    /** The directory of its checkpoints, and of others' if there were some. */
+    public String checkpoints() {
+        return "s3://" + BUCKET + "/jobs";
+    }
+
+    /** One of its keys, which has been sent so many times as {@link #send} was called. */
+    public static String key(String compression, int number) {
+        return compression + "-" + number;
+    }
+
+    /** Sends records to every partition, some with each kind of compression. */
+    public void send() {
+        for (String compression : COMPRESSIONS) {
+            try (Producer<String, String> producer = new KafkaProducer<>(
+                    Map.of(
+                            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                            broker.bootstrapServers(),
+                            ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                            compression,
+                            // So that batches are worth compressing.
+                            ProducerConfig.LINGER_MS_CONFIG,
+                            1_000),
+                    new StringSerializer(),
+                    new StringSerializer())) {
+                List<String> keys = new ArrayList<>();
+                for (int number = 0; number < OF_EACH; number++) {
+                    keys.add(key(compression, number));
+                }
+                for (String key : keys) {
+                    int partition = Math.floorMod(key.hashCode(), PARTITIONS);
+                    producer.send(new ProducerRecord<>(input(), partition, key, "{\"delay\":7}"));
+                    account.expect(key, BigDecimal.valueOf(7));
+                    sent.merge(partition, 1L, Long::sum);
+                }
+                producer.flush();
+            }
+        }
+    }
+
+    /** Waits until the group has committed all of it. */
+    public void awaitCommitted() {
+        await(name + " has committed its input").atMost(LIMIT).until(() -> sent.entrySet().stream()
+                .allMatch(partition -> {
+                    var offset =
+                            Readers.committedOffsets(broker, name).get(new TopicPartition(input(), partition.getKey()));
+                    return offset != null && offset.offset() >= partition.getValue();
+                }));
+    }
+
+    /** @throws AssertionError where the output is not what each record gives once */
+    public void verifyExactlyOnce() {
+        account.verifyExactlyOnce(Readers.readCommitted(broker, output()));
+    }
+
+    private String input() {
+        return name + "-in";
+    }
+
+    private String output() {
+        return name + "-out";
+    }
+}
