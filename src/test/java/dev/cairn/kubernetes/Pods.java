@@ -4,6 +4,8 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -28,6 +30,8 @@ import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
  */
 public record Pods(
         String owner, String firstPod, String namespace, PodTemplateSpec template, List<PersistentVolumeClaim> claims) {
+
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\(([A-Z_]+)\\)");
 
     public Pods {
         claims = List.copyOf(claims);
@@ -93,11 +97,18 @@ public record Pods(
             }
         }
         for (EnvVar variable : container().getEnv()) {
-            environment.put(
-                    variable.getName(),
-                    variable.getValueFrom() == null ? variable.getValue() : resolved(variable.getValueFrom()));
+            String value = variable.getValueFrom() == null
+                    ? expanded(variable.getValue(), environment)
+                    : resolved(variable.getValueFrom());
+            environment.put(variable.getName(), value);
         }
         return environment;
+    }
+
+    /** With variables that were set before, as {@code $(NAME)}. */
+    private static String expanded(String value, Map<String, String> before) {
+        return VARIABLE.matcher(value)
+                .replaceAll(name -> Matcher.quoteReplacement(before.getOrDefault(name.group(1), name.group())));
     }
 
     private String resolved(EnvVarSource source) {

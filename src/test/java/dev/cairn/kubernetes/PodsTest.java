@@ -115,6 +115,20 @@ class PodsTest {
 
     @ParameterizedTest
     @EnumSource
+    void shouldUseAsManyProcessorsAsItAsksFor(Overlay overlay) {
+        // Given
+        Pods workers = workers(overlay);
+        String processors =
+                workers.container().getResources().getRequests().get("cpu").getAmount();
+
+        // Then
+        assertThat(workers.environment(overlay.rendered()))
+                .containsEntry("CAIRN_THREADS", processors)
+                .containsEntry("JDK_JAVA_OPTIONS", "-XX:ActiveProcessorCount=" + processors);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void shouldSetNoVariablesThatLookLikeSettings(Overlay overlay) {
         for (Pods pods : overlay.rendered().pods()) {
             assertThat(pods.spec().getEnableServiceLinks()).as("%s", pods).isFalse();

@@ -25,6 +25,7 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.openshift.api.model.monitoring.v1.Endpoint;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -100,6 +101,14 @@ class ReferencesTest {
                     .contains("/tmp")
                     .doesNotHaveDuplicates();
         }
+    }
+
+    @Test
+    void shouldRunAnImageOfItsOwnInEachOverlay() {
+        assertThat(Stream.of(Overlay.values()))
+                .extracting(
+                        overlay -> overlay.rendered().pods().get(0).container().getImage())
+                .doesNotHaveDuplicates();
     }
 
     @ParameterizedTest

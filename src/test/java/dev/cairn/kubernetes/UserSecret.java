@@ -16,12 +16,14 @@ final class UserSecret {
 
     private UserSecret() {}
 
+    /** The example, filled in. */
     static Map<String, String> example() {
         try {
             return Files.readAllLines(EXAMPLE).stream()
                     .filter(line -> !line.startsWith("#"))
                     .map(line -> line.split("=", 2))
-                    .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
+                    .collect(Collectors.toMap(
+                            parts -> parts[0], parts -> parts[1].replace("change-me", "filled-in-for-" + parts[0])));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
