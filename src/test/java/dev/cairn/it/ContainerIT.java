@@ -116,16 +116,6 @@ class ContainerIT {
         }
     }
 
-    private void sendCompressed(String topic, String compression) {
-        try (Producer<String, String> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers(), "compression.type", compression),
-                new StringSerializer(),
-                new StringSerializer())) {
-            RecordMetadata ignored = Answers.of(producer.send(new ProducerRecord<>(topic, compression, "{\"delay\":1}")));
-            producer.flush();
-        }
-    }
-
     @Test
     void shouldStayBelowItsLimitWithMoreStateThanMemory() {
         // Given
@@ -147,13 +137,13 @@ class ContainerIT {
             Workers.awaitCaughtUp(broker, "container-full", "container-full");
 
             // Then
+            assertThat(worker.output()).doesNotContain(" ERROR ");
             System.out.printf("%,d MiB of %s at most%n", worker.mostResidentBytes() >> 20, MEMORY);
             assertThat(worker.wasKilledForMemory()).isFalse();
             assertThat(worker.isRunning()).isTrue();
             assertThat(worker.mostResidentBytes()).isLessThan(MEMORY_BYTES);
             assertThat(worker.terminate()).isEqualTo(ENDED_BY_SIGTERM);
         }
-        assertThat(Readers.readCommitted(broker, "container-full-out").size()).isEqualTo(KEYS + UPDATES);
     }
 
     @Test
@@ -206,6 +196,16 @@ class ContainerIT {
 
     private static int belongsTo(Path file) throws IOException {
         return (int) Files.getAttribute(file, "unix:uid");
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // A record that is missing would be missed.
+    private void sendCompressed(String topic, String compression) {
+        try (Producer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "compression.type", compression),
+                new StringSerializer(),
+                new StringSerializer())) {
+            producer.send(new ProducerRecord<>(topic, compression, "{\"delay\":1}"));
+        }
     }
 
     private void createTopics(String job) {
