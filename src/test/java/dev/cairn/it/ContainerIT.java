@@ -2,7 +2,12 @@ package dev.cairn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,7 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +44,7 @@ class ContainerIT {
     private static final int KEYS = 2_000_000;
     private static final int UPDATES = 300_000;
     private static final int BATCH = 100_000;
+    private static final int WORKER = 10_001;
     private static final int ENDED_BY_SIGTERM = 128 + 15;
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String RUNS = "partition \\d+ (starts|resumes)";
@@ -86,6 +96,26 @@ class ContainerIT {
         expected.verifyExactlyOnce(Readers.readCommitted(broker, "container-out"));
     }
 
+    /** Their libraries are native, and there is no place to unpack them to. */
+    @Test
+    void shouldReadEveryCompression() {
+        // Given
+        createTopics("container-codecs");
+        try (WorkerContainer worker = WorkerContainer.start(image, MEMORY, settings("container-codecs"))) {
+            // When
+            AggregateVerifier expected = new AggregateVerifier();
+            for (String compression : List.of("gzip", "lz4", "snappy", "zstd")) {
+                sendCompressed("container-codecs", compression);
+                expected.expect(compression, BigDecimal.ONE);
+            }
+
+            // Then
+            Workers.awaitCaughtUp(broker, "container-codecs", "container-codecs");
+            assertThat(worker.isRunning()).isTrue();
+            expected.verifyExactlyOnce(Readers.readCommitted(broker, "container-codecs-out"));
+        }
+    }
+
     @Test
     void shouldStayBelowItsLimitWithMoreStateThanMemory() {
         // Given
@@ -107,13 +137,75 @@ class ContainerIT {
             Workers.awaitCaughtUp(broker, "container-full", "container-full");
 
             // Then
+            assertThat(worker.output()).doesNotContain(" ERROR ");
             System.out.printf("%,d MiB of %s at most%n", worker.mostResidentBytes() >> 20, MEMORY);
             assertThat(worker.wasKilledForMemory()).isFalse();
             assertThat(worker.isRunning()).isTrue();
             assertThat(worker.mostResidentBytes()).isLessThan(MEMORY_BYTES);
             assertThat(worker.terminate()).isEqualTo(ENDED_BY_SIGTERM);
         }
-        assertThat(Readers.readCommitted(broker, "container-full-out").size()).isEqualTo(KEYS + UPDATES);
+    }
+
+    @Test
+    void shouldHoldTheWorkerAndNoMore() throws IOException {
+        // Given
+        JsonNode config = Podman.inspect(image).path("Config");
+        Path root = Podman.mount(image);
+        try {
+            // Then
+            List<Path> application = List.of(root.resolve("opt/cairn"));
+            ImageContents.of(application).verify(rocksLibrary());
+            assertThat(ImageContents.filesBelow(root))
+                    .filteredOn(file -> file.getFileName().toString().startsWith("librocksdbjni"))
+                    .hasSize(1);
+            assertThat(ImageContents.filesBelow(application.get(0))).noneMatch(ContainerIT::isWritableByTheWorker);
+            assertThat(root.resolve("var/lib/cairn/state")).satisfies(ContainerIT::belongsToTheWorker);
+        } finally {
+            Podman.unmount(image);
+        }
+        assertThat(config.path("User").asText()).isEqualTo(WORKER + ":" + WORKER);
+        assertThat(config.at("/Entrypoint/0").asText()).isEqualTo("java");
+        assertThat(config.has("Healthcheck")).isFalse();
+        assertThat(config.path("ExposedPorts").has("8080/tcp")).isTrue();
+        assertThat(config.at("/Labels/org.opencontainers.image.version").asText())
+                .isEqualTo("1.2.3");
+        assertThat(config.at("/Labels/org.opencontainers.image.revision").asText())
+                .isEqualTo("abc");
+        assertThat(config.at("/Labels/org.opencontainers.image.created").asText())
+                .isEqualTo("2026-11-01T00:00:00Z");
+    }
+
+    private static String rocksLibrary() {
+        return "aarch64".equals(System.getProperty("os.arch"))
+                ? "librocksdbjni-linux-aarch64.so"
+                : "librocksdbjni-linux64.so";
+    }
+
+    private static boolean isWritableByTheWorker(Path file) {
+        try {
+            return belongsTo(file) == WORKER
+                    || Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_WRITE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void belongsToTheWorker(Path file) throws IOException {
+        assertThat(belongsTo(file)).isEqualTo(WORKER);
+    }
+
+    private static int belongsTo(Path file) throws IOException {
+        return (int) Files.getAttribute(file, "unix:uid");
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // A record that is missing would be missed.
+    private void sendCompressed(String topic, String compression) {
+        try (Producer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "compression.type", compression),
+                new StringSerializer(),
+                new StringSerializer())) {
+            producer.send(new ProducerRecord<>(topic, compression, "{\"delay\":1}"));
+        }
     }
 
     private void createTopics(String job) {
