@@ -58,7 +58,7 @@ class DashboardIT {
     @BeforeAll
     static void startBrowser() {
         if (!Browser.isInstalled()) {
-            String missing = "no /usr/bin/chromium and /usr/bin/chromedriver: .ci/install-browser installs them";
+            String missing = "no /usr/bin/chromium and /usr/bin/chromedriver: .ci/install browser installs them";
             if (System.getenv("CI") != null) {
                 fail(missing);
             }

@@ -25,7 +25,7 @@ final class Kubectl {
     /** Skips a test where there is none; in continuous integration the test fails. */
     static void require() {
         if (find().isEmpty()) {
-            String missing = "no kubectl: .ci/install-kubectl installs it";
+            String missing = "no kubectl: .ci/install kubectl installs it";
             if (System.getenv("CI") != null) {
                 fail(missing);
             }

@@ -22,8 +22,7 @@ class KubernetesSettingsTest {
     private static final Set<String> ROOTS = Set.of("CAIRN_", "EXECUTION_", "KAFKA_", "STATE_", "TASKMANAGER_");
 
     /** The processor's, which the catalog does not know; and what the worker looks at where it ends. */
-    private static final Set<String> BESIDE_THE_CATALOG =
-            Set.of("CAIRN_AGGREGATE_VALUE", "CAIRN_KUBERNETES_STATEFUL_SET", "CAIRN_KUBERNETES_NAMESPACE");
+    private static final Set<String> BESIDE_THE_CATALOG = Set.of("CAIRN_AGGREGATE_VALUE");
 
     @ParameterizedTest
     @EnumSource

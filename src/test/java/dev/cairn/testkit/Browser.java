@@ -42,7 +42,7 @@ public final class Browser implements AutoCloseable {
         this.driver = driver;
     }
 
-    /** Whether there is one on this machine; {@code .ci/install-browser} installs it. */
+    /** Whether there is one on this machine; {@code .ci/install browser} installs it. */
     public static boolean isInstalled() {
         return Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER);
     }

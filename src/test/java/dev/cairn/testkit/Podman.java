@@ -28,7 +28,7 @@ public final class Podman {
 
     private static final String BASE_VARIABLE = "CAIRN_TEST_BASE";
     private static final String BASE = "localhost/cairn-base";
-    private static final String INSTALL = ".ci/install-podman installs it";
+    private static final String INSTALL = ".ci/install podman installs it";
     private static final List<String> SYSTEM_PATH = List.of("/usr/sbin", "/sbin");
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
