@@ -50,10 +50,9 @@ class ExecutableIT {
         // Then
         job.verifyExactlyOnce();
         for (String compression : StoppedJob.COMPRESSIONS) {
-            given().pathParam("key", StoppedJob.key(compression, 3))
-                    .queryParam(
-                            "partition",
-                            Math.floorMod(StoppedJob.key(compression, 3).hashCode(), 2))
+            String key = StoppedJob.key(compression, 3);
+            given().pathParam("key", key)
+                    .queryParam("partition", StoppedJob.partition(key))
                     .get("/state/aggregate/{key}")
                     .then()
                     .statusCode(200)
