@@ -55,12 +55,14 @@ public final class Start {
             for (int i = 0; i < starts; i++) {
                 long started = System.nanoTime();
                 try (WorkerProcess process = worker.start()) {
-                    await().atMost(LIMIT)
-                            .pollInterval(POLL)
-                            .until(() -> process.health("ready").isUp());
+                    await().atMost(LIMIT).pollInterval(POLL).until(() -> process.health("ready")
+                            .isUp());
                     long millis = (System.nanoTime() - started) / 1_000_000;
                     System.out.println(String.format(
-                            Locale.ROOT, "ready after %,d ms, with %d MB resident", millis, residentMegabytes(process)));
+                            Locale.ROOT,
+                            "ready after %,d ms, with %d MB resident",
+                            millis,
+                            residentMegabytes(process)));
                     process.terminate(LIMIT);
                 }
             }

@@ -40,7 +40,7 @@ class CommandsExecutableIT {
         String ofJob = job.checkpoints() + "/" + job.name();
 
         assertThat(said("job", "list")).contains(job.name());
-        assertThat(json("job", "status")).hasSize(StoppedJob.PARTITIONS);
+        assertThat(json("job", "status").path("partitions")).hasSize(StoppedJob.PARTITIONS);
         assertThat(json("checkpoints", "list").findValuesAsText("partition")).contains("0", "1");
         assertThat(json("checkpoints", "inspect", newest(0)).path("job").asText())
                 .isEqualTo(job.name());
@@ -89,7 +89,8 @@ class CommandsExecutableIT {
     private String newest(int partition) throws IOException {
         for (JsonNode checkpoint : json("checkpoints", "list")) {
             if (checkpoint.path("partition").asInt() == partition) {
-                return checkpoint.path("path").asText();
+                return job.checkpoints() + "/" + job.name() + "/partition-" + partition + "/chk-"
+                        + checkpoint.path("number").asLong();
             }
         }
         throw new AssertionError("partition " + partition + " has no checkpoint");

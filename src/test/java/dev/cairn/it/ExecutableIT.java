@@ -7,6 +7,10 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -14,6 +18,7 @@ import java.util.regex.Pattern;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
+import io.restassured.RestAssured;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,10 +50,9 @@ class ExecutableIT {
         // Then
         job.verifyExactlyOnce();
         for (String compression : StoppedJob.COMPRESSIONS) {
-            given().pathParam("key", StoppedJob.key(compression, 3))
-                    .queryParam(
-                            "partition",
-                            Math.floorMod(StoppedJob.key(compression, 3).hashCode(), 2))
+            String key = StoppedJob.key(compression, 3);
+            given().pathParam("key", key)
+                    .queryParam("partition", StoppedJob.partition(key))
                     .get("/state/aggregate/{key}")
                     .then()
                     .statusCode(200)
@@ -117,7 +121,25 @@ class ExecutableIT {
         await("the savepoint")
                 .atMost(LIMIT)
                 .untilAsserted(() ->
-                        get("/operations/" + operation).then().statusCode(200).body("status", equalTo("COMPLETED")));
+                        get("/operations/" + operation).then().statusCode(200).body("status.id", equalTo("COMPLETED")));
+    }
+
+    @Test
+    void shouldSendEvents() throws Exception {
+        // Given
+        awaitReady();
+        HttpRequest events = HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + "/events"))
+                .timeout(LIMIT)
+                .build();
+
+        // When
+        try (var lines = HttpClient.newHttpClient()
+                .send(events, HttpResponse.BodyHandlers.ofLines())
+                .body()) {
+            // Then
+            assertThat(lines.filter(line -> line.startsWith("data:")).findFirst())
+                    .hasValueSatisfying(data -> assertThat(data).contains("{"));
+        }
     }
 
     private static void awaitReady() {

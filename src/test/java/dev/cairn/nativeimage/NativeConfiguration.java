@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.databind.Module;
 import com.github.luben.zstd.Zstd;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -47,6 +49,12 @@ final class NativeConfiguration {
     private static final String ALL_DECLARED =
             "\"allDeclaredConstructors\": true, \"allDeclaredMethods\": true," + " \"allDeclaredFields\": true";
     private static final String ALL_PUBLIC = "\"allPublicConstructors\": true, \"allPublicMethods\": true";
+
+    private static final String PUBLIC_CONSTRUCTORS = "\"allPublicConstructors\": true";
+
+    /** Those that workers have; a processor's own mapper may look for them when it runs. */
+    private static final String JACKSONS_MODULES =
+            "com\\.fasterxml\\.jackson\\.(datatype\\.jdk8|datatype\\.jsr310|module\\.paramnames)\\..*";
 
     /** How C and C++ name a class to JNI, as a text of its own in the library. */
     private static final Pattern NAME_IN_LIBRARY = Pattern.compile(
@@ -79,7 +87,11 @@ final class NativeConfiguration {
                         entries.put(type.getName(), "\"allDeclaredConstructors\": true, \"allPublicFields\": true"));
         classesIn(KafkaConsumer.class, KAFKA).stream()
                 .filter(NativeConfiguration::isMadeByName)
-                .forEach(type -> entries.put(type.getName(), "\"allPublicConstructors\": true"));
+                .forEach(type -> entries.put(type.getName(), PUBLIC_CONSTRUCTORS));
+        ServiceLoader.load(Module.class).stream()
+                .map(module -> module.type().getName())
+                .filter(name -> name.matches(JACKSONS_MODULES))
+                .forEach(name -> entries.put(name, PUBLIC_CONSTRUCTORS));
         return json(entries);
     }
 
@@ -138,7 +150,7 @@ final class NativeConfiguration {
         try (JarFile jar = new JarFile(path.toFile())) {
             return jar.stream()
                     .map(JarEntry::getName)
-                    .filter(name -> name.endsWith(".class"))
+                    .filter(name -> name.endsWith(".class") && !name.endsWith("-info.class"))
                     .map(name ->
                             name.substring(0, name.length() - ".class".length()).replace('/', '.'))
                     .toList();

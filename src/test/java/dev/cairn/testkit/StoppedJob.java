@@ -15,12 +15,8 @@ import java.util.Map;
 import java.util.UUID;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * A job for Quarkus' integration tests, which start the packaged worker or command themselves: its broker, its checkpoints
@@ -147,32 +143,23 @@ public final class StoppedJob implements QuarkusTestResourceLifecycleManager {
         return compression + "-" + number;
     }
 
+    /** Where {@link #send} puts a key. */
+    public static int partition(String key) {
+        return Math.floorMod(key.hashCode(), PARTITIONS);
+    }
+
     /** Sends records to every partition, some with each kind of compression. */
     public void send() {
         for (String compression : COMPRESSIONS) {
-            try (Producer<String, String> producer = new KafkaProducer<>(
-                    Map.of(
-                            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                            broker.bootstrapServers(),
-                            ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                            compression,
-                            // So that batches are worth compressing.
-                            ProducerConfig.LINGER_MS_CONFIG,
-                            1_000),
-                    new StringSerializer(),
-                    new StringSerializer())) {
-                List<String> keys = new ArrayList<>();
-                for (int number = 0; number < OF_EACH; number++) {
-                    keys.add(key(compression, number));
-                }
-                for (String key : keys) {
-                    int partition = Math.floorMod(key.hashCode(), PARTITIONS);
-                    producer.send(new ProducerRecord<>(input(), partition, key, "{\"delay\":7}"));
-                    account.expect(key, BigDecimal.valueOf(7));
-                    sent.merge(partition, 1L, Long::sum);
-                }
-                producer.flush();
+            List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+            for (int number = 0; number < OF_EACH; number++) {
+                String key = key(compression, number);
+                ProducerRecord<byte[], byte[]> record = Topics.record(input(), key, "{\"delay\":7}");
+                records.add(new ProducerRecord<>(input(), partition(key), record.key(), record.value()));
+                account.expect(key, BigDecimal.valueOf(7));
+                sent.merge(partition(key), 1L, Long::sum);
             }
+            Topics.sendCompressed(broker, compression, records);
         }
     }
 
@@ -186,7 +173,7 @@ public final class StoppedJob implements QuarkusTestResourceLifecycleManager {
                 }));
     }
 
-    /** @throws AssertionError where the output is not what each record gives once */
+    /** Checks the output. @throws AssertionError where it is not what each record gives once */
     public void verifyExactlyOnce() {
         account.verifyExactlyOnce(Readers.readCommitted(broker, output()));
     }

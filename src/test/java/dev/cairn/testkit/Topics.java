@@ -2,6 +2,7 @@ package dev.cairn.testkit;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -49,7 +50,19 @@ public final class Topics {
 
     /** Sends records of any kind in their order, and says where they went. */
     public static List<RecordMetadata> send(TestBroker broker, List<ProducerRecord<byte[], byte[]>> records) {
-        try (Producer<byte[], byte[]> producer = producer(broker)) {
+        return send(producer(broker, Map.of()), records);
+    }
+
+    /** Sends records in their order, compressed in one of Kafka's ways, such as {@code zstd}. */
+    public static void sendCompressed(
+            TestBroker broker, String compression, List<ProducerRecord<byte[], byte[]>> records) {
+        // In few batches, which are worth compressing.
+        send(producer(broker, Map.of("compression.type", compression, "linger.ms", 1_000)), records);
+    }
+
+    private static List<RecordMetadata> send(
+            Producer<byte[], byte[]> sender, List<ProducerRecord<byte[], byte[]>> records) {
+        try (Producer<byte[], byte[]> producer = sender) {
             List<Future<RecordMetadata>> answers =
                     records.stream().map(producer::send).toList();
             producer.flush();
@@ -64,10 +77,13 @@ public final class Topics {
 
     /** An idempotent producer; the caller closes it. */
     public static Producer<byte[], byte[]> producer(TestBroker broker) {
-        return new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 5),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        return producer(broker, Map.of());
+    }
+
+    private static Producer<byte[], byte[]> producer(TestBroker broker, Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>(Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 5));
+        all.putAll(settings);
+        return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     private static byte[] bytes(String text) {
