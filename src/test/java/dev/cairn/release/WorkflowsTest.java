@@ -1,7 +1,6 @@
 package dev.cairn.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +33,6 @@ class WorkflowsTest {
     @MethodSource("workflows")
     void shouldSwitchOnProfilesThatExist(Workflow workflow) {
         Pom pom = Pom.read(Path.of("pom.xml"));
-        assumeThat(pom.switches()).contains("native");
-
         assertThat(found(PROFILE, workflow.commands())).isSubsetOf(pom.profiles());
         assertThat(found(SWITCH, workflow.commands()))
                 .filteredOn(name -> !OF_MAVEN.contains(name))
@@ -45,7 +42,6 @@ class WorkflowsTest {
     @ParameterizedTest
     @MethodSource("workflows")
     void shouldNameFilesThatExist(Workflow workflow) {
-        assumeThat(Path.of("docker", "Dockerfile.native")).exists();
         assertThat(found(FILE, workflow.commands())).isNotEmpty().allSatisfy(file -> assertThat(Path.of(file))
                 .exists());
         assertThat(found(FILE, workflow.commands()))
