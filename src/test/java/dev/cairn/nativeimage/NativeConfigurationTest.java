@@ -170,7 +170,7 @@ class NativeConfigurationTest {
         // Then
         assertThat(early)
                 .as("classes whose initializers ask the machine, or the settings: Quarkus runs them when it builds")
-                .contains("dev.cairn.cli.Version")
+                .contains("dev.cairn.state.KeyHash$Seed")
                 .allSatisfy(name -> assertThat(atRunTime(name)).as(name).isTrue());
     }
 
