@@ -26,10 +26,10 @@ import dev.cairn.testkit.StoppedJob;
  * differ from test to test. Settings reach the process as system properties, arguments as they are typed.
  */
 @QuarkusMainIntegrationTest
-@WithTestResource(StoppedJob.class)
+@WithTestResource(StoppedJob.Settings.class)
 class CommandsExecutableIT {
 
-    StoppedJob job;
+    private final StoppedJob job = StoppedJob.shared();
 
     private final Set<String> ran = new TreeSet<>();
     private QuarkusMainLauncher launcher;
@@ -41,8 +41,9 @@ class CommandsExecutableIT {
 
         assertThat(said("job", "list")).contains(job.name());
         assertThat(json("job", "status").path("partitions")).hasSize(StoppedJob.PARTITIONS);
-        assertThat(json("checkpoints", "list").findValuesAsText("partition")).contains("0", "1");
-        assertThat(json("checkpoints", "inspect", newest(0)).path("job").asText())
+        JsonNode list = json("checkpoints", "list");
+        assertThat(list.findValuesAsText("partition")).contains("0", "1");
+        assertThat(json("checkpoints", "inspect", newest(list, 0)).path("job").asText())
                 .isEqualTo(job.name());
         assertThat(said("checkpoints", "verify", ofJob).lines().filter(line -> line.endsWith("whole")))
                 .hasSize(StoppedJob.PARTITIONS);
@@ -70,10 +71,12 @@ class CommandsExecutableIT {
                 .isEqualTo(10 * StoppedJob.COMPRESSIONS.size());
         said("job", "start");
         assertThat(said("job", "cancel", "--timeout", "30s")).contains("is cancelled");
-        assertThat(launch("run").exitCode()).as("a worker of a cancelled job").isZero();
+        LaunchResult cancelled = launch("run");
+        assertThat(cancelled.exitCode()).as("a worker of a cancelled job").isEqualTo(1);
+        assertThat(cancelled.getOutput()).contains("cairn job start");
         said("job", "start");
 
-        LaunchResult refused = launch("checkpoints", "delete", newest(1));
+        LaunchResult refused = launch("checkpoints", "delete", newest(list, 1));
         assertThat(refused.exitCode()).isEqualTo(1);
         assertThat(refused.getErrorOutput()).contains("--force");
 
@@ -86,8 +89,8 @@ class CommandsExecutableIT {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private String newest(int partition) throws IOException {
-        for (JsonNode checkpoint : json("checkpoints", "list")) {
+    private String newest(JsonNode list, int partition) {
+        for (JsonNode checkpoint : list) {
             if (checkpoint.path("partition").asInt() == partition) {
                 return job.checkpoints() + "/" + job.name() + "/partition-" + partition + "/chk-"
                         + checkpoint.path("number").asLong();

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 import io.restassured.RestAssured;
@@ -30,13 +29,13 @@ import dev.cairn.testkit.StoppedJob;
  * refuses to open, and input compressed in every way.
  */
 @QuarkusIntegrationTest
-@WithTestResource(value = StoppedJob.class, initArgs = @ResourceArg(name = "damaged", value = "true"))
+@WithTestResource(StoppedJob.Damaged.class)
 class ExecutableIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final Pattern LOADED = Pattern.compile("(?:src|href)=\"((?:cairn|webjars)/[^\"]+)\"");
 
-    StoppedJob job;
+    private final StoppedJob job = StoppedJob.shared();
 
     @Test
     void shouldReadWhateverProducersCompressAndGoOnFromS3() {
@@ -110,12 +109,12 @@ class ExecutableIT {
         awaitReady();
 
         // When
-        String operation = given().contentType("application/json")
-                .body("{}")
+        String operation = given().noContentType()
                 .post("/savepoints")
                 .then()
+                .statusCode(202)
                 .extract()
-                .path("id");
+                .path("request-id");
 
         // Then
         await("the savepoint")

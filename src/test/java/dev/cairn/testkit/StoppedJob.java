@@ -20,11 +20,9 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * A job for Quarkus' integration tests, which start the packaged worker or command themselves: its broker, its checkpoints
- * in S3, and what a first worker has left there. A field of the test of this type gets it.
- *
- * <p>With the argument {@code damaged} the local database of partition 0 cannot be opened any more.
+ * in S3, and what a first worker has left there. One for all tests of this JVM, and as long as it lives.
  */
-public final class StoppedJob implements QuarkusTestResourceLifecycleManager {
+public final class StoppedJob {
 
     public static final int PARTITIONS = 2;
 
@@ -35,31 +33,69 @@ public final class StoppedJob implements QuarkusTestResourceLifecycleManager {
     private static final int OF_EACH = 10;
     private static final String BUCKET = "checkpoints";
 
+    private static StoppedJob shared;
+
     private final AggregateVerifier account = new AggregateVerifier();
     private final Map<Integer, Long> sent = new HashMap<>();
-    private TestBroker broker;
-    private S3Server s3;
-    private Path directory;
-    private String name;
-    private boolean damaged;
+    private final TestBroker broker;
+    private final S3Server s3;
+    private final Path directory;
+    private final String name = "stopped-" + UUID.randomUUID();
 
-    @Override
-    public void init(Map<String, String> arguments) {
-        damaged = Boolean.parseBoolean(arguments.get("damaged"));
+    private StoppedJob(TestBroker broker, S3Server s3, Path directory) {
+        this.broker = broker;
+        this.s3 = s3;
+        this.directory = directory;
     }
 
-    @Override
-    public Map<String, String> start() {
-        broker = Brokers.shared();
-        name = "stopped-" + UUID.randomUUID();
-        try {
-            Path parent = Files.createDirectories(Path.of("target", "processes").toAbsolutePath());
-            directory = Files.createTempDirectory(parent, "stopped-job");
-            Files.createDirectories(directory.resolve("s3").resolve(BUCKET));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** The job of all tests. The first to ask waits until it has run and stopped. */
+    public static synchronized StoppedJob shared() {
+        if (shared == null) {
+            try {
+                Path parent =
+                        Files.createDirectories(Path.of("target", "processes").toAbsolutePath());
+                Path directory = Files.createTempDirectory(parent, "stopped-job");
+                Files.createDirectories(directory.resolve("s3").resolve(BUCKET));
+                StoppedJob job = new StoppedJob(Brokers.shared(), S3Server.start(directory.resolve("s3")), directory);
+                job.runOnce();
+                shared = job;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
-        s3 = S3Server.start(directory.resolve("s3"));
+        return shared;
+    }
+
+    /** Gives the settings of the job to what Quarkus starts, which it may do several times. */
+    public static final class Settings implements QuarkusTestResourceLifecycleManager {
+
+        @Override
+        public Map<String, String> start() {
+            return shared().settings();
+        }
+
+        @Override
+        public void stop() {
+            // It is there for the next one.
+        }
+    }
+
+    /** The same, with a local database of partition 0 that cannot be opened any more. */
+    public static final class Damaged implements QuarkusTestResourceLifecycleManager {
+
+        @Override
+        public Map<String, String> start() {
+            shared().damageDatabase();
+            return shared().settings();
+        }
+
+        @Override
+        public void stop() {
+            // It is there for the next one.
+        }
+    }
+
+    private void runOnce() {
         broker.createTopic(input(), PARTITIONS);
         broker.createTopic(output(), PARTITIONS);
         send();
@@ -68,10 +104,6 @@ public final class StoppedJob implements QuarkusTestResourceLifecycleManager {
             awaitCommitted();
             worker.terminate(LIMIT);
         }
-        if (damaged) {
-            damageDatabase();
-        }
-        return settings();
     }
 
     private Map<String, String> settings() {
@@ -97,6 +129,7 @@ public final class StoppedJob implements QuarkusTestResourceLifecycleManager {
                 "200ms",
                 "state.checkpoints.dir",
                 checkpoints()));
+        settings.put("quarkus.http.host", "localhost");
         settings.put("state.backend.fs.memory-threshold", "0");
         settings.put("state.savepoints.dir", "s3://" + BUCKET + "/savepoints");
         settings.put(
@@ -113,18 +146,6 @@ public final class StoppedJob implements QuarkusTestResourceLifecycleManager {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    @Override
-    public void inject(TestInjector injector) {
-        injector.injectIntoFields(this, field -> field.getType().equals(StoppedJob.class));
-    }
-
-    @Override
-    public void stop() {
-        if (s3 != null) {
-            s3.close();
         }
     }
 
