@@ -16,8 +16,8 @@ import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.WorkerProcess;
 
 /**
- * How long after the start of its process a worker without state is ready, and how much memory it has then: whatever was
- * packaged last. Linux.
+ * How long after the start of its process a worker without state is ready, and what it has taken of CPU and memory until
+ * then: whatever was packaged last. Linux.
  *
  * <p>Arguments: starts (5), then JVM flags of the worker.
  */
@@ -60,13 +60,26 @@ public final class Start {
                     long millis = (System.nanoTime() - started) / 1_000_000;
                     System.out.println(String.format(
                             Locale.ROOT,
+<<<<<<< HEAD
                             "ready after %,d ms, with %d MB resident",
                             millis,
+=======
+                            "ready after %,d ms and %,d ms of CPU, with %d MB resident",
+                            millis,
+                            cpuMillis(process),
+>>>>>>> containers
                             residentMegabytes(process)));
                     process.terminate(LIMIT);
                 }
             }
         }
+    }
+
+    private static long cpuMillis(WorkerProcess process) {
+        return ProcessHandle.of(process.pid())
+                .flatMap(handle -> handle.info().totalCpuDuration())
+                .map(Duration::toMillis)
+                .orElse(0L);
     }
 
     private static long residentMegabytes(WorkerProcess process) throws IOException {
