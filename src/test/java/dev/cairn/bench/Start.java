@@ -60,14 +60,9 @@ public final class Start {
                     long millis = (System.nanoTime() - started) / 1_000_000;
                     System.out.println(String.format(
                             Locale.ROOT,
-<<<<<<< HEAD
-                            "ready after %,d ms, with %d MB resident",
-                            millis,
-=======
                             "ready after %,d ms and %,d ms of CPU, with %d MB resident",
                             millis,
                             cpuMillis(process),
->>>>>>> containers
                             residentMegabytes(process)));
                     process.terminate(LIMIT);
                 }
