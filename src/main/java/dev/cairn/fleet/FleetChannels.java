@@ -1,9 +1,9 @@
 package dev.cairn.fleet;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import jakarta.annotation.Priority;
@@ -36,7 +36,8 @@ class FleetChannels {
     private final ChannelRegistry registry;
     private final UnicastProcessor<Message<String>> commands = UnicastProcessor.create();
     private final UnicastProcessor<Message<String>> events = UnicastProcessor.create();
-    private final List<Cancellable> following = new CopyOnWriteArrayList<>();
+    private final List<Cancellable> following = new ArrayList<>();
+    private boolean stopped;
 
     FleetChannels(ChannelRegistry registry) {
         this.registry = registry;
@@ -91,13 +92,17 @@ class FleetChannels {
     }
 
     /**
-     * Follows a channel that is on.
+     * Follows a channel that is on, until the worker is told to stop.
      *
      * @param executor has one thread
      * @param onMessage called there
      * @param onFailure called there, when no more messages come
      */
-    void follow(String channel, Executor executor, Consumer<Message<?>> onMessage, Consumer<Throwable> onFailure) {
+    synchronized void follow(
+            String channel, Executor executor, Consumer<Message<?>> onMessage, Consumer<Throwable> onFailure) {
+        if (stopped) {
+            return;
+        }
         Cancellable followed = Multi.createFrom()
                 .publisher(registry.getPublishers(channel).get(0))
                 .emitOn(executor)
@@ -112,7 +117,8 @@ class FleetChannels {
     }
 
     /** Before the worker's end: who reads a topic while the application goes would take that for an error. */
-    void stop(@Observes @Priority(FleetThreads.BEFORE_WORKER) ShutdownEvent event) {
+    synchronized void stop(@Observes @Priority(FleetThreads.BEFORE_WORKER) ShutdownEvent event) {
+        stopped = true;
         following.forEach(Cancellable::cancel);
     }
 }
