@@ -10,12 +10,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
+import org.jboss.logging.Logger;
+
 import dev.cairn.state.DatabaseFile;
 import dev.cairn.state.LocalStateException;
+import dev.cairn.storage.StorageException;
 
 /** Uploads a database whose files were linked aside, apart from files that are in the store already. */
 final class BaseBuilder {
 
+    private static final Logger LOG = Logger.getLogger(BaseBuilder.class);
     private static final String PREFIX = "base-";
 
     private final CheckpointStore store;
@@ -64,13 +68,27 @@ final class BaseBuilder {
             ObjectRef ref = store.upload(path, MetadataCodec.encode(description));
             return new BuiltBase(new Base(at.uid(), at.number(), ref, bytes), objects, uploaded);
         } catch (IOException e) {
-            uploaded.forEach(store::delete);
+            discard(uploaded);
             throw new LocalStateException("cannot read " + links + ": " + e, e);
         } catch (RuntimeException e) {
-            uploaded.forEach(store::delete);
+            discard(uploaded);
             throw e;
         } finally {
             LocalDirectory.delete(links);
+        }
+    }
+
+    /** Deletes what was uploaded and nothing refers to, also when the upload was ended by an interrupt. */
+    void discard(List<String> uploaded) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            uploaded.forEach(store::delete);
+        } catch (StorageException e) {
+            LOG.debugf(e, "left for the collection of garbage: %s", uploaded);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

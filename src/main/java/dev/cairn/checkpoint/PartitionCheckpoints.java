@@ -213,7 +213,7 @@ public final class PartitionCheckpoints {
                     return;
                 }
             }
-            built.uploaded().forEach(store::delete);
+            bases.discard(built.uploaded());
         } catch (RuntimeException e) {
             LOG.warnf("partition %d: no new base this time, checkpoints go on without: %s", partition, e.getMessage());
             synchronized (this) {
@@ -226,8 +226,6 @@ public final class PartitionCheckpoints {
     /**
      * For a loop that ends: closes this, and deletes a base that no checkpoint has come to build on, as long as the lease
      * holds. Whoever goes on from here builds one of its own.
-     *
-     * @throws StorageException when the store fails
      */
     public void closeForGood(Lease lease) {
         BuiltBase unused;
@@ -237,7 +235,7 @@ public final class PartitionCheckpoints {
             readyBase = null;
         }
         if (unused != null && lease.holds()) {
-            unused.uploaded().forEach(store::delete);
+            bases.discard(unused.uploaded());
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -44,6 +45,7 @@ public final class Worker {
     private static final Logger LOG = Logger.getLogger(Worker.class);
     private static final int IO_THREADS = 8;
     private static final Duration ADMIN_CLOSE_LIMIT = Duration.ofMillis(500);
+    private static final Duration TIDY_LIMIT = Duration.ofSeconds(5);
     static final Duration STOP_MARGIN = Duration.ofSeconds(15);
 
     private final Settings settings;
@@ -139,7 +141,10 @@ public final class Worker {
         resources = rocks;
         GroupOffsets group = new GroupOffsets(configs.reader());
         closeables.add(group);
-        ExecutorService io = executor(Executors.newFixedThreadPool(IO_THREADS, daemon("cairn-io")));
+        ExecutorService io = Executors.newFixedThreadPool(IO_THREADS, daemon("cairn-io"));
+        // The upload of a base that is broken off takes back what it has stored.
+        closeables.add(() -> io.awaitTermination(TIDY_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+        executor(io);
         ScheduledExecutorService restores =
                 executor(Executors.newScheduledThreadPool(Math.max(2, loopCount), daemon("cairn-restore")));
         ExecutorService downloads = executor(Executors.newFixedThreadPool(IO_THREADS, daemon("cairn-download")));
