@@ -28,7 +28,6 @@ public final class PartitionCheckpoints {
     private static final Logger LOG = Logger.getLogger(PartitionCheckpoints.class);
 
     private final int partition;
-    private final CheckpointStore store;
     private final LocalDirectory local;
     private final PartitionDatabase database;
     private final CheckpointWriter writer;
@@ -66,7 +65,6 @@ public final class PartitionCheckpoints {
             CheckpointOptions options,
             CheckpointObserver observer) {
         this.partition = partition;
-        this.store = store;
         this.local = local;
         this.database = restored.database();
         this.writer = writer;

@@ -29,7 +29,7 @@ import dev.cairn.testkit.StoppedJob;
 @WithTestResource(StoppedJob.Settings.class)
 class CommandsExecutableIT {
 
-    private final StoppedJob job = StoppedJob.shared();
+    private final StoppedJob job = StoppedJob.of(StoppedJob.Settings.class);
 
     private final Set<String> ran = new TreeSet<>();
     private QuarkusMainLauncher launcher;

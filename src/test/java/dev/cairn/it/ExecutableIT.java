@@ -35,7 +35,7 @@ class ExecutableIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final Pattern LOADED = Pattern.compile("(?:src|href)=\"((?:cairn|webjars)/[^\"]+)\"");
 
-    private final StoppedJob job = StoppedJob.shared();
+    private final StoppedJob job = StoppedJob.of(StoppedJob.Damaged.class);
 
     @Test
     void shouldReadWhateverProducersCompressAndGoOnFromS3() {

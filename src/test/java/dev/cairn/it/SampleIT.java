@@ -108,7 +108,6 @@ class SampleIT {
     private WorkerProcess.Builder worker() {
         return sample.process()
                 .name("sample")
-                .directory(directory)
                 .set("kafka.bootstrap.servers", broker.bootstrapServers())
                 .set("cairn.instance", "worker-1")
                 .set("execution.checkpointing.interval", "200ms")

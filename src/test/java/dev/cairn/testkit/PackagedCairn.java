@@ -16,7 +16,7 @@ import java.util.Properties;
  */
 public record PackagedCairn(Kind kind, Path path) {
 
-    private static final Path TARGET = Path.of("target").toAbsolutePath();
+    private static final Path TARGET = Path.of("target");
 
     /** Kinds of packages. */
     public enum Kind {
@@ -39,7 +39,7 @@ public record PackagedCairn(Kind kind, Path path) {
             throw new IllegalStateException("nothing is packaged in " + target + ": ./mvnw package does it", e);
         }
         Kind kind = artifact.getProperty("type").startsWith("native") ? Kind.NATIVE : Kind.JAR;
-        Path path = target.resolve(artifact.getProperty("path"));
+        Path path = target.resolve(artifact.getProperty("path")).toAbsolutePath();
         if (!Files.isRegularFile(path)) {
             throw new IllegalStateException(path + " is missing: ./mvnw package makes it");
         }

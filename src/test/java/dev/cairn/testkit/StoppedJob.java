@@ -33,7 +33,7 @@ public final class StoppedJob {
     private static final int OF_EACH = 10;
     private static final String BUCKET = "checkpoints";
 
-    private static StoppedJob shared;
+    private static final Map<Class<?>, StoppedJob> JOBS = new HashMap<>();
 
     private final AggregateVerifier account = new AggregateVerifier();
     private final Map<Integer, Long> sent = new HashMap<>();
@@ -48,9 +48,13 @@ public final class StoppedJob {
         this.directory = directory;
     }
 
-    /** The job of all tests. The first to ask waits until it has run and stopped. */
-    public static synchronized StoppedJob shared() {
-        if (shared == null) {
+    /**
+     * The job of all tests that Quarkus starts with a resource. The first to ask waits until it has run and stopped.
+     *
+     * @param resource {@link Settings} or {@link Damaged}
+     */
+    public static synchronized StoppedJob of(Class<? extends QuarkusTestResourceLifecycleManager> resource) {
+        if (!JOBS.containsKey(resource)) {
             try {
                 Path parent =
                         Files.createDirectories(Path.of("target", "processes").toAbsolutePath());
@@ -58,12 +62,12 @@ public final class StoppedJob {
                 Files.createDirectories(directory.resolve("s3").resolve(BUCKET));
                 StoppedJob job = new StoppedJob(Brokers.shared(), S3Server.start(directory.resolve("s3")), directory);
                 job.runOnce();
-                shared = job;
+                JOBS.put(resource, job);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
-        return shared;
+        return JOBS.get(resource);
     }
 
     /** Gives the settings of the job to what Quarkus starts, which it may do several times. */
@@ -71,7 +75,7 @@ public final class StoppedJob {
 
         @Override
         public Map<String, String> start() {
-            return shared().settings();
+            return of(Settings.class).settings();
         }
 
         @Override
@@ -85,8 +89,8 @@ public final class StoppedJob {
 
         @Override
         public Map<String, String> start() {
-            shared().damageDatabase();
-            return shared().settings();
+            of(Damaged.class).damageDatabase();
+            return of(Damaged.class).settings();
         }
 
         @Override
