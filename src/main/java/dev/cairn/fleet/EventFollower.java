@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import jakarta.annotation.PreDestroy;
@@ -13,6 +15,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -32,6 +35,7 @@ class EventFollower {
 
     private static final Logger LOG = Logger.getLogger(EventFollower.class);
     private static final Duration DELAY = Duration.ofSeconds(2);
+    private static final Duration SEND_LIMIT = Duration.ofSeconds(1);
     private static final int MOST_WAITING = 1_000;
 
     private final FleetChannels channels;
@@ -42,6 +46,7 @@ class EventFollower {
     private final ScheduledExecutorService executor =
             Executors.newSingleThreadScheduledExecutor(task -> FleetThreads.daemon("cairn-fleet-events", task));
     private final Queue<FleetEvent> waiting = new ArrayDeque<>();
+    private volatile Future<?> begin = CompletableFuture.completedFuture(null);
     private OptionalLong end = OptionalLong.empty();
     private volatile State state = State.WAITING;
 
@@ -65,9 +70,17 @@ class EventFollower {
         this.lifecycle = lifecycle;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // What fails there is logged there.
     void start(@Observes @Priority(FleetThreads.AFTER_WORKER) StartupEvent event) {
-        executor.schedule(this::follow, DELAY.toMillis(), TimeUnit.MILLISECONDS);
+        begin = executor.schedule(this::follow, DELAY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What is being sent is sent before what it is sent through is gone. */
+    void workerStopped(@Observes @Priority(FleetThreads.AFTER_WORKER) ShutdownEvent event) throws InterruptedException {
+        begin.cancel(false);
+        executor.shutdown();
+        if (!executor.awaitTermination(SEND_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.debug("the last events are not published");
+        }
     }
 
     @PreDestroy
@@ -104,7 +117,9 @@ class EventFollower {
         }
         try {
             end = topics.prepare(FleetChannels.EVENTS, worker().settings().kafka());
-            channels.follow(FleetChannels.EVENTS, executor, this::take, this::broken);
+            if (!channels.follow(FleetChannels.EVENTS, executor, this::take, this::broken)) {
+                return;
+            }
             state = State.FOLLOWING;
             waiting.forEach(this::send);
             waiting.clear();

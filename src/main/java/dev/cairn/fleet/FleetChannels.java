@@ -97,11 +97,12 @@ class FleetChannels {
      * @param executor has one thread
      * @param onMessage called there
      * @param onFailure called there, when no more messages come
+     * @return whether it does; not any more where the worker has been told to stop
      */
-    synchronized void follow(
+    synchronized boolean follow(
             String channel, Executor executor, Consumer<Message<?>> onMessage, Consumer<Throwable> onFailure) {
         if (stopped) {
-            return;
+            return false;
         }
         Cancellable followed = Multi.createFrom()
                 .publisher(registry.getPublishers(channel).get(0))
@@ -114,6 +115,7 @@ class FleetChannels {
                 .subscribe()
                 .with(message -> {}, onFailure);
         following.add(followed);
+        return true;
     }
 
     /** Before the worker's end: who reads a topic while the application goes would take that for an error. */
