@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-import org.jboss.logging.Logger;
-
 import dev.cairn.state.DatabaseFile;
 import dev.cairn.state.LocalStateException;
 import dev.cairn.storage.StorageException;
@@ -19,7 +17,6 @@ import dev.cairn.storage.StorageException;
 /** Uploads a database whose files were linked aside, apart from files that are in the store already. */
 final class BaseBuilder {
 
-    private static final Logger LOG = Logger.getLogger(BaseBuilder.class);
     private static final String PREFIX = "base-";
 
     private final CheckpointStore store;
@@ -78,13 +75,15 @@ final class BaseBuilder {
         }
     }
 
-    /** Deletes what was uploaded and nothing refers to, also when the upload was ended by an interrupt. */
+    /**
+     * Deletes what was uploaded and nothing refers to, also when the upload was ended by an interrupt.
+     *
+     * @throws StorageException when the store fails; the rest is left for the collection of garbage
+     */
     void discard(List<String> uploaded) {
         boolean interrupted = Thread.interrupted();
         try {
             uploaded.forEach(store::delete);
-        } catch (StorageException e) {
-            LOG.debugf(e, "left for the collection of garbage: %s", uploaded);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -224,6 +224,8 @@ public final class PartitionCheckpoints {
     /**
      * For a loop that ends: closes this, and deletes a base that no checkpoint has come to build on, as long as the lease
      * holds. Whoever goes on from here builds one of its own.
+     *
+     * @throws StorageException when the store fails
      */
     public void closeForGood(Lease lease) {
         BuiltBase unused;
