@@ -7,7 +7,11 @@ import org.apache.kafka.common.header.Headers;
  *
  * <p>Results of a key arrive in the order in which they were emitted, and carry the input record's timestamp. Under
  * exactly once they become visible to {@code read_committed} readers together with the checkpoint that holds the state
- * they came from. Only usable inside {@link Processor#process}, by its thread.
+ * they came from.
+ *
+ * <p>Only usable inside {@link Processor#process}, by its thread. Any other use is an {@link IllegalStateException}; one from
+ * another thread also stops the worker. A serializer that returns {@code null} for a key or a value that is not {@code null}
+ * is an {@link IllegalStateException}, too: it would write a tombstone that was not asked for.
  *
  * @param <K> type of the keys
  * @param <V> type of the values

@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
+import dev.cairn.state.DamagedDatabaseException;
 import dev.cairn.state.DatabaseFile;
 import dev.cairn.state.LocalStateException;
+import dev.cairn.state.PartitionDatabase;
 import dev.cairn.storage.StorageException;
 
 /** Uploads a database whose files were linked aside, apart from files that are in the store already. */
@@ -26,33 +28,33 @@ final class BaseBuilder {
     }
 
     /**
-     * Uploads. Deletes the links, and after a failure what it had uploaded.
+     * Verifies the files, and uploads those that are not in the store. Deletes the links, and after a failure what it had
+     * uploaded.
      *
      * @param at the checkpoint that the files hold
      * @param links the directory of the links
      * @param files the linked files
-     * @param known objects that some of the files are, by the file's name in the database
+     * @param stored objects that some of the files are
      * @param directory where new objects go: {@code shared/} or a checkpoint's own
+     * @throws DamagedDatabaseException when a file is not what RocksDB wrote
      */
-    BuiltBase build(
-            CheckpointId at, Path links, List<DatabaseFile> files, Map<String, ObjectRef> known, String directory) {
+    BuiltBase build(CheckpointId at, Path links, List<DatabaseFile> files, StoredFiles stored, String directory) {
         String uid = UUID.randomUUID().toString();
         List<String> uploaded = new ArrayList<>();
         try {
+            requireOpens(links, at);
             List<BaseDescription.File> sorted = new ArrayList<>();
             Map<String, String> manifest = new TreeMap<>();
-            Map<String, ObjectRef> objects = new TreeMap<>();
             long bytes = 0;
             for (DatabaseFile file : files) {
                 if (file.isSorted()) {
-                    ObjectRef object = known.get(file.name());
-                    if (object == null) {
-                        String path = directory + PREFIX + uid + "-" + file.name();
-                        uploaded.add(path);
-                        object = store.upload(path, file.path());
-                    }
+                    String path = directory + PREFIX + uid + "-" + file.name();
+                    ObjectRef object = stored.find(file, CheckpointStore.describe(path, file.path()))
+                            .orElseGet(() -> {
+                                uploaded.add(path);
+                                return store.uploadSorted(path, file.path());
+                            });
                     sorted.add(new BaseDescription.File(file.name(), object));
-                    objects.put(file.name(), object);
                     bytes += object.size();
                 } else if (describesDatabase(file.name())) {
                     manifest.put(file.name(), Base64.getEncoder().encodeToString(Files.readAllBytes(file.path())));
@@ -63,6 +65,8 @@ final class BaseBuilder {
             String path = directory + PREFIX + uid + ".json";
             uploaded.add(path);
             ObjectRef ref = store.upload(path, MetadataCodec.encode(description));
+            List<ObjectRef> objects =
+                    sorted.stream().map(BaseDescription.File::object).toList();
             return new BuiltBase(new Base(at.uid(), at.number(), ref, bytes), objects, uploaded);
         } catch (IOException e) {
             discard(uploaded);
@@ -75,6 +79,17 @@ final class BaseBuilder {
         }
     }
 
+    /** Whether the links are a database at this checkpoint, as a restore would find it. */
+    private static void requireOpens(Path links, CheckpointId at) {
+        String identity = PartitionDatabase.identityOf(links).orElse("nothing");
+        if (Identity.decode(identity)
+                .filter(found -> found.uid().equals(at.uid()))
+                .isEmpty()) {
+            throw new DamagedDatabaseException(
+                    "the database linked in " + links + " is at " + identity + ", not at " + at, null);
+        }
+    }
+
     /**
      * Deletes what was uploaded and nothing refers to, also when the upload was ended by an interrupt.
      *
@@ -83,7 +98,7 @@ final class BaseBuilder {
     void discard(List<String> uploaded) {
         boolean interrupted = Thread.interrupted();
         try {
-            uploaded.forEach(store::delete);
+            store.delete(uploaded);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -66,7 +66,33 @@ public final class CheckpointDeletion {
 
     /** Everything in the partition's directory. */
     public Plan.Delete planAll() {
-        return new Plan.Delete(Retention.metadataFirst(store.objects().keySet()));
+        return planAll("");
+    }
+
+    /**
+     * Everything in the partition's directory, without what belongs to another Kafka cluster's checkpoints.
+     *
+     * @param clusterId of this cluster; empty for everything
+     */
+    public Plan.Delete planAll(String clusterId) {
+        Set<String> paths = new HashSet<>(store.objects().keySet());
+        if (!clusterId.isEmpty()) {
+            List<Needs> checkpoints = PartitionContent.read(store).checkpoints();
+            List<Needs> foreign = checkpoints.stream()
+                    .filter(checkpoint -> checkpoint
+                            .metadata()
+                            .filter(metadata -> metadata.isOfAnotherCluster(clusterId))
+                            .isPresent())
+                    .toList();
+            if (foreign.stream().anyMatch(checkpoint -> checkpoint.unreadable().isPresent())) {
+                // What that one needs is not known, so only what this cluster's name goes.
+                Set<String> own = new HashSet<>();
+                checkpoints.forEach(checkpoint -> own.addAll(checkpoint.everything()));
+                paths.retainAll(own);
+            }
+            foreign.forEach(checkpoint -> paths.removeAll(checkpoint.everything()));
+        }
+        return new Plan.Delete(Retention.metadataFirst(paths));
     }
 
     /**
@@ -75,7 +101,7 @@ public final class CheckpointDeletion {
      * @throws dev.cairn.storage.StorageException when the store fails; running it again deletes what is left
      */
     public void delete(Plan.Delete plan) {
-        plan.paths().forEach(store::delete);
+        store.delete(plan.paths());
     }
 
     static Plan plan(PartitionContent content, GroupView group, long number, Insistence insistence) {
@@ -103,7 +129,7 @@ public final class CheckpointDeletion {
                 .filter(path -> !path.equals(CheckpointStore.metadataPath(number))
                         && !path.equals(CheckpointStore.markerPath(number)))
                 .forEach(own::add);
-        List<String> paths = Retention.deletions(List.of(new Retention.Retained(number, own)), others, Set.of());
+        List<String> paths = Retention.deletions(List.of(new Retention.Retained(number, own)), others);
         return new Plan.Delete(
                 paths.stream().filter(content.objects()::containsKey).toList());
     }
@@ -113,7 +139,14 @@ public final class CheckpointDeletion {
         if (group.named().stream().anyMatch(named -> named.number() == number)) {
             return Optional.of("the group names it");
         }
-        if (newest.flatMap(content::find).isPresent()) {
+        Optional<CheckpointMetadata> truth = newest.flatMap(content::find);
+        if (truth.isPresent()) {
+            if (content.find(number)
+                    .flatMap(Needs::metadata)
+                    .filter(target -> Standings.isOfAnotherCluster(target, truth.get()))
+                    .isPresent()) {
+                return Optional.of("it was taken on another Kafka cluster, whose group may name it");
+            }
             return number > newest.get().number() && group.members() != GroupView.Members.NONE
                     ? Optional.of("a worker may be about to commit it")
                     : Optional.empty();

@@ -66,8 +66,10 @@ public record CheckpointMetadata(
      * @param instance the worker
      * @param version of Cairn
      * @param transactionalIds of the loop's producers: what has to be fenced when the worker is gone for good
+     * @param clusterId of the Kafka cluster whose group may name the checkpoint; {@code null} where it was not recorded
      */
-    public record Writer(String instance, String version, List<String> transactionalIds) {
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Writer(String instance, String version, List<String> transactionalIds, String clusterId) {
 
         public Writer {
             transactionalIds = List.copyOf(transactionalIds);
@@ -80,6 +82,21 @@ public record CheckpointMetadata(
     /** Its name. */
     public CheckpointId id() {
         return new CheckpointId(number, uid);
+    }
+
+    /** The Kafka cluster that it was taken on, where that was recorded. */
+    public Optional<String> clusterId() {
+        return Optional.ofNullable(writtenBy.clusterId()).filter(id -> !id.isEmpty());
+    }
+
+    /** Whether it is known to have been taken on another cluster than this one. */
+    public boolean isOfAnotherCluster(String id) {
+        return !id.isEmpty() && clusterId().filter(own -> !own.equals(id)).isPresent();
+    }
+
+    /** Whether it says of every input topic which one it was. Those that were taken by earlier versions do not. */
+    public boolean namesTopicIds() {
+        return positions.stream().allMatch(position -> position.topicId() != null);
     }
 
     /** The same checkpoint under another number. */

@@ -4,18 +4,23 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.cairn.state.DamagedDatabaseException;
 import dev.cairn.state.LocalStateException;
+import dev.cairn.state.SstFiles;
 import dev.cairn.storage.ObjectMissingException;
 import dev.cairn.storage.ObjectStore;
+import dev.cairn.storage.StorageException;
 import dev.cairn.storage.StoredObject;
 
 /**
@@ -126,10 +131,28 @@ public final class CheckpointStore {
     }
 
     ObjectRef upload(String path, Path file) {
+        ObjectRef ref = describe(path, file);
+        objects.put(key(path), file);
+        return ref;
+    }
+
+    /**
+     * Uploads a sorted file, once it is known to be what RocksDB wrote. The CRC is taken first: what changes afterwards does
+     * not have it.
+     *
+     * @throws dev.cairn.state.DamagedDatabaseException when the file is not what RocksDB wrote; nothing is uploaded then
+     */
+    ObjectRef uploadSorted(String path, Path file) {
+        ObjectRef ref = describe(path, file);
+        SstFiles.verify(file);
+        objects.put(key(path), file);
+        return ref;
+    }
+
+    /** A local file as the object that it would be. */
+    static ObjectRef describe(String path, Path file) {
         try {
-            ObjectRef ref = new ObjectRef(path, Files.size(file), Crc32c.of(file));
-            objects.put(key(path), file);
-            return ref;
+            return new ObjectRef(path, Files.size(file), Crc32c.of(file));
         } catch (IOException e) {
             throw new LocalStateException("cannot read " + file + ": " + e, e);
         }
@@ -156,12 +179,51 @@ public final class CheckpointStore {
         }
     }
 
+    /**
+     * As {@link #fetch}, of a sorted file. A file that was damaged before it was uploaded has the CRC that is on record, so
+     * its blocks are compared with their own checksums, too.
+     */
+    void fetchSorted(ObjectRef ref, Path target, LongConsumer arrived) {
+        fetch(ref, target, arrived);
+        try {
+            SstFiles.verify(target);
+        } catch (DamagedDatabaseException e) {
+            DamagedCheckpointException damaged = new DamagedCheckpointException(
+                    location() + "/" + ref.path() + " was damaged before it was stored: RocksDB finds "
+                            + e.getCause().getMessage());
+            damaged.initCause(e);
+            throw damaged;
+        }
+    }
+
     void markCommitted(long number) {
         objects.create(key(markerPath(number)), "\n".getBytes(StandardCharsets.US_ASCII));
     }
 
-    void delete(String path) {
-        objects.delete(key(path));
+    /**
+     * Deletes, {@code _metadata} before other objects.
+     *
+     * @param metadataFirst paths in that order
+     * @throws dev.cairn.storage.StorageException when an object cannot be deleted; what comes after it stays
+     */
+    void delete(List<String> metadataFirst) {
+        for (List<String> request : Retention.requests(metadataFirst)) {
+            delete(objects, request.stream().map(this::key).toList());
+        }
+    }
+
+    /** With few requests; what is left then is deleted one by one, which is tried again for a while. */
+    static void delete(ObjectStore objects, Collection<String> keys) {
+        Collection<String> left;
+        try {
+            left = objects.deleteAll(keys).keySet();
+        } catch (StorageException e) {
+            if (e.isPermanent()) {
+                throw e;
+            }
+            left = keys;
+        }
+        left.forEach(objects::delete);
     }
 
     /** What is there. */
@@ -187,11 +249,18 @@ public final class CheckpointStore {
      * @param numbers of the checkpoints with a {@code _metadata}, newest first
      * @param paths of all objects, relative to the directory
      * @param highestNumber the highest number that any object uses, 0 for none
+     * @param named the checkpoint that the group named then, as far as that is known
+     * @param passedOver paths of objects that are left alone
      */
-    public record Listing(List<Long> numbers, Set<String> paths, long highestNumber) {
+    public record Listing(
+            List<Long> numbers,
+            Set<String> paths,
+            long highestNumber,
+            Optional<CheckpointId> named,
+            Set<String> passedOver) {
 
         /** Nothing is known of what it holds. */
-        static final Listing NONE = new Listing(List.of(), Set.of(), 0);
+        static final Listing NONE = new Listing(List.of(), Set.of(), 0, Optional.empty(), Set.of());
 
         static Listing of(Set<String> paths) {
             TreeSet<Long> numbers = new TreeSet<>();
@@ -206,7 +275,7 @@ public final class CheckpointStore {
                     }
                 }
             }
-            return new Listing(List.copyOf(numbers.descendingSet()), paths, highest);
+            return new Listing(List.copyOf(numbers.descendingSet()), paths, highest, Optional.empty(), Set.of());
         }
 
         /** Whether a checkpoint carries the marker of one that is committed. */
@@ -216,7 +285,12 @@ public final class CheckpointStore {
 
         /** As somebody sees it who leaves alone what is there, and only takes no number again. */
         public Listing numbersAlone() {
-            return new Listing(List.of(), Set.of(), highestNumber);
+            return new Listing(List.of(), Set.of(), highestNumber, Optional.empty(), paths);
+        }
+
+        /** The same, read when the group named a checkpoint. */
+        public Listing naming(Optional<CheckpointId> pointer) {
+            return new Listing(numbers, paths, highestNumber, pointer, passedOver);
         }
     }
 
@@ -247,7 +321,7 @@ public final class CheckpointStore {
         return damaged;
     }
 
-    private String key(String path) {
+    String key(String path) {
         return directory + "/" + path;
     }
 }

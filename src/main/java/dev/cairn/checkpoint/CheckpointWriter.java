@@ -87,7 +87,7 @@ final class CheckpointWriter {
             delta = Delta.ofInline(covered, carried);
         } else {
             String directory = options.incremental() ? "shared/" : "chk-" + number + "/";
-            delta = Delta.ofFile(covered, store.upload(directory + "delta-" + uid + ".sst", sst));
+            delta = Delta.ofFile(covered, store.uploadSorted(directory + Delta.fileName(uid), sst));
         }
         observer.reached(CheckpointStep.UPLOADED, partition, number);
         long uploaded = System.nanoTime();

@@ -15,6 +15,7 @@ import dev.cairn.storage.ObjectStore;
  * @param job the job
  * @param instance this worker
  * @param version of Cairn
+ * @param clusterId of the Kafka cluster; empty where it does not say
  * @param objects where checkpoints are kept
  * @param roots where local databases live
  * @param localRecovery whether a local database may be used after a restart
@@ -22,18 +23,21 @@ import dev.cairn.storage.ObjectStore;
  * @param options how checkpoints are written
  * @param observer is told of every step
  * @param io runs uploads and downloads beside each other
+ * @param baseTurns how many partitions make a base at the same time
  */
 public record Checkpointing(
         String job,
         String instance,
         String version,
+        String clusterId,
         ObjectStore objects,
         List<Path> roots,
         boolean localRecovery,
         RocksResources resources,
         CheckpointOptions options,
         CheckpointObserver observer,
-        Executor io) {
+        Executor io,
+        BaseTurns baseTurns) {
 
     /** The checkpoints of a partition. */
     public CheckpointStore store(int partition) {
@@ -41,25 +45,33 @@ public record Checkpointing(
     }
 
     /**
-     * Starts a partition from what a path points at: as one of its own checkpoints, if it is one, and else as a copy.
+     * Starts a partition from what a path points at: as one of its own checkpoints, if it is one, and else as a copy. One
+     * that was taken on another cluster is not its own: the group there may name it, and what it consists of.
      *
      * @throws DamagedCheckpointException when an object it needs is missing or altered
      */
     public Restored begin(int partition, Snapshot snapshot, CheckpointStore.Listing listing, Progress progress) {
         CheckpointStore own = store(partition);
         CheckpointMetadata checkpoint = snapshot.checkpoint();
-        boolean elsewhere = !snapshot.isIn(own);
+        boolean elsewhere = !snapshot.isIn(own) || checkpoint.isOfAnotherCluster(clusterId);
         return new PartitionRestorer(
                         checkpoint.job(),
                         checkpoint.partition(),
                         snapshot.store(),
                         local(partition),
                         resources,
-                        localRecovery && !elsewhere,
+                        localRecovery && snapshot.isIn(own),
                         io,
                         progress)
                 .restore(checkpoint, listing)
-                .begunFrom(snapshot, own, elsewhere ? listing.numbersAlone() : listing);
+                .begunFrom(snapshot, elsewhere, elsewhere ? listing.numbersAlone() : listing);
+    }
+
+    /** As {@link #begin}, from a checkpoint in the partition's directory that another cluster's job has taken. */
+    public Restored beginFromCopy(CheckpointMetadata checkpoint, CheckpointStore.Listing listing, Progress progress) {
+        CheckpointStore own = store(checkpoint.partition());
+        Origin origin = new Origin(own.locationOf(checkpoint.number()), checkpoint.uid());
+        return begin(checkpoint.partition(), new Snapshot(origin, own, checkpoint), listing, progress);
     }
 
     /** Brings a partition's local database to a checkpoint. */
@@ -71,16 +83,18 @@ public record Checkpointing(
     /**
      * Goes on from what was restored.
      *
-     * @param claim what the job owns of where the partition was started from
+     * @param claim whose it is what the partition was started from
      * @param transactionalIds of the producers whose transactions commit the checkpoints
      */
     public PartitionCheckpoints resume(
             int partition, Restored restored, Optional<Claim> claim, List<String> transactionalIds) {
         CheckpointStore store = store(partition);
-        CheckpointMetadata.Writer writtenBy = new CheckpointMetadata.Writer(instance, version, transactionalIds);
+        CheckpointStore background = new CheckpointStore(objects.inBackground(), job, partition);
+        CheckpointMetadata.Writer writtenBy = new CheckpointMetadata.Writer(
+                instance, version, transactionalIds, clusterId.isEmpty() ? null : clusterId);
         return new PartitionCheckpoints(
                 partition,
-                store,
+                new PartitionBases(partition, local(partition), restored.database(), store, background, baseTurns),
                 local(partition),
                 restored,
                 new CheckpointWriter(
@@ -100,7 +114,8 @@ public record Checkpointing(
                         options.retained(),
                         restored.checkpoint(),
                         restored.listing(),
-                        claim),
+                        claim,
+                        checkpoint -> checkpoint.isOfAnotherCluster(clusterId)),
                 options,
                 observer);
     }
@@ -108,20 +123,41 @@ public record Checkpointing(
     /**
      * A checkpoint of another partition of the job, to learn what the job's topics looked like.
      *
-     * @return the newest readable one of the first partition that has any
+     * @return the newest readable one of the first partition that has any; one of this cluster, if there is any
      */
     public Optional<CheckpointMetadata> anySibling() {
+        Optional<CheckpointMetadata> foreign = Optional.empty();
         for (int partition : CheckpointStore.partitions(objects, job)) {
             CheckpointStore store = store(partition);
             for (long number : store.list().numbers()) {
                 try {
-                    return Optional.of(store.read(number));
+                    CheckpointMetadata found = store.read(number);
+                    if (!found.isOfAnotherCluster(clusterId)) {
+                        return Optional.of(found);
+                    }
+                    foreign = foreign.or(() -> Optional.of(found));
                 } catch (DamagedCheckpointException | ObjectMissingException e) {
                     // Another one will do.
                 }
             }
         }
-        return Optional.empty();
+        return foreign;
+    }
+
+    /**
+     * Closes a database that is damaged, and removes it. Blocks for as long as that takes.
+     *
+     * @return a file of it that is not what RocksDB wrote, if there is one: then the disk is to blame, not what was restored
+     */
+    public Optional<String> discard(int partition, Restored damaged) {
+        try {
+            damaged.database().close();
+            Optional<String> found = local(partition).findDamage();
+            local(partition).clear();
+            return found;
+        } finally {
+            damaged.hold().close();
+        }
     }
 
     /** Where a partition lives on the local disk. */

@@ -2,6 +2,7 @@ package dev.cairn.checkpoint;
 
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 import org.jboss.logging.Logger;
 
@@ -24,6 +25,18 @@ public final class CommittedCheckpoints {
      */
     public static Optional<CheckpointMetadata> newest(
             CheckpointStore store, CheckpointStore.Listing listing, long below) {
+        return newest(store, listing, below, "");
+    }
+
+    /**
+     * The newest of them that was taken on a Kafka cluster; only where there is none, the newest of all.
+     *
+     * @param below only among smaller numbers than this
+     * @param clusterId of the cluster; empty where it is not known
+     */
+    public static Optional<CheckpointMetadata> newest(
+            CheckpointStore store, CheckpointStore.Listing listing, long below, String clusterId) {
+        Optional<CheckpointMetadata> foreign = Optional.empty();
         Iterator<FoundCheckpoint> checkpoints =
                 FoundCheckpoint.newestFirst(store, listing).iterator();
         while (checkpoints.hasNext()) {
@@ -33,7 +46,38 @@ public final class CommittedCheckpoints {
             } else if (found instanceof FoundCheckpoint.Legible legible
                     && legible.isKnownCommitted()
                     && legible.number() < below) {
-                return Optional.of(legible.metadata());
+                if (!legible.metadata().isOfAnotherCluster(clusterId)) {
+                    return Optional.of(legible.metadata());
+                }
+                foreign = foreign.or(() -> Optional.of(legible.metadata()));
+            }
+        }
+        return foreign;
+    }
+
+    /**
+     * The newest checkpoint above a number that can be read, was taken on this cluster, and fits: whether it was committed is
+     * not known from the store.
+     *
+     * @param above only among larger numbers than this
+     * @param clusterId of the cluster; empty where it is not known
+     */
+    public static Optional<CheckpointMetadata> newestUnproven(
+            CheckpointStore store,
+            CheckpointStore.Listing listing,
+            long above,
+            String clusterId,
+            Predicate<CheckpointMetadata> fits) {
+        for (long number : listing.numbers()) {
+            if (number > above) {
+                try {
+                    CheckpointMetadata found = store.read(number);
+                    if (!found.isOfAnotherCluster(clusterId) && fits.test(found)) {
+                        return Optional.of(found);
+                    }
+                } catch (DamagedCheckpointException | ObjectMissingException e) {
+                    LOG.debugf("%s", e.getMessage());
+                }
             }
         }
         return Optional.empty();

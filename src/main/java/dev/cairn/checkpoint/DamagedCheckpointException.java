@@ -1,7 +1,7 @@
 package dev.cairn.checkpoint;
 
 /** A checkpoint, or an object it needs, is missing or is not what was written. Trying again does not help. */
-public final class DamagedCheckpointException extends RuntimeException {
+public class DamagedCheckpointException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

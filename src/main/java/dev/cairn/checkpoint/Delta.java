@@ -37,6 +37,11 @@ public record Delta(List<String> checkpoints, ObjectRef file, String inline, Str
         }
     }
 
+    /** What the object of a checkpoint's sorted file is called. */
+    static String fileName(String uid) {
+        return "delta-" + uid + ".sst";
+    }
+
     static Delta ofFile(List<String> checkpoints, ObjectRef file) {
         return new Delta(checkpoints, file, null, null);
     }

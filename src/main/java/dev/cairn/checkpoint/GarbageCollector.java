@@ -2,7 +2,6 @@ package dev.cairn.checkpoint;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -70,11 +69,8 @@ public final class GarbageCollector {
         look().orphans().stream()
                 .filter(object -> before.containsKey(object.path()) && object.isSameAs(before.get(object.path())))
                 .forEach(object -> orphans.put(object.path(), object));
-        List<ClassifiedObject> deleted = new ArrayList<>();
-        for (String path : Retention.metadataFirst(new HashSet<>(orphans.keySet()))) {
-            store.delete(path);
-            deleted.add(orphans.get(path));
-        }
-        return deleted;
+        List<String> deleted = Retention.metadataFirst(new HashSet<>(orphans.keySet()));
+        store.delete(deleted);
+        return deleted.stream().map(orphans::get).toList();
     }
 }

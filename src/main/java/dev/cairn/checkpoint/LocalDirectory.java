@@ -9,12 +9,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 import org.jboss.logging.Logger;
 
 import dev.cairn.state.DatabaseInUseException;
 import dev.cairn.state.LocalStateException;
+import dev.cairn.state.PartitionDatabase;
+import dev.cairn.state.SstFiles;
+import dev.cairn.storage.OwnerOnly;
 
 /**
  * Where a partition lives on the local disk.
@@ -31,6 +37,12 @@ import dev.cairn.state.LocalStateException;
 public final class LocalDirectory {
 
     private static final Logger LOG = Logger.getLogger(LocalDirectory.class);
+
+    /**
+     * The lock files that this process holds. The system lets go of all locks that a process has on a file as soon as the
+     * process closes the file once, so a file that is locked is not opened a second time.
+     */
+    private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
 
     private final Path directory;
 
@@ -56,31 +68,62 @@ public final class LocalDirectory {
     Hold hold() {
         Path lock = directory.resolveSibling(directory.getFileName() + ".lock");
         try {
-            Files.createDirectories(directory.getParent());
-            FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            try {
-                if (channel.tryLock() != null) {
-                    return new Hold(channel);
-                }
-            } catch (OverlappingFileLockException e) {
-                LOG.debugf("another loop of this process holds %s", lock);
+            Files.createDirectories(directory.getParent(), OwnerOnly.directory());
+            // The same file by another path is the same lock.
+            lock = directory.getParent().toRealPath().resolve(lock.getFileName());
+            if (!LOCKED.add(lock)) {
+                throw new DatabaseInUseException(directory);
             }
-            channel.close();
-            throw new DatabaseInUseException(directory);
+            try {
+                return lock(lock);
+            } catch (IOException | RuntimeException e) {
+                LOCKED.remove(lock);
+                throw e;
+            }
         } catch (IOException e) {
             throw new LocalStateException("cannot lock " + lock + ": " + e, e);
         }
     }
 
-    /** The right to use the directory; let go by closing it. */
-    record Hold(FileChannel channel) implements AutoCloseable {
+    private Hold lock(Path lock) throws IOException {
+        FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return new Hold(lock, channel);
+            }
+            throw new DatabaseInUseException(directory);
+        } catch (OverlappingFileLockException e) {
+            // Code outside of this class holds it.
+            channel.close();
+            throw new DatabaseInUseException(directory);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** The right to use the directory; closing it gives the right up. Closing it again does nothing. */
+    static final class Hold implements AutoCloseable {
+
+        private final Path lock;
+        private final FileChannel channel;
+
+        private Hold(Path lock, FileChannel channel) {
+            this.lock = lock;
+            this.channel = channel;
+        }
 
         @Override
-        public void close() {
+        public synchronized void close() {
+            if (!channel.isOpen()) {
+                return;
+            }
             try {
                 channel.close();
             } catch (IOException e) {
-                LOG.warnf("cannot let go of a local directory: %s", e);
+                LOG.warnf("cannot release the lock on a local directory: %s", e);
+            } finally {
+                LOCKED.remove(lock);
             }
         }
     }
@@ -110,6 +153,26 @@ public final class LocalDirectory {
             Files.deleteIfExists(database().resolve("CURRENT"));
         } catch (IOException e) {
             LOG.warnf("cannot give up the database in %s: %s", directory, e);
+        }
+    }
+
+    /** A file of the database that is not what RocksDB wrote. The database is closed. */
+    Optional<String> findDamage() {
+        if (!hasDatabase()) {
+            return Optional.of(database().resolve("CURRENT") + " is missing");
+        }
+        try (Stream<Path> files = Files.list(database())) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".sst"))
+                    .sorted()
+                    .toList()) {
+                SstFiles.verify(file);
+            }
+            PartitionDatabase.identityOf(database());
+            return Optional.empty();
+        } catch (LocalStateException e) {
+            return Optional.of(e.getMessage());
+        } catch (IOException e) {
+            return Optional.of(database() + " cannot be listed: " + e);
         }
     }
 

@@ -90,8 +90,7 @@ final class MetadataCodec {
 
     private static void requireVersion(String path, int version, int known) {
         if (version != known) {
-            throw new DamagedCheckpointException(
-                    path + " has format version " + version + ", this version of Cairn reads " + known);
+            throw new UnknownFormatException(path + " has format version " + version, String.valueOf(known));
         }
     }
 

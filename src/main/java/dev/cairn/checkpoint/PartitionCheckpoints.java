@@ -1,18 +1,16 @@
 package dev.cairn.checkpoint;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.jboss.logging.Logger;
 
-import dev.cairn.state.DatabaseFile;
+import dev.cairn.state.DamagedDatabaseException;
+import dev.cairn.state.LocalStateException;
 import dev.cairn.state.PartitionDatabase;
 import dev.cairn.storage.StorageException;
 
@@ -20,7 +18,8 @@ import dev.cairn.storage.StorageException;
  * The checkpoints of one partition, as the loop that owns it goes on with them: prepare, take in once committed, or
  * abandon.
  *
- * <p>These are called by one thread, one after the other; the {@link CheckpointJanitor} and base uploads run beside them.
+ * <p>These are called by one thread at a time, apart from {@link #prepare} of a checkpoint that was given up and has not
+ * returned yet; the {@link CheckpointJanitor} and base uploads run concurrently.
  * The monitor guards what they share, and never covers I/O.
  */
 public final class PartitionCheckpoints {
@@ -34,30 +33,32 @@ public final class PartitionCheckpoints {
     private final CheckpointJanitor janitor;
     private final CheckpointOptions options;
     private final CheckpointObserver observer;
-    private final BaseBuilder bases;
+    private final PartitionBases bases;
 
     /** What the database holds before the first checkpoint, where it was copied from elsewhere. */
     private final Optional<CheckpointId> copiedFrom;
 
-    /** Which deltas the database's files are, as far as it is known. */
-    private final Map<String, ObjectRef> deltaFiles;
-
     /** Checkpoints committed since the restore, newest first, and the one restored. */
     private List<CheckpointMetadata> committed;
 
-    private List<CheckpointMetadata> abandoned = new ArrayList<>();
+    /** Held while a checkpoint is written, which a next one may have to wait for. */
+    private final ReentrantLock preparing = new ReentrantLock();
+
+    /** Will not be committed, as far as this worker has a say. */
+    private final List<CheckpointMetadata> abandoned = new ArrayList<>();
+
+    /** Abandoned before a commit that the group has accepted since: they are committed never. */
+    private final List<CheckpointMetadata> refuted = new ArrayList<>();
+
     private CheckpointMetadata inFlight;
-    private PendingBase pendingBase;
-    private BuiltBase readyBase;
-    private BuiltBase currentBase;
+    private volatile LocalStateException damage;
     private long nextNumber;
-    private boolean buildingBase;
     private boolean marked;
     private boolean closed;
 
     PartitionCheckpoints(
             int partition,
-            CheckpointStore store,
+            PartitionBases bases,
             LocalDirectory local,
             Restored restored,
             CheckpointWriter writer,
@@ -71,12 +72,10 @@ public final class PartitionCheckpoints {
         this.janitor = janitor;
         this.options = options;
         this.observer = observer;
-        this.bases = new BaseBuilder(store);
-        this.deltaFiles = new HashMap<>(restored.deltaFiles());
+        this.bases = bases;
         this.copiedFrom = restored.checkpoint().isPresent()
                 ? Optional.empty()
                 : restored.content().map(CheckpointMetadata::id);
-        this.currentBase = restored.base().orElse(null);
         this.committed = restored.checkpoint().map(List::of).orElse(List.of());
         this.nextNumber = restored.listing().highestNumber() + 1;
     }
@@ -92,90 +91,136 @@ public final class PartitionCheckpoints {
     }
 
     /**
-     * Writes a checkpoint of what was frozen: afterwards it is whole in the store, and nobody knows.
+     * Writes a checkpoint of what was frozen: afterwards it is whole in the store, and no one knows of it. What it holds is
+     * on the heap, so a damaged database does not stop it where there is a checkpoint to build on. It begins when one that was
+     * given up, but still writes, has ended. An interrupt ends it with the next step that touches the store.
      *
      * @throws StorageException when the store fails
+     * @throws DamagedDatabaseException when it needs all of the database, which is damaged
      */
     public PreparedCheckpoint prepare(FrozenPartition frozen) {
-        Optional<CheckpointMetadata> parent = committed();
-        Optional<CheckpointId> at = parent.map(CheckpointMetadata::id).or(() -> copiedFrom);
-        if (options.incremental()
-                && parent.isEmpty()
-                && at.isPresent()
-                && readyBase().isEmpty()) {
-            // Nothing of what it was copied from may be needed any more.
-            BuiltBase own = build(at.get(), "shared/");
-            synchronized (this) {
-                readyBase = own;
-            }
+        try {
+            preparing.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StorageException("partition " + partition + ": the checkpoint was given up", e);
         }
-        Optional<Base> base = options.incremental()
-                ? readyBase().map(BuiltBase::base)
-                : at.map(id -> build(id, "chk-" + nextNumber() + "/").base());
-        PreparedCheckpoint prepared = writer.write(frozen, parent, base, nextNumber());
+        try {
+            return prepareAlone(frozen);
+        } finally {
+            preparing.unlock();
+        }
+    }
+
+    private PreparedCheckpoint prepareAlone(FrozenPartition frozen) {
+        Optional<CheckpointMetadata> parent = committed();
+        PreparedCheckpoint prepared = writer.write(frozen, parent, baseFor(parent), nextNumber());
         synchronized (this) {
             inFlight = prepared.metadata();
-            nextNumber = inFlight.number() + 1;
+            nextNumber = Math.max(nextNumber, inFlight.number() + 1);
         }
         return prepared;
     }
 
-    /**
-     * Takes a committed checkpoint into the database.
-     *
-     * @throws dev.cairn.state.LocalStateException when the disk fails: nothing has changed, and it may be called again
-     */
-    public void takeIn(PreparedCheckpoint prepared) {
-        CheckpointMetadata metadata = prepared.metadata();
-        Map<String, String> names = database.ingest(List.of(prepared.delta()));
-        observer.reached(CheckpointStep.INGESTED, partition, metadata.number());
-        synchronized (this) {
-            Delta delta = metadata.lastDelta();
-            if (!delta.holdsChanges()) {
-                names.values().forEach(name -> deltaFiles.put(name, delta.file()));
-            }
-            if (readyBase != null && readyBase.base().equals(metadata.base())) {
-                currentBase = readyBase;
-                readyBase = null;
-            }
-            List<CheckpointMetadata> longer = new ArrayList<>(committed.size() + 1);
-            longer.add(metadata);
-            longer.addAll(committed);
-            committed = longer;
-            inFlight = null;
-            marked = false;
+    private Optional<Base> baseFor(Optional<CheckpointMetadata> parent) {
+        Optional<CheckpointId> at = parent.map(CheckpointMetadata::id).or(() -> copiedFrom);
+        if (!options.incremental()) {
+            return at.flatMap(id -> wholeBase(id, parent.isPresent()));
         }
-        linkBaseIfDue(metadata);
+        if (parent.isEmpty() && at.isPresent() && bases.ready().isEmpty()) {
+            // Nothing of what it was copied from may be needed any more.
+            try {
+                bases.offer(bases.buildNow(at.get(), "shared/"));
+            } catch (DamagedDatabaseException e) {
+                damaged(e);
+                throw e;
+            }
+        }
+        return bases.ready().map(BuiltBase::base);
     }
 
-    /** The database cannot take in what is committed: the next start restores from the store instead. */
-    public void condemnLocal() {
+    /** All files of the database for one checkpoint. Nothing when it is damaged and the parent's files can serve instead. */
+    private Optional<Base> wholeBase(CheckpointId at, boolean hasParent) {
+        if (hasParent && damage != null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(bases.buildNow(at, "chk-" + nextNumber() + "/").base());
+        } catch (LocalStateException e) {
+            if (e instanceof DamagedDatabaseException) {
+                damaged(e);
+            }
+            if (!hasParent) {
+                throw e;
+            }
+            LOG.warnf(
+                    "partition %s: cannot store the whole database, the checkpoint shares the files of %s: %s",
+                    partition, at, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Ingests a committed checkpoint into the database. A database that is known to be damaged is left as it is.
+     *
+     * @return whether the database is at the checkpoint now
+     * @throws LocalStateException when the disk fails: nothing has changed, and it may be called again
+     */
+    public boolean takeIn(PreparedCheckpoint prepared) {
+        if (damage != null) {
+            leaveOut(prepared, damage);
+            return false;
+        }
+        CheckpointMetadata metadata = prepared.metadata();
+        database.ingest(List.of(prepared.delta()));
+        observer.reached(CheckpointStep.INGESTED, partition, metadata.number());
+        committed(metadata);
+        if (options.incremental()) {
+            bases.linkIfDue(metadata);
+        }
+        return true;
+    }
+
+    /** What is committed cannot be ingested: the database is given up, and the next start restores from the store. */
+    public void leaveOut(PreparedCheckpoint prepared, LocalStateException cause) {
+        damaged(cause);
         local.condemn();
+        committed(prepared.metadata());
     }
 
-    /** A checkpoint that will not be committed: its objects go with the next tidying. */
+    private synchronized void committed(CheckpointMetadata metadata) {
+        bases.committed(metadata);
+        List<CheckpointMetadata> longer = new ArrayList<>(committed.size() + 1);
+        longer.add(metadata);
+        longer.addAll(committed);
+        committed = longer;
+        refuted.addAll(abandoned);
+        abandoned.clear();
+        inFlight = null;
+        marked = false;
+    }
+
+    /**
+     * The database turned out to be damaged. What it holds is in the store, and what was not committed yet is on the heap;
+     * it must not be read or uploaded any more. From any thread.
+     */
+    public synchronized void damaged(LocalStateException cause) {
+        if (damage == null) {
+            damage = cause;
+        }
+    }
+
+    /** Why the database cannot be used any more, if so. From any thread. */
+    public Optional<LocalStateException> damage() {
+        return Optional.ofNullable(damage);
+    }
+
+    /** A checkpoint that will not be committed: its objects go once a later one is. */
     public synchronized void abandon(PreparedCheckpoint prepared) {
         abandoned.add(prepared.metadata());
-        inFlight = null;
-    }
-
-    /**
-     * Deletes what retained checkpoints no longer need, as long as the lease holds. Beside everything else, on one thread
-     * at a time.
-     *
-     * @throws StorageException when the store fails; what is left goes the next time
-     */
-    public void tidy(Lease lease) {
-        janitor.tidy(this, lease);
-    }
-
-    /**
-     * Deletes every checkpoint of the partition, as long as the lease holds: nobody names them any more, or ever will.
-     *
-     * @throws StorageException when the store fails
-     */
-    public void deleteAll(Lease lease) {
-        janitor.deleteAll(lease);
+        if (prepared.metadata().equals(inFlight)) {
+            inFlight = null;
+        }
     }
 
     /**
@@ -183,41 +228,30 @@ public final class PartitionCheckpoints {
      *
      * @throws StorageException when the store fails
      */
-    public void markCommitted() {
+    void markCommitted() {
         janitor.markNewest(this);
     }
 
-    /** Uploads a base, if one is due. Beside everything else, on any one thread. */
+    /** Whether a mark would say anything new. */
+    synchronized boolean needsMark() {
+        return !closed && !marked && !committed.isEmpty();
+    }
+
+    /** Decides what goes. */
+    CheckpointJanitor janitor() {
+        return janitor;
+    }
+
+    /** Uploads a base, if one was linked. In the background, on any one thread. */
     public void buildBaseIfDue() {
-        PendingBase pending;
-        synchronized (this) {
-            if (closed || pendingBase == null || buildingBase) {
-                return;
-            }
-            buildingBase = true;
-            pending = pendingBase;
-        }
         try {
-            BuiltBase built = bases.build(pending.at(), pending.links(), pending.files(), pending.known(), "shared/");
-            synchronized (this) {
-                pendingBase = null;
-                buildingBase = false;
-                if (!closed) {
-                    readyBase = built;
-                    deltaFiles.keySet().retainAll(built.files().keySet());
-                    LOG.infof(
-                            "partition %d: the next checkpoint builds on a new base of %d files, %d bytes, made at %s",
-                            partition, built.files().size(), built.base().bytes(), pending.at());
-                    return;
-                }
-            }
-            bases.discard(built.uploaded());
+            bases.buildIfLinked();
+        } catch (DamagedDatabaseException e) {
+            damaged(e);
         } catch (RuntimeException e) {
-            LOG.warnf("partition %d: no new base this time, checkpoints go on without: %s", partition, e.getMessage());
-            synchronized (this) {
-                pendingBase = null;
-                buildingBase = false;
-            }
+            LOG.warnf(
+                    "partition %s: cannot build a base, will retry after one of the next checkpoints: %s",
+                    partition, e.getMessage());
         }
     }
 
@@ -227,21 +261,22 @@ public final class PartitionCheckpoints {
      *
      * @throws StorageException when the store fails
      */
-    public void closeForGood(Lease lease) {
-        BuiltBase unused;
+    void closeForGood(Lease lease) {
+        boolean mayBeNamed;
         synchronized (this) {
-            closed = true;
-            unused = readyBase;
-            readyBase = null;
+            close();
+            // One that was abandoned last may name it, and it is for the group to say whether it is committed.
+            mayBeNamed = inFlight != null || !abandoned.isEmpty();
         }
-        if (unused != null && lease.holds()) {
-            bases.discard(unused.uploaded());
+        if (!mayBeNamed) {
+            bases.discardUnused(lease);
         }
     }
 
     /** Nothing is started any more, and the janitor stops. The database is closed by whoever opened it. */
     public synchronized void close() {
         closed = true;
+        bases.close();
     }
 
     synchronized boolean isClosed() {
@@ -255,29 +290,17 @@ public final class PartitionCheckpoints {
         if (inFlight != null) {
             alive.add(inFlight);
         }
-        if (pendingBase != null) {
-            pendingBase.known().values().forEach(object -> inUse.add(object.path()));
-        }
-        if (readyBase != null) {
-            readyBase.files().values().forEach(object -> inUse.add(object.path()));
-            inUse.add(readyBase.base().description().path());
-        }
-        return new Holdings(committed, List.copyOf(abandoned), alive, inUse, marked);
+        alive.addAll(abandoned);
+        boolean buildingBase = bases.addTo(alive, inUse);
+        return new Holdings(committed, List.copyOf(refuted), alive, inUse, marked, buildingBase);
     }
 
-    /** Forgets checkpoints that are gone from the store. */
-    synchronized void forget(List<CheckpointMetadata> gone) {
+    /** Forgets a checkpoint that is gone from the store. */
+    synchronized void forget(CheckpointMetadata gone) {
         List<CheckpointMetadata> left = new ArrayList<>(committed);
-        left.removeAll(gone);
+        left.remove(gone);
         committed = List.copyOf(left);
-        abandoned.removeAll(gone);
-    }
-
-    /** Committed checkpoints from before the restore, found in the store. */
-    synchronized void remember(List<CheckpointMetadata> older) {
-        List<CheckpointMetadata> all = new ArrayList<>(committed);
-        all.addAll(older);
-        committed = List.copyOf(all);
+        refuted.remove(gone);
     }
 
     synchronized void marked(CheckpointMetadata checkpoint) {
@@ -287,56 +310,18 @@ public final class PartitionCheckpoints {
     /**
      * What there is of a partition's checkpoints.
      *
-     * @param committed newest first
-     * @param abandoned written, but never to be committed
-     * @param alive being written
+     * @param committed newest first, the one restored last
+     * @param refuted written, and committed never
+     * @param alive being written, or written and perhaps committed
      * @param inUse paths of objects that a base in the making or just made needs
      * @param newestIsMarked whether the newest committed one is marked in the store
+     * @param buildingBase whether objects of a base are being uploaded
      */
     record Holdings(
             List<CheckpointMetadata> committed,
-            List<CheckpointMetadata> abandoned,
+            List<CheckpointMetadata> refuted,
             List<CheckpointMetadata> alive,
             Set<String> inUse,
-            boolean newestIsMarked) {}
-
-    private synchronized Optional<BuiltBase> readyBase() {
-        return Optional.ofNullable(readyBase);
-    }
-
-    /** All of the database, shared with nothing. */
-    private BuiltBase build(CheckpointId at, String directory) {
-        PendingBase pending = link(at, Map.of());
-        return bases.build(pending.at(), pending.links(), pending.files(), Map.of(), directory);
-    }
-
-    private void linkBaseIfDue(CheckpointMetadata checkpoint) {
-        synchronized (this) {
-            if (!options.incremental() || pendingBase != null || readyBase != null || !BasePolicy.isDue(checkpoint)) {
-                return;
-            }
-        }
-        PendingBase linked = link(checkpoint.id(), filesOf(checkpoint));
-        synchronized (this) {
-            pendingBase = linked;
-        }
-    }
-
-    /** Files that this checkpoint references; that the store has an object is not enough, somebody may yet delete it. */
-    private synchronized Map<String, ObjectRef> filesOf(CheckpointMetadata checkpoint) {
-        Map<String, ObjectRef> files = new HashMap<>(deltaFiles);
-        files.values().retainAll(checkpoint.objects());
-        if (currentBase != null && currentBase.base().equals(checkpoint.base())) {
-            files.putAll(currentBase.files());
-        }
-        return files;
-    }
-
-    private PendingBase link(CheckpointId at, Map<String, ObjectRef> known) {
-        Path links = local.staging("base-" + UUID.randomUUID());
-        List<DatabaseFile> files = database.linkTo(links);
-        return new PendingBase(at, links, files, known);
-    }
-
-    private record PendingBase(CheckpointId at, Path links, List<DatabaseFile> files, Map<String, ObjectRef> known) {}
+            boolean newestIsMarked,
+            boolean buildingBase) {}
 }

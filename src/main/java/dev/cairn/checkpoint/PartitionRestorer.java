@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +15,7 @@ import java.util.function.Function;
 
 import org.jboss.logging.Logger;
 
+import dev.cairn.state.DamagedDatabaseException;
 import dev.cairn.state.LocalStateException;
 import dev.cairn.state.PartitionDatabase;
 import dev.cairn.state.RocksResources;
@@ -68,16 +68,7 @@ public final class PartitionRestorer {
         return holding(hold -> {
             local.clear();
             PartitionDatabase database = PartitionDatabase.open(local.database(), resources);
-            return new Restored(
-                    database,
-                    hold,
-                    Optional.empty(),
-                    Restored.Source.EMPTY,
-                    0,
-                    Map.of(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    listing);
+            return new Restored(database, hold, Optional.empty(), Restored.Source.EMPTY, 0, Optional.empty(), listing);
         });
     }
 
@@ -118,29 +109,55 @@ public final class PartitionRestorer {
         try {
             database = PartitionDatabase.open(local.database(), resources);
         } catch (LocalStateException e) {
-            LOG.warnf(
-                    "partition %d: the local database is damaged and is restored from %s: %s",
-                    partition, store.location(), e.getMessage());
-            return Optional.empty();
+            return damaged(e);
         }
         try {
             Optional<List<Delta>> lacking = uidOf(database).flatMap(uid -> checkpoint.deltasAfter(Optional.of(uid)));
             if (lacking.isEmpty()) {
-                LOG.infof("partition %d: the local database is not on the line of %s", partition, checkpoint.id());
+                LOG.infof("partition %s: the local database is not on the line of %s", partition, checkpoint.id());
                 database.close();
                 return Optional.empty();
             }
-            return Optional.of(takeIn(
-                    database, hold, checkpoint, lacking.get(), Restored.Source.LOCAL, Optional.empty(), listing));
+            return Optional.of(takeIn(database, hold, checkpoint, lacking.get(), Restored.Source.LOCAL, 0, listing));
         } catch (LocalStateException e) {
             database.close();
-            LOG.warnf(
-                    "partition %d: the local database is damaged and is restored from %s: %s",
-                    partition, store.location(), e.getMessage());
-            return Optional.empty();
+            return damaged(e);
         } catch (RuntimeException e) {
             database.close();
             throw e;
+        }
+    }
+
+    /** @throws LocalStateException when it is the machine that lacks something: the next try may find the database whole */
+    private Optional<Restored> damaged(LocalStateException failure) {
+        if (failure.isShortage()) {
+            throw failure;
+        }
+        LOG.warnf(
+                "partition %s: the local database is damaged and is restored from %s: %s",
+                partition, store.location(), failure.getMessage());
+        return Optional.empty();
+    }
+
+    /**
+     * The unique id of the checkpoint that the local database is at. A database takes a checkpoint in once the group has
+     * accepted it, so that one was committed.
+     *
+     * @return nothing without a database that can be opened and used
+     * @throws dev.cairn.state.DatabaseInUseException when another loop has not let go of the database yet
+     */
+    public Optional<String> localUid() {
+        if (!localRecovery || !local.hasDatabase()) {
+            return Optional.empty();
+        }
+        LocalDirectory.Hold hold = local.hold();
+        try (PartitionDatabase database = PartitionDatabase.open(local.database(), resources)) {
+            return uidOf(database);
+        } catch (LocalStateException e) {
+            LOG.debugf("partition %s: the local database proves nothing: %s", partition, e.getMessage());
+            return Optional.empty();
+        } finally {
+            hold.close();
         }
     }
 
@@ -154,10 +171,34 @@ public final class PartitionRestorer {
     private Restored fromStore(
             LocalDirectory.Hold hold, CheckpointMetadata checkpoint, CheckpointStore.Listing listing) {
         local.clear();
-        Optional<BuiltBase> base = Optional.ofNullable(checkpoint.base()).map(this::fetchBase);
+        Optional<Base> base = Optional.ofNullable(checkpoint.base());
+        base.ifPresent(this::fetchBase);
+        try {
+            return fetched(hold, checkpoint, base, listing);
+        } catch (DamagedDatabaseException e) {
+            // Every byte is the one that was stored.
+            DamagedCheckpointException damaged = new DamagedCheckpointException(store.locationOf(checkpoint.number())
+                    + " needs objects that were damaged before they were stored: " + e.getMessage());
+            damaged.initCause(e);
+            throw damaged;
+        }
+    }
+
+    private Restored fetched(
+            LocalDirectory.Hold hold,
+            CheckpointMetadata checkpoint,
+            Optional<Base> base,
+            CheckpointStore.Listing listing) {
         PartitionDatabase database = PartitionDatabase.open(local.database(), resources);
         try {
-            return takeIn(database, hold, checkpoint, checkpoint.deltas(), Restored.Source.STORE, base, listing);
+            return takeIn(
+                    database,
+                    hold,
+                    checkpoint,
+                    checkpoint.deltas(),
+                    Restored.Source.STORE,
+                    base.map(Base::bytes).orElse(0L),
+                    listing);
         } catch (RuntimeException e) {
             database.close();
             local.clear();
@@ -166,16 +207,14 @@ public final class PartitionRestorer {
     }
 
     /** Puts the base's files where the database is opened. It appears there whole or not at all. */
-    private BuiltBase fetchBase(Base base) {
+    private void fetchBase(Base base) {
         progress.begin("base", base.bytes());
         BaseDescription description = store.readBase(base);
         Path target = local.staging("base");
         try {
             Files.createDirectories(target);
-            Map<String, ObjectRef> files = new HashMap<>();
             List<CompletableFuture<Void>> fetches = new ArrayList<>();
             for (BaseDescription.File file : description.files()) {
-                files.put(file.name(), file.object());
                 fetches.add(fetch(file.object(), target.resolve(file.name())));
             }
             await(fetches);
@@ -185,7 +224,6 @@ public final class PartitionRestorer {
                         Base64.getDecoder().decode(file.getValue()));
             }
             Files.move(target, local.database());
-            return new BuiltBase(base, files, List.of());
         } catch (IOException e) {
             throw new LocalStateException("cannot write " + target + ": " + e, e);
         }
@@ -197,7 +235,7 @@ public final class PartitionRestorer {
             CheckpointMetadata checkpoint,
             List<Delta> lacking,
             Restored.Source source,
-            Optional<BuiltBase> base,
+            long baseBytes,
             CheckpointStore.Listing listing) {
         progress.begin(
                 "deltas",
@@ -206,43 +244,33 @@ public final class PartitionRestorer {
                         .mapToLong(Delta::bytes)
                         .sum());
         List<Path> files = new ArrayList<>();
-        Map<String, ObjectRef> objects = new HashMap<>();
         List<CompletableFuture<Void>> fetches = new ArrayList<>();
         for (int i = 0; i < lacking.size(); i++) {
             Delta delta = lacking.get(i);
-            String name = "delta-" + i + ".sst";
-            Path file = local.staging(name);
+            Path file = local.staging("delta-" + i + ".sst");
             files.add(file);
             if (delta.holdsChanges()) {
                 String identity = new Identity(job, partition, checkpoint.number(), delta.last()).encode();
                 SstFiles.write(file, identity, delta.inlineChanges(), resources);
             } else {
-                objects.put(name, delta.file());
                 fetches.add(fetch(delta.file(), file));
             }
         }
         await(fetches);
-        Map<String, ObjectRef> deltaFiles = new HashMap<>();
         if (!files.isEmpty()) {
-            database.ingest(files).forEach((before, now) -> {
-                if (objects.containsKey(before)) {
-                    deltaFiles.put(now, objects.get(before));
-                }
-            });
+            database.ingest(files);
         }
         if (!uidOf(database).equals(Optional.of(checkpoint.uid()))) {
             throw new DamagedCheckpointException(store.location() + "/"
                     + CheckpointStore.metadataPath(checkpoint.number()) + " does not fit its files: they lead to "
                     + database.identity().orElse("nothing"));
         }
-        long fetched = (base.isPresent() ? checkpoint.base().bytes() : 0)
-                + lacking.stream().mapToLong(Delta::bytes).sum();
-        return new Restored(
-                database, hold, Optional.of(checkpoint), source, fetched, deltaFiles, base, Optional.empty(), listing);
+        long fetched = baseBytes + lacking.stream().mapToLong(Delta::bytes).sum();
+        return new Restored(database, hold, Optional.of(checkpoint), source, fetched, Optional.empty(), listing);
     }
 
     private CompletableFuture<Void> fetch(ObjectRef object, Path target) {
-        return CompletableFuture.runAsync(() -> store.fetch(object, target, progress::advance), downloads);
+        return CompletableFuture.runAsync(() -> store.fetchSorted(object, target, progress::advance), downloads);
     }
 
     private static void await(List<CompletableFuture<Void>> fetches) {

@@ -35,7 +35,7 @@ public sealed interface RestoreDecision {
 
     /** What to do when a partition's committed offset names no checkpoint although the store has some. */
     enum OnReset {
-        /** The partition waits for somebody to decide; the others keep running. */
+        /** The partition waits for a decision; the others keep running. */
         PARK,
         /** The newest committed checkpoint is restored, and its positions replace the committed offset. */
         USE_CHECKPOINT,
@@ -62,7 +62,8 @@ public sealed interface RestoreDecision {
                     : new StartAtInputStart();
         }
         if (!hasOffsets) {
-            return new RestoreNewestCommitted("the group has no offsets (they expired, or the cluster is new)");
+            return new RestoreNewestCommitted(
+                    "the group has no offsets (they expired, a topic was deleted, or the cluster is new)");
         }
         return switch (onReset) {
             case PARK ->

@@ -2,7 +2,6 @@ package dev.cairn.checkpoint;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 import dev.cairn.state.PartitionDatabase;
@@ -15,8 +14,6 @@ import dev.cairn.state.PartitionDatabase;
  * @param checkpoint what it is at, or nothing for an empty state
  * @param source where it came from
  * @param fetchedBytes what was read from the store
- * @param deltaFiles which deltas the database's files are, as far as it is known
- * @param base the base it was built from, if that was read
  * @param begunFrom what a path pointed at, where the partition was started from one
  * @param listing what the store held
  */
@@ -26,8 +23,6 @@ public record Restored(
         Optional<CheckpointMetadata> checkpoint,
         Source source,
         long fetchedBytes,
-        Map<String, ObjectRef> deltaFiles,
-        Optional<BuiltBase> base,
         Optional<Snapshot> begunFrom,
         CheckpointStore.Listing listing)
         implements AutoCloseable {
@@ -41,17 +36,14 @@ public record Restored(
         hold.close();
     }
 
-    /** The same, begun from what a path pointed at; a checkpoint of elsewhere is none of the partition's own. */
-    Restored begunFrom(Snapshot snapshot, CheckpointStore own, CheckpointStore.Listing held) {
-        boolean elsewhere = !snapshot.isIn(own);
+    /** The same, begun from a snapshot; a checkpoint of elsewhere is none of the partition's own. */
+    Restored begunFrom(Snapshot snapshot, boolean elsewhere, CheckpointStore.Listing held) {
         return new Restored(
                 database,
                 hold,
                 elsewhere ? Optional.empty() : checkpoint,
                 elsewhere ? Source.PATH : source,
                 fetchedBytes,
-                elsewhere ? Map.of() : deltaFiles,
-                elsewhere ? Optional.empty() : base,
                 Optional.of(snapshot),
                 held);
     }

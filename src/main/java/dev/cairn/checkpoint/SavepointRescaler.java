@@ -153,7 +153,7 @@ public final class SavepointRescaler {
                     uids.get(partition),
                     null,
                     now,
-                    new CheckpointMetadata.Writer("rescaled", version, List.of()),
+                    new CheckpointMetadata.Writer("rescaled", version, List.of(), null),
                     positions.getOrDefault(partition, List.of()),
                     states,
                     any.origins(),

@@ -66,8 +66,7 @@ public final class SavepointStore {
     /** Deletes a savepoint, its {@code _metadata} first. Of one that is not there, deletes what is left. */
     public void delete(String name) {
         objects.delete(name + "/" + CheckpointStore.METADATA);
-        for (StoredObject object : objects.list(name)) {
-            objects.delete(object.key());
-        }
+        CheckpointStore.delete(
+                objects, objects.list(name).stream().map(StoredObject::key).toList());
     }
 }

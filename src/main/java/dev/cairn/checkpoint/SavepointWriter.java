@@ -115,7 +115,11 @@ public final class SavepointWriter {
                 uid,
                 null,
                 checkpoint.createdAt(),
-                new CheckpointMetadata.Writer(checkpoint.writtenBy().instance(), version, List.of()),
+                new CheckpointMetadata.Writer(
+                        checkpoint.writtenBy().instance(),
+                        version,
+                        List.of(),
+                        checkpoint.writtenBy().clusterId()),
                 checkpoint.positions(),
                 checkpoint.states(),
                 checkpoint.origins(),

@@ -16,6 +16,7 @@ import dev.cairn.checkpoint.PartitionContent.Needs;
  *
  * <p>Where the group names one, that one and its line of parents stay, and everything else was given up. Where it is not
  * known what the group names, all that are known to be committed stay, and whatever came after them may be committed too.
+ * What was taken on one Kafka cluster says nothing about what the group of another names.
  *
  * @param all newest first
  * @param unreadable why it is not known what a checkpoint needs that stays or may stay, by the checkpoint's name
@@ -59,6 +60,11 @@ record Standings(List<Standing> all, Map<String, String> unreadable) {
         return new Standings(List.copyOf(all), unreadable);
     }
 
+    /** Whether another cluster's group may name a checkpoint than the one that names {@code named}. */
+    static boolean isOfAnotherCluster(CheckpointMetadata checkpoint, CheckpointMetadata named) {
+        return checkpoint.clusterId().isPresent() && !checkpoint.clusterId().equals(named.clusterId());
+    }
+
     /** The newest that stays for sure. */
     Optional<Standing> newestKept() {
         return all.stream().filter(standing -> standing.kind() == Kind.KEPT).findFirst();
@@ -75,6 +81,7 @@ record Standings(List<Standing> all, Map<String, String> unreadable) {
                 next = content.find(next).map(CheckpointMetadata::parent).orElse(null);
             }
         }
+        CheckpointMetadata truth = content.find(newest).orElseThrow();
         List<Standing> all = new ArrayList<>();
         for (Needs checkpoint : content.checkpoints()) {
             Optional<CheckpointId> id = checkpoint.metadata().map(CheckpointMetadata::id);
@@ -83,6 +90,12 @@ record Standings(List<Standing> all, Map<String, String> unreadable) {
                 all.add(new Standing(checkpoint, Kind.KEPT, "the group names it"));
             } else if (onLine) {
                 all.add(new Standing(checkpoint, Kind.KEPT, newest + ", which the group names, descends from it"));
+            } else if (checkpoint
+                    .metadata()
+                    .filter(metadata -> isOfAnotherCluster(metadata, truth))
+                    .isPresent()) {
+                all.add(new Standing(
+                        checkpoint, Kind.PERHAPS, "it was taken on another Kafka cluster, whose group may name it"));
             } else if (isYoung.test(checkpoint.number())) {
                 all.add(new Standing(checkpoint, Kind.PERHAPS, "it is young, and may be about to be committed"));
             } else {
@@ -99,13 +112,9 @@ record Standings(List<Standing> all, Map<String, String> unreadable) {
                 .flatMap(checkpoint -> checkpoint.metadata().stream())
                 .filter(metadata -> metadata.parent() != null)
                 .forEach(metadata -> parents.add(metadata.parent().number()));
-        long newest = content.checkpoints().stream()
-                .filter(checkpoint -> isKnownCommitted(checkpoint, parents))
-                .mapToLong(Needs::number)
-                .max()
-                .orElse(0);
         List<Standing> all = new ArrayList<>();
         for (Needs checkpoint : content.checkpoints()) {
+            long newest = newestKnown(content, parents, checkpoint);
             if (isKnownCommitted(checkpoint, parents)) {
                 all.add(new Standing(
                         checkpoint,
@@ -125,6 +134,20 @@ record Standings(List<Standing> all, Map<String, String> unreadable) {
             }
         }
         return all;
+    }
+
+    /** The newest that is known to be committed, among those that the same cluster's group may name. */
+    private static long newestKnown(PartitionContent content, Set<Long> parents, Needs checkpoint) {
+        Optional<String> cluster = checkpoint.metadata().flatMap(CheckpointMetadata::clusterId);
+        return content.checkpoints().stream()
+                .filter(other -> isKnownCommitted(other, parents))
+                .filter(other -> cluster.isEmpty()
+                        || other.metadata()
+                                .flatMap(CheckpointMetadata::clusterId)
+                                .equals(cluster))
+                .mapToLong(Needs::number)
+                .max()
+                .orElse(0);
     }
 
     /** One that cannot be read does not tell its unique id: that a number is named as a parent has to do. */

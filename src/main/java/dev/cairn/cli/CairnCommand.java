@@ -1,8 +1,11 @@
 package dev.cairn.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+
+import dev.cairn.settings.Version;
 
 /** Everything that can be typed. */
 @Command(
@@ -14,8 +17,11 @@ import picocli.CommandLine.ScopeType;
             SavepointCommand.class,
             StateCommand.class,
             StopCommand.class,
-            JobCommand.class
+            JobCommand.class,
+            HealthCommand.class,
+            CompletionCommand.class
         },
+        versionProvider = CairnCommand.ShownVersion.class,
         footer = {"", "Exit codes: 0 fine, 1 something is wrong or has failed, 2 bad usage."})
 final class CairnCommand {
 
@@ -26,4 +32,23 @@ final class CairnCommand {
             description = "Show this help.")
     @SuppressWarnings("UnusedVariable") // picocli sets it, and shows the help
     private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    @SuppressWarnings("UnusedVariable") // picocli sets it, and shows the version
+    private boolean version;
+
+    /** What {@code --version} shows. */
+    static final class ShownVersion implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {
+                "cairn " + Version.VERSION + ", " + System.getProperty("java.vm.name") + " "
+                        + System.getProperty("java.version")
+            };
+        }
+    }
 }

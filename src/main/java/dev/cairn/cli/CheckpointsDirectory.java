@@ -14,6 +14,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import dev.cairn.settings.S3Settings;
 import dev.cairn.settings.SettingsException;
 import dev.cairn.settings.SettingsReader;
+import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.storage.RetryingObjectStore;
@@ -43,13 +44,16 @@ record CheckpointsDirectory(String location, Optional<Path> local) {
             Path absolute = Path.of(path).toAbsolutePath().normalize();
             return new CheckpointsDirectory(absolute.toString(), Optional.of(absolute));
         } catch (InvalidPathException e) {
-            throw new CommandException("'" + text + "' is not a path: " + e.getMessage() + ". Correct it", e);
+            throw new CommandException("'" + text + "' is not a path: " + Clause.of(e) + ". Correct it", e);
         }
     }
 
     /** Opens it, to look at. @throws CommandException when it is not there, or cannot be opened */
     ObjectStore open() {
-        return opened(() -> ObjectStores.openToRead(location, CheckpointsDirectory::s3));
+        return opened(() -> {
+            ObjectStore store = ObjectStores.openToRead(location, CheckpointsDirectory::s3);
+            return local.isPresent() ? store : new RetryingObjectStore(store, RETRY_LIMIT);
+        });
     }
 
     /** Opens it, to change what is there. @throws CommandException when it is not there, or cannot be written */
@@ -87,7 +91,7 @@ record CheckpointsDirectory(String location, Optional<Path> local) {
         try {
             return opening.get();
         } catch (StorageException | IllegalArgumentException | SdkException e) {
-            throw new CommandException(e.getMessage() + ". Correct the path, --dir or state.checkpoints.dir", e);
+            throw new CommandException(Clause.of(e) + ". Correct the path, --dir or state.checkpoints.dir", e);
         }
     }
 }

@@ -28,6 +28,7 @@ import dev.cairn.checkpoint.Inventory;
 import dev.cairn.checkpoint.ObjectClass;
 import dev.cairn.job.Group;
 import dev.cairn.job.Jobs;
+import dev.cairn.settings.MemorySize;
 import dev.cairn.settings.SettingsException;
 import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.ObjectStore;
@@ -105,10 +106,9 @@ final class CheckpointsGcCommand implements Callable<Integer> {
             result = collect(objects, name, group);
         }
         output.print(spec.commandLine().getOut(), result, text(result));
-        result.unreadable().forEach(cause -> spec.commandLine()
-                .getErr()
-                .println("error: " + cause + ". Its partition is left alone. " + Jobs.WAY_OUT));
-        spec.commandLine().getErr().flush();
+        result.unreadable()
+                .forEach(cause ->
+                        CommandLines.say(spec.commandLine(), cause + ". Its partition is left alone. " + Jobs.WAY_OUT));
         return result.unreadable().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
@@ -167,7 +167,7 @@ final class CheckpointsGcCommand implements Callable<Integer> {
                 List<Row> rows = result.objects().stream()
                         .filter(row -> row.partition() == partition && row.kind() == kind)
                         .toList();
-                table.row(partition, name(kind), rows.size(), Texts.bytes(bytes(rows)));
+                table.row(partition, name(kind), rows.size(), MemorySize.approximately(bytes(rows)));
             }
         }
         List<String> parts = new ArrayList<>(List.of(table.toString()));

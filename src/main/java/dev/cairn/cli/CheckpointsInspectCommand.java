@@ -1,5 +1,6 @@
 package dev.cairn.cli;
 
+import java.util.Objects;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -14,6 +15,7 @@ import dev.cairn.checkpoint.CheckpointStore;
 import dev.cairn.checkpoint.FoundCheckpoint;
 import dev.cairn.checkpoint.ObjectRef;
 import dev.cairn.job.Jobs;
+import dev.cairn.settings.MemorySize;
 import dev.cairn.storage.ObjectStore;
 
 /** Everything that a checkpoint's {@code _metadata} says. */
@@ -69,22 +71,29 @@ final class CheckpointsInspectCommand implements Callable<Integer> {
                         "by",
                         view.writtenBy().instance() + ", Cairn "
                                 + view.writtenBy().version())
+                .row(
+                        "Kafka cluster",
+                        Objects.requireNonNullElse(view.writtenBy().clusterId(), "not recorded"))
                 .row("transactions", String.join(" ", view.writtenBy().transactionalIds()))
                 .row("format", view.formatVersion())
-                .row("own delta", Texts.bytes(view.deltaBytes()))
-                .row("all it needs", Texts.bytes(view.fullBytes()));
+                .row("own delta", MemorySize.approximately(view.deltaBytes()))
+                .row("all it needs", MemorySize.approximately(view.fullBytes()));
         if (view.durations() != null) {
             facts.row(
                     "durations",
-                    "freeze %d ms, write %d ms, upload %d ms"
+                    "freeze %s ms, write %s ms, upload %s ms"
                             .formatted(
                                     view.durations().freezeMillis(),
                                     view.durations().writeMillis(),
                                     view.durations().uploadMillis()));
         }
-        Table positions = new Table("TOPIC", "NEXT OFFSET", "PARTITIONS OF THE TOPIC");
+        Table positions = new Table("TOPIC", "NEXT OFFSET", "PARTITIONS OF THE TOPIC", "TOPIC ID");
         view.positions()
-                .forEach(position -> positions.row(position.topic(), position.offset(), position.partitionCount()));
+                .forEach(position -> positions.row(
+                        position.topic(),
+                        position.offset(),
+                        position.partitionCount(),
+                        Objects.requireNonNullElse(position.topicId(), "not recorded")));
         Table states = new Table("STATE", "KIND", "SERIALIZER", "ID");
         view.states().forEach(state -> states.row(state.name(), state.kind(), state.serializer(), state.id()));
         Table parts = new Table("PART", "HOLDS", "SIZE", "CRC32C", "OBJECT");
@@ -93,7 +102,7 @@ final class CheckpointsInspectCommand implements Callable<Integer> {
             parts.row(
                     "base",
                     "chk-" + view.base().number() + " " + view.base().checkpoint(),
-                    Texts.bytes(view.base().bytes()),
+                    MemorySize.approximately(view.base().bytes()),
                     description.crc32c(),
                     description.path());
         }
@@ -102,12 +111,17 @@ final class CheckpointsInspectCommand implements Callable<Integer> {
             String holds =
                     delta.checkpoints().size() == 1 ? last : delta.checkpoints().size() + " checkpoints to " + last;
             if (delta.object() == null) {
-                parts.row("delta", holds, Texts.bytes(delta.inlineBytes()), delta.inlineCrc32c(), "in _metadata");
+                parts.row(
+                        "delta",
+                        holds,
+                        MemorySize.approximately(delta.inlineBytes()),
+                        delta.inlineCrc32c(),
+                        "in _metadata");
             } else {
                 parts.row(
                         "delta",
                         holds,
-                        Texts.bytes(delta.object().size()),
+                        MemorySize.approximately(delta.object().size()),
                         delta.object().crc32c(),
                         delta.object().path());
             }

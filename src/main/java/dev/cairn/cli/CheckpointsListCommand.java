@@ -18,6 +18,7 @@ import dev.cairn.checkpoint.FoundCheckpoint;
 import dev.cairn.checkpoint.FoundCheckpoint.CommitProof;
 import dev.cairn.checkpoint.InputPosition;
 import dev.cairn.job.Jobs;
+import dev.cairn.settings.MemorySize;
 import dev.cairn.state.StateDescriptor;
 import dev.cairn.storage.ObjectStore;
 
@@ -100,8 +101,7 @@ final class CheckpointsListCommand implements Callable<Integer> {
         }
         output.print(spec.commandLine().getOut(), rows, table(rows).toString());
         List<Row> damaged = rows.stream().filter(row -> row.damage() != null).toList();
-        damaged.forEach(row -> spec.commandLine().getErr().println("error: " + row.damage() + ". " + Jobs.WAY_OUT));
-        spec.commandLine().getErr().flush();
+        damaged.forEach(row -> CommandLines.say(spec.commandLine(), row.damage() + ". " + Jobs.WAY_OUT));
         return damaged.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
@@ -116,8 +116,8 @@ final class CheckpointsListCommand implements Callable<Integer> {
                         row.partition(),
                         number,
                         Texts.time(row.createdAt()),
-                        Texts.bytes(row.deltaBytes()),
-                        Texts.bytes(row.fullBytes()),
+                        MemorySize.approximately(row.deltaBytes()),
+                        MemorySize.approximately(row.fullBytes()),
                         committed,
                         Texts.states(row.states()),
                         Texts.positions(row.positions()));

@@ -19,6 +19,8 @@ import dev.cairn.checkpoint.CheckpointVerifier;
 import dev.cairn.checkpoint.Progress;
 import dev.cairn.checkpoint.Verdict;
 import dev.cairn.job.Jobs;
+import dev.cairn.settings.MemorySize;
+import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectMissingException;
 import dev.cairn.storage.ObjectStore;
 
@@ -131,11 +133,11 @@ final class CheckpointsVerifyCommand implements Callable<Integer> {
                     row.partition(),
                     number,
                     row.objects(),
-                    Texts.bytes(row.bytes()),
+                    MemorySize.approximately(row.bytes()),
                     row.whole() ? "whole" : row.bad().size() + " bad");
             row.bad()
-                    .forEach(bad -> errors.add(
-                            "partition %d %s: %s. %s".formatted(row.partition(), number, bad.cause(), bad.wayOut())));
+                    .forEach(bad -> errors.add("partition %s %s: %s. %s"
+                            .formatted(row.partition(), number, Clause.of(bad.cause()), bad.wayOut())));
         }
         return errors.isEmpty() ? table.toString() : table + "\n\n" + String.join("\n", errors);
     }

@@ -13,7 +13,10 @@ import dev.cairn.checkpoint.DamagedCheckpointException;
 import dev.cairn.checkpoint.UnfitSnapshotException;
 import dev.cairn.job.JobException;
 import dev.cairn.job.Jobs;
+import dev.cairn.state.AuthorError;
 import dev.cairn.state.LocalStateException;
+import dev.cairn.storage.Clause;
+import dev.cairn.storage.Printable;
 import dev.cairn.storage.StorageException;
 
 /** The command line: its commands, and what it says when one of them fails. */
@@ -21,10 +24,31 @@ final class CommandLines {
 
     private CommandLines() {}
 
-    /** What commands print is UTF-8 whatever the terminal is set to: JSON has to be. */
+    /** What a shell makes of a process that wrote to a pipe without a reader: 128 and the signal's number. */
+    private static final int BROKEN_PIPE = 128 + 13;
+
+    /** Runs what was typed. @return the exit code */
+    static int run(StandardOutput output, String... arguments) {
+        PrintWriter out = output.printer();
+        CommandLine commands = create().setOut(out);
+        int code = commands.execute(arguments);
+        out.flush();
+        if (output.isBroken()) {
+            return BROKEN_PIPE;
+        }
+        if (output.failure().isPresent()) {
+            say(
+                    commands,
+                    "cannot write to standard output: "
+                            + Clause.of(output.failure().get()) + ". Correct that, and run the command again");
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        return code;
+    }
+
     static CommandLine create() {
         return new CommandLine(new CairnCommand())
-                .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(CommandLines::badUsage)
                 .setExecutionExceptionHandler(CommandLines::failed);
@@ -52,13 +76,15 @@ final class CommandLines {
         } else if (saysWhatHappened) {
             say(command, oneLine(e.getMessage()) + ". Correct that, and run the command again");
         } else {
-            say(command, "an error that this command does not know, please report it: " + oneLine(e.toString()));
+            String message = e.getMessage() == null ? "" : ": " + oneLine(e.getMessage());
+            say(command, "unexpected error, please report it: " + AuthorError.classAndLine(e) + message);
         }
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    private static void say(CommandLine command, String error) {
-        command.getErr().println("error: " + error);
+    /** Says what is wrong, in one line. */
+    static void say(CommandLine command, String error) {
+        command.getErr().println("error: " + Printable.line(error));
         command.getErr().flush();
     }
 

@@ -38,26 +38,32 @@ final class JobCancelCommand implements Callable<Integer> {
     @Mixin
     private JobOption job;
 
+    @Mixin
+    private OutputOption output;
+
     @Spec
     private CommandSpec spec;
+
+    /** What is shown. */
+    private record Result(String job, JobOperations.Cancelled outcome) {}
 
     @Override
     public Integer call() {
         String name = job.name();
-        String said;
+        JobOperations.Cancelled outcome;
         try (Group group = Groups.of(name);
                 ObjectStore objects = directory.directory().openToChange()) {
-            said = switch (new JobOperations(name, Version.VERSION, objects, group)
-                    .cancel(timeout, RetentionSetting.get())) {
-                case ENDING ->
-                    "job " + name + " is cancelled; its workers end within seconds. kafka.bootstrap.servers is not set,"
-                            + " so that they are not waited for";
-                case ENDED -> "job " + name + " is cancelled, and no worker runs it";
-                case DELETED -> "job " + name + " is cancelled, and no worker runs it; its checkpoints are deleted";
-            };
+            outcome = new JobOperations(name, Version.VERSION, objects, group).cancel(timeout, RetentionSetting.get());
         }
-        spec.commandLine().getOut().println(said);
-        spec.commandLine().getOut().flush();
+        String text =
+                switch (outcome) {
+                    case ENDING ->
+                        "job " + name + " is cancelled; its workers end within seconds. kafka.bootstrap.servers is not"
+                                + " set, so that they are not waited for";
+                    case ENDED -> "job " + name + " is cancelled, and no worker runs it";
+                    case DELETED -> "job " + name + " is cancelled, and no worker runs it; its checkpoints are deleted";
+                };
+        output.print(spec.commandLine().getOut(), new Result(name, outcome), text);
         return ExitCode.OK;
     }
 }

@@ -1,6 +1,5 @@
 package dev.cairn.cli;
 
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -9,7 +8,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-import dev.cairn.checkpoint.JobEnd;
 import dev.cairn.job.Group;
 import dev.cairn.job.JobOperations;
 import dev.cairn.settings.Version;
@@ -25,23 +23,30 @@ final class JobStartCommand implements Callable<Integer> {
     @Mixin
     private JobOption job;
 
+    @Mixin
+    private OutputOption output;
+
     @Spec
     private CommandSpec spec;
+
+    /** What is shown. */
+    private record Result(String job, boolean ended) {}
 
     @Override
     public Integer call() {
         String name = job.name();
-        Optional<JobEnd> end;
+        boolean ended;
         try (ObjectStore objects = directory.directory().openToChange()) {
-            end = new JobOperations(name, Version.VERSION, objects, Group.NOT_ASKED).start();
+            ended = new JobOperations(name, Version.VERSION, objects, Group.NOT_ASKED)
+                    .start()
+                    .isPresent();
         }
-        spec.commandLine()
-                .getOut()
-                .println(
-                        end.isPresent()
-                                ? "job " + name + " may run again: start its workers"
-                                : "job " + name + " was not ended, and may run");
-        spec.commandLine().getOut().flush();
+        output.print(
+                spec.commandLine().getOut(),
+                new Result(name, ended),
+                ended
+                        ? "job " + name + " may run again: start its workers"
+                        : "job " + name + " was not ended, and may run");
         return ExitCode.OK;
     }
 }

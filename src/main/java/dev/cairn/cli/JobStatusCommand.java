@@ -5,8 +5,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,16 +31,24 @@ import dev.cairn.checkpoint.JobEnd;
 import dev.cairn.job.Group;
 import dev.cairn.job.GroupPointers;
 import dev.cairn.job.Jobs;
+import dev.cairn.settings.MemorySize;
 import dev.cairn.storage.ObjectStore;
+import dev.cairn.worker.status.GroupFacts;
+import dev.cairn.worker.status.GroupJudge;
+import dev.cairn.worker.status.JobState;
+import dev.cairn.worker.status.Judgement;
+import dev.cairn.worker.status.Reason;
 
 /** How far a job has come, partition by partition. */
 @Command(
         name = "status",
         description =
-                "Show what each partition of a job goes on from, and how far that is behind its input. The lag, and"
-                        + " what the group says, are known where kafka.bootstrap.servers is set. Exit code 1 when a partition"
-                        + " cannot go on.")
+                "Show how a job is doing, what each partition of it continues from, and how far that is behind its input."
+                        + " The state, the lag, and what the group says, are known where kafka.bootstrap.servers is set. Exit"
+                        + " code 1 when a partition cannot continue.")
 final class JobStatusCommand implements Callable<Integer> {
+
+    private static final String UNKNOWN = "unknown";
 
     @Mixin
     private DirectoryOption directory;
@@ -51,7 +65,43 @@ final class JobStatusCommand implements Callable<Integer> {
     /** What is shown. Members are known where Kafka was asked. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Status(
-            String job, JobEnd ended, boolean groupAsked, Integer members, List<PartitionStatus> partitions) {}
+            String job,
+            JobState state,
+            List<Reason> reasons,
+            List<String> unknown,
+            JobEnd ended,
+            boolean groupAsked,
+            Integer members,
+            List<PartitionStatus> partitions) {
+
+        /** Without Kafka it is not known whether a worker runs the job, so there is no state but a bad one. */
+        static Status of(
+                String job,
+                JobEnd ended,
+                Optional<Integer> members,
+                Optional<SortedSet<String>> uncovered,
+                List<PartitionStatus> partitions) {
+            SortedMap<Integer, String> stuck = new TreeMap<>();
+            partitions.stream()
+                    .filter(partition -> partition.problem() != null)
+                    .forEach(partition -> stuck.put(partition.partition(), partition.problem()));
+            Judgement judgement = GroupJudge.judge(new GroupFacts(
+                    members,
+                    uncovered,
+                    partitions.size(),
+                    stuck,
+                    partitions.stream().allMatch(PartitionStatus::knowsLag)));
+            return new Status(
+                    job,
+                    members.isPresent() || judgement.state().isBad() ? judgement.state() : null,
+                    judgement.reasons(),
+                    judgement.unknown(),
+                    ended,
+                    members.isPresent(),
+                    members.orElse(null),
+                    partitions);
+        }
+    }
 
     @Override
     public Integer call() {
@@ -65,11 +115,9 @@ final class JobStatusCommand implements Callable<Integer> {
         List<PartitionStatus> stuck = status.partitions().stream()
                 .filter(partition -> partition.problem() != null)
                 .toList();
-        stuck.forEach(partition -> spec.commandLine()
-                .getErr()
-                .println("error: partition " + partition.partition() + ": " + partition.problem() + ". "
-                        + Jobs.WAY_OUT));
-        spec.commandLine().getErr().flush();
+        stuck.forEach(partition -> CommandLines.say(
+                spec.commandLine(),
+                "partition " + partition.partition() + ": " + partition.problem() + ". " + Jobs.WAY_OUT));
         return stuck.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
@@ -85,17 +133,21 @@ final class JobStatusCommand implements Callable<Integer> {
                         PartitionStatus.of(new CheckpointStore(objects, name, partition), partition, source, now))
                 .toList();
         if (group.pointers().isEmpty()) {
-            return new Status(name, ended, false, null, partitions);
+            return Status.of(name, ended, Optional.empty(), Optional.empty(), partitions);
         }
         GroupPointers kafka = group.pointers().get();
-        Map<TopicPartition, Long> ends = kafka.logEnds(partitions.stream()
+        Set<TopicPartition> inputs = partitions.stream()
                 .flatMap(partition -> partition.topicPartitions().stream())
-                .collect(Collectors.toSet()));
-        return new Status(
+                .collect(Collectors.toSet());
+        Map<TopicPartition, Long> ends = kafka.logEnds(inputs);
+        return Status.of(
                 name,
                 ended,
-                true,
-                kafka.memberCount(),
+                Optional.of(kafka.memberCount()),
+                kafka.assigned().map(assigned -> inputs.stream()
+                        .filter(input -> !assigned.contains(input))
+                        .map(TopicPartition::toString)
+                        .collect(Collectors.toCollection(TreeSet::new))),
                 partitions.stream()
                         .map(partition -> partition.withLogEnds(ends))
                         .toList());
@@ -103,6 +155,10 @@ final class JobStatusCommand implements Callable<Integer> {
 
     private static String text(Status status) {
         Table facts = new Table("job", status.job());
+        facts.row(
+                "state",
+                status.state() == null ? UNKNOWN : status.state().name().toLowerCase(Locale.ROOT));
+        Judgement.briefly(status.reasons()).forEach(reason -> facts.row("because", reason.text()));
         if (status.ended() != null) {
             facts.row("ended", Texts.end(status.ended()));
         }
@@ -155,7 +211,7 @@ final class JobStatusCommand implements Callable<Integer> {
                     .orElse("-"),
             checkpoint.map(current -> current.committed().text()).orElse("-"),
             partition.checkpoints(),
-            Texts.bytes(partition.bytes())
+            MemorySize.approximately(partition.bytes())
         };
     }
 
@@ -164,6 +220,6 @@ final class JobStatusCommand implements Callable<Integer> {
     }
 
     private static Object known(Long number) {
-        return number == null ? "-" : number;
+        return number == null ? UNKNOWN : number;
     }
 }

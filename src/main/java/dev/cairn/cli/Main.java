@@ -1,5 +1,7 @@
 package dev.cairn.cli;
 
+import java.util.Locale;
+
 import io.quarkus.runtime.annotations.QuarkusMain;
 
 /**
@@ -18,7 +20,11 @@ public final class Main {
             RunCommand.runWorker();
             return;
         }
+        if (!arguments[0].equals("run")) {
+            // For what libraries format, such as the progress. The worker may share its process with an application.
+            Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+        }
         CommandConfig.prepare();
-        System.exit(CommandLines.create().execute(arguments));
+        System.exit(CommandLines.run(new StandardOutput(), arguments));
     }
 }

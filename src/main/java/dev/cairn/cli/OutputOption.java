@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import picocli.CommandLine.Option;
 
+import dev.cairn.storage.Printable;
+
 /** For whom a command prints. */
 final class OutputOption {
 
@@ -36,16 +38,16 @@ final class OutputOption {
         return format == Format.TEXT;
     }
 
-    /** Prints a result: the value as JSON, or the text. */
+    /** Prints a result: the value as JSON, or the text; what could act on a terminal is escaped in both. */
     void print(PrintWriter out, Object value, String text) {
         if (format == Format.JSON) {
             try {
-                out.println(JSON.writeValueAsString(value));
+                out.println(Printable.lines(JSON.writeValueAsString(value)));
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException("results are plain data", e);
             }
         } else {
-            out.println(text);
+            out.println(Printable.lines(text));
         }
         out.flush();
     }

@@ -101,6 +101,10 @@ record PartitionStatus(
         return new PartitionStatus(partition, checkpoint, known, checkpoints, bytes, problem);
     }
 
+    boolean knowsLag() {
+        return !inputs.isEmpty() && inputs.stream().allMatch(input -> input.lag() != null);
+    }
+
     /** Its partitions of the input topics. */
     Set<TopicPartition> topicPartitions() {
         return inputs.stream()

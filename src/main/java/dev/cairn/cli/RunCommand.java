@@ -20,6 +20,14 @@ final class RunCommand implements Runnable {
     private String from;
 
     @Option(
+            names = "--again",
+            paramLabel = "<text>",
+            description =
+                    "Start from there once more, although the job has been: any text that was not used before. The same"
+                            + " as the setting cairn.recovery.again.")
+    private String again;
+
+    @Option(
             names = "--claim-mode",
             paramLabel = "NO_CLAIM|CLAIM",
             description = "Whose that is afterwards. The same as the setting execution.state-recovery.claim-mode.")
@@ -34,6 +42,7 @@ final class RunCommand implements Runnable {
     @Override
     public void run() {
         set("execution.state-recovery.path", from);
+        set("cairn.recovery.again", again);
         set("execution.state-recovery.claim-mode", claimMode);
         set("execution.state-recovery.ignore-unclaimed-state", ignoreUnclaimedState ? "true" : null);
         runWorker();
@@ -47,6 +56,8 @@ final class RunCommand implements Runnable {
 
     /** Returns, or ends the process, when the worker has ended. */
     static void runWorker() {
+        // Quarkus would answer 400 without a word to what is no URI; the REST interface says why.
+        System.setProperty("vertx.disableURIValidation", "true");
         WarmUp.start();
         Quarkus.run();
     }

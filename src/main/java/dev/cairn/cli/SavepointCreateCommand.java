@@ -43,10 +43,11 @@ final class SavepointCreateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String name = job.name();
+        CheckpointsDirectory to = SavepointDirectory.of(target, directory.directory());
         SavepointShown shown;
         try (Group group = Groups.of(name);
                 ObjectStore objects = directory.directory().open();
-                ObjectStore savepoints = SavepointDirectory.of(target).openToWrite();
+                ObjectStore savepoints = to.openToWrite();
                 ProgressBars progress = ProgressBars.of(output)) {
             shown = SavepointShown.of(
                     new JobOperations(name, Version.VERSION, objects, group).createSavepoint(savepoints, progress));

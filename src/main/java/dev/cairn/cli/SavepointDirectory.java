@@ -2,19 +2,33 @@ package dev.cairn.cli;
 
 import org.eclipse.microprofile.config.ConfigProvider;
 
+import dev.cairn.job.SavepointTarget;
 import dev.cairn.settings.SettingsException;
 import dev.cairn.settings.SettingsReader;
+import dev.cairn.storage.Clause;
+import dev.cairn.storage.StorageException;
 
 /** Where new savepoints go. */
 final class SavepointDirectory {
 
     private SavepointDirectory() {}
 
-    /** The directory that somebody names, or that of the settings where nobody does. */
-    static CheckpointsDirectory of(String named) {
-        if (named != null) {
-            return CheckpointsDirectory.of(named);
+    /**
+     * The directory that somebody names, or that of the settings where nobody does.
+     *
+     * @param checkpoints where no savepoint belongs
+     */
+    static CheckpointsDirectory of(String named, CheckpointsDirectory checkpoints) {
+        CheckpointsDirectory directory = named == null ? configured() : CheckpointsDirectory.of(named);
+        try {
+            SavepointTarget.requireApart(directory.location(), checkpoints.location());
+        } catch (StorageException | IllegalArgumentException e) {
+            throw new CommandException(Clause.of(e) + ". Correct the path, --dir or state.checkpoints.dir", e);
         }
+        return directory;
+    }
+
+    private static CheckpointsDirectory configured() {
         try {
             return SettingsReader.savepointsDir(ConfigProvider.getConfig())
                     .map(CheckpointsDirectory::of)

@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Spec;
 
 import dev.cairn.checkpoint.DamagedCheckpointException;
 import dev.cairn.checkpoint.SavepointStore;
+import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectStore;
 
 /** The end of a savepoint. */
@@ -23,8 +25,14 @@ final class SavepointDisposeCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Delete it although its _metadata cannot be read.")
     private boolean force;
 
+    @Mixin
+    private OutputOption output;
+
     @Spec
     private CommandSpec spec;
+
+    /** What is shown. */
+    private record Result(String deleted) {}
 
     @Override
     public Integer call() {
@@ -33,8 +41,8 @@ final class SavepointDisposeCommand implements Callable<Integer> {
             requireSavepoint(savepoint, objects);
             SavepointStore savepoints = new SavepointStore(objects);
             savepoints.delete(savepoint.name());
-            spec.commandLine().getOut().println("deleted " + savepoints.location(savepoint.name()));
-            spec.commandLine().getOut().flush();
+            String location = savepoints.location(savepoint.name());
+            output.print(spec.commandLine().getOut(), new Result(location), "deleted " + location);
         }
         return ExitCode.OK;
     }
@@ -45,7 +53,7 @@ final class SavepointDisposeCommand implements Callable<Integer> {
         } catch (DamagedCheckpointException e) {
             if (!force) {
                 throw new CommandException(
-                        e.getMessage() + ". Give --force to delete everything in the directory all the same", e);
+                        Clause.of(e) + ". Give --force to delete everything in the directory all the same", e);
             }
         }
     }

@@ -152,7 +152,7 @@ final class SavepointRescaleCommand implements Callable<Integer> {
                 throw new CommandException(
                         "--positions names " + topic + ":" + matcher.group(2) + " twice. Correct it");
             }
-            ofPartition.add(new InputPosition(topic, Long.parseLong(matcher.group(3)), partitions));
+            ofPartition.add(InputPosition.withoutId(topic, Long.parseLong(matcher.group(3)), partitions));
             given.merge(topic, 1, Integer::sum);
         }
         given.forEach((topic, count) -> {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 
 import dev.cairn.checkpoint.Savepoint;
 import dev.cairn.job.CreatedSavepoint;
+import dev.cairn.settings.MemorySize;
 
 /**
  * What is shown of a savepoint.
@@ -37,7 +38,7 @@ record SavepointShown(String path, String uid, String job, int partitions, long 
                                 job,
                                 partitions,
                                 entries,
-                                Texts.bytes(bytes),
+                                MemorySize.approximately(bytes),
                                 drained == null ? "not known" : drained ? "yes" : "no");
     }
 }

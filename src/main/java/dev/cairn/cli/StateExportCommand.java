@@ -13,6 +13,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import dev.cairn.checkpoint.Progress;
+import dev.cairn.storage.Clause;
 
 /** All entries of state, for other programs to read. */
 @Command(
@@ -56,15 +57,16 @@ final class StateExportCommand implements Callable<Integer> {
             }
             if (file == null) {
                 export(stored, Progress.NONE)
-                        .to(new StandardOutput(spec.commandLine().getOut()));
+                        .to(new PrintedLines(spec.commandLine().getOut()));
             } else {
                 toFile(stored);
             }
+        } catch (PrintedLines.ClosedException e) {
+            // CommandLines says why, unless the reader has gone.
+            return ExitCode.SOFTWARE;
         } catch (IOException e) {
             throw new CommandException(
-                    "cannot write to " + (file == null ? "standard output" : file) + ": " + e.getMessage()
-                            + ". Correct that, and run the command again",
-                    e);
+                    "cannot write to " + file + ": " + Clause.of(e) + ". Correct that, and run the command again", e);
         }
         return ExitCode.OK;
     }

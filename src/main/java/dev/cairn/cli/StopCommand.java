@@ -58,7 +58,7 @@ final class StopCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String name = job.name();
-        CheckpointsDirectory to = SavepointDirectory.of(target.isEmpty() ? null : target);
+        CheckpointsDirectory to = SavepointDirectory.of(target.isEmpty() ? null : target, directory.directory());
         SavepointShown shown;
         try (Group group = Groups.of(name);
                 ObjectStore objects = directory.directory().openToChange();

@@ -19,6 +19,7 @@ import dev.cairn.checkpoint.SnapshotSources;
 import dev.cairn.job.Jobs;
 import dev.cairn.state.PartitionDatabase;
 import dev.cairn.state.StateDescriptor;
+import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectMissingException;
 import dev.cairn.storage.ObjectStore;
 
@@ -137,7 +138,7 @@ final class StoredState implements AutoCloseable {
     }
 
     private static CommandException damaged(RuntimeException cause) {
-        return new CommandException(cause.getMessage() + ". " + Jobs.WAY_OUT, cause);
+        return new CommandException(Clause.of(cause) + ". " + Jobs.WAY_OUT, cause);
     }
 
     @Override

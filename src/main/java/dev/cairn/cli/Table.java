@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import dev.cairn.storage.Printable;
+
 /** Rows under a header, each column as wide as its longest text. */
 final class Table {
 
@@ -16,7 +18,7 @@ final class Table {
 
     Table row(Object... cells) {
         rows.add(IntStream.range(0, cells.length)
-                .mapToObj(i -> String.valueOf(cells[i]))
+                .mapToObj(i -> Printable.line(String.valueOf(cells[i])))
                 .toList());
         return this;
     }

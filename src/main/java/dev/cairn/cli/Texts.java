@@ -15,25 +15,7 @@ import dev.cairn.state.StateDescriptor;
 /** Values as people read them. */
 final class Texts {
 
-    private static final int KILO = 1000;
-
     private Texts() {}
-
-    static String bytes(long bytes) {
-        double scaled = bytes;
-        int unit = 0;
-        while (scaled >= KILO && unit < 4) {
-            scaled /= KILO;
-            unit++;
-        }
-        return unit == 0
-                ? bytes + " B"
-                : String.format(
-                        Locale.ROOT,
-                        "%.1f %s",
-                        scaled,
-                        List.of("B", "kB", "MB", "GB", "TB").get(unit));
-    }
 
     static String time(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
@@ -45,10 +27,10 @@ final class Texts {
             return age.toSeconds() + "s";
         }
         if (age.toHours() == 0) {
-            return age.toMinutes() + "min " + age.toSecondsPart() + "s";
+            return age.toMinutes() + "m " + age.toSecondsPart() + "s";
         }
         return age.toDays() == 0
-                ? age.toHours() + "h " + age.toMinutesPart() + "min"
+                ? age.toHours() + "h " + age.toMinutesPart() + "m"
                 : age.toDays() + "d " + age.toHoursPart() + "h";
     }
 

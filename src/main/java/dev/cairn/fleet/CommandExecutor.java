@@ -69,7 +69,11 @@ class CommandExecutor {
     CompletableFuture<Void> done(Worker worker, Command command) {
         try {
             switch (command.kind()) {
-                case CHECKPOINT, SAVEPOINT -> {
+                case SAVEPOINT -> {
+                    job.target(command.target());
+                    return worker.checkpoint().thenAccept(CommandExecutor::requireCompleted);
+                }
+                case CHECKPOINT -> {
                     return worker.checkpoint().thenAccept(CommandExecutor::requireCompleted);
                 }
                 case PAUSE -> {
@@ -111,14 +115,27 @@ class CommandExecutor {
     private void makeOneOfNobodys(Command command, Worker worker) {
         String self = worker.settings().job().instance();
         acknowledgements.expect(command.id());
-        operations.begin(command.id(), Operation.Kind.SAVEPOINT, () -> {
-            boolean first = self.equals(job.instances().stream().findFirst().orElse(self));
-            if (first) {
-                return savepoints.awaitAndMake(command);
+        operations.execute(() -> {
+            try {
+                if (self.equals(job.instances().stream().findFirst().orElse(self))) {
+                    operations.begin(command.id(), Operation.Kind.SAVEPOINT, () -> makeAllowed(command));
+                    return;
+                }
+            } catch (RuntimeException e) {
+                LOG.warnf("command savepoint: %s: %s", command.id(), reason(e));
             }
             acknowledgements.forget(command.id());
-            return Operation.Result.of("another worker makes it");
         });
+    }
+
+    private Operation.Result makeAllowed(Command command) throws InterruptedException {
+        try {
+            job.target(command.target());
+        } catch (JobException e) {
+            acknowledgements.forget(command.id());
+            throw e;
+        }
+        return savepoints.awaitAndMake(command);
     }
 
     static String reason(Throwable failure) {

@@ -17,6 +17,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.config.Config;
@@ -27,6 +28,7 @@ import dev.cairn.checkpoint.JobEnd;
 import dev.cairn.settings.KafkaSettings;
 import dev.cairn.settings.SettingsException;
 import dev.cairn.settings.SettingsReader;
+import dev.cairn.storage.Clause;
 import dev.cairn.worker.JobDirections;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
@@ -43,6 +45,7 @@ class CommandFollower implements JobDirections {
     private final Config config;
     private final FleetChannels channels;
     private final FleetTopics topics;
+    private final CommandGate gate;
     private final CommandExecutor commands;
     private final WorkerLifecycle lifecycle;
     private final ScheduledExecutorService executor =
@@ -52,12 +55,20 @@ class CommandFollower implements JobDirections {
     private final CompletableFuture<Optional<Instant>> started = new CompletableFuture<>();
     private final CompletableFuture<Void> workerStarted = new CompletableFuture<>();
     private volatile boolean following;
+    private volatile boolean stopping;
+    private volatile Optional<TopicWatch> watch = Optional.empty();
     private OptionalLong end = OptionalLong.empty();
 
-    CommandFollower(Config config, FleetChannels channels, CommandExecutor commands, WorkerLifecycle lifecycle) {
+    CommandFollower(
+            Config config,
+            FleetChannels channels,
+            CommandGate gate,
+            CommandExecutor commands,
+            WorkerLifecycle lifecycle) {
         this.config = config;
         this.channels = channels;
         this.topics = new FleetTopics(config);
+        this.gate = gate;
         this.commands = commands;
         this.lifecycle = lifecycle;
     }
@@ -75,8 +86,15 @@ class CommandFollower implements JobDirections {
         workerStarted.complete(null);
     }
 
+    /** What is broken off by the end is no failure of the channel. */
+    void stopping(@Observes @Priority(FleetThreads.BEFORE_WORKER) ShutdownEvent event) {
+        stopping = true;
+        watch.ifPresent(TopicWatch::close);
+    }
+
     @PreDestroy
     void close() {
+        stopping = true;
         executor.shutdownNow();
     }
 
@@ -98,25 +116,73 @@ class CommandFollower implements JobDirections {
         return at.filter(end.at()::isBefore).isPresent();
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // What fails there is logged there.
+    /** What was commanded before is needed for the start; the topic is only created once that has succeeded. */
     private void follow() {
-        try {
+        following(() -> {
+            gate.open(topics);
             Optional<KafkaSettings> kafka = SettingsReader.kafka(config);
-            if (kafka.isPresent()) {
-                end = topics.prepare(FleetChannels.COMMANDS, kafka.get());
+            boolean mayBeMissing =
+                    kafka.isPresent() && topics.topicOf(FleetChannels.COMMANDS).isPresent();
+            if (mayBeMissing) {
+                end = topics.find(FleetChannels.COMMANDS, kafka.get());
             }
-            following = true;
-            channels.follow(FleetChannels.COMMANDS, executor, this::take, this::broken);
-            if (end.orElse(0) == 0) {
-                caughtUp();
+            if (mayBeMissing && end.isEmpty()) {
+                nothingWasCommanded();
+                whenWorkerRuns(() -> following(() -> {
+                    end = topics.prepare(FleetChannels.COMMANDS, kafka.get());
+                    listen();
+                    watch(kafka.get());
+                }));
             } else {
-                executor.schedule(this::caughtUp, CATCH_UP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+                listen();
+                kafka.ifPresent(this::watch);
             }
+        });
+    }
+
+    private void watch(KafkaSettings kafka) {
+        watch = TopicWatch.start(topics, FleetChannels.COMMANDS, kafka, executor, this::beginAgain, this::lost);
+    }
+
+    /** Everything in a new topic is new. */
+    private void beginAgain() {
+        end = OptionalLong.of(0);
+        log.beginAgain();
+    }
+
+    private void lost(Throwable cause) {
+        channels.leave(FleetChannels.COMMANDS);
+        broken(cause);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // What fails there is logged there.
+    private void listen() {
+        following = true;
+        channels.follow(FleetChannels.COMMANDS, executor, this::take, this::broken);
+        if (end.orElse(0) == 0) {
+            caughtUp();
+        } else {
+            executor.schedule(this::caughtUp, CATCH_UP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** A way to the channel. */
+    @FunctionalInterface
+    private interface Way {
+
+        void go() throws ExecutionException, InterruptedException;
+    }
+
+    private void following(Way way) {
+        try {
+            way.go();
         } catch (ExecutionException | KafkaException e) {
-            LOG.warnf(
-                    "the channel cairn-commands cannot be used, so that this worker works alone: %s. Create the topic or"
-                            + " allow it, and start the worker again",
-                    (e instanceof ExecutionException ? e.getCause() : e).getMessage());
+            if (!stopping) {
+                LOG.warnf(
+                        "the channel cairn-commands cannot be used, so that this worker works alone: %s. Create the topic or"
+                                + " allow it, and start the worker again",
+                        Clause.of(e instanceof ExecutionException ? e.getCause() : e));
+            }
             alone();
         } catch (SettingsException e) {
             // The worker tells of it, and does not start.
@@ -128,12 +194,19 @@ class CommandFollower implements JobDirections {
 
     private void alone() {
         following = false;
+        nothingWasCommanded();
+    }
+
+    private void nothingWasCommanded() {
         paused.complete(false);
         started.complete(Optional.empty());
     }
 
     private void broken(Throwable cause) {
-        LOG.warnf("the channel cairn-commands has failed, and this worker works alone: %s. Start it again", cause);
+        LOG.warnf(
+                "the channel cairn-commands has failed, and this worker works alone: %s. Create the topic or allow it, and"
+                        + " start the worker again",
+                Clause.of(cause));
         alone();
     }
 
@@ -143,13 +216,24 @@ class CommandFollower implements JobDirections {
             String id = position.offset().isPresent()
                     ? "offset-" + position.offset().getAsLong()
                     : UUID.randomUUID().toString();
-            Command command = FleetCodec.decodeCommand(MessagePosition.text(message), id, position.writtenAt());
-            log.add(command, age(command, position));
+            String text = MessagePosition.text(message);
+            Command command = FleetCodec.decodeCommand(text, id, position.writtenAt());
+            add(command, FleetCodec.signature(text), position);
         } catch (MalformedMessageException e) {
             LOG.warnf("%s: skipped what is no command: %s", position, e.getMessage());
         }
         if (end.isPresent() && position.offset().orElse(0) >= end.getAsLong() - 1) {
             caughtUp();
+        }
+    }
+
+    private void add(Command command, Optional<String> signature, MessagePosition position) {
+        CommandLog.Age age = age(command, position);
+        Optional<CommandGate.Refusal> refusal = gate.refusal(command, signature, age, Instant.now());
+        if (refusal.isPresent()) {
+            gate.ignored(position, refusal.get());
+        } else if (!log.add(command, age)) {
+            gate.repeated(position);
         }
     }
 
@@ -179,6 +263,9 @@ class CommandFollower implements JobDirections {
 
     private void whenWorkerRuns(Runnable action) {
         workerStarted.thenRunAsync(action, executor).exceptionally(failure -> {
+            if (stopping) {
+                return null;
+            }
             LOG.warnf("a command failed: %s", failure instanceof CompletionException ? failure.getCause() : failure);
             return null;
         });

@@ -50,14 +50,15 @@ final class CommandLog {
      * The next command.
      *
      * @param age whether it was there before this worker looked
+     * @return whether it is the first with its id
      */
-    void add(Command command, Age age) {
+    boolean add(Command command, Age age) {
         if (!seen.add(command.id())) {
-            return;
+            return false;
         }
         if (age == Age.NEW) {
             follow.accept(command);
-            return;
+            return true;
         }
         switch (command.kind()) {
             case PAUSE, RESUME -> {
@@ -71,6 +72,7 @@ final class CommandLog {
                 // Was for those who ran then.
             }
         }
+        return true;
     }
 
     /**
@@ -85,6 +87,11 @@ final class CommandLog {
                 .filter(last -> last.at().plus(CANCEL_AGE).isAfter(now))
                 .ifPresent(follow);
         return lastOfState.filter(last -> last.kind() == CommandKind.PAUSE).isPresent();
+    }
+
+    /** What comes from now on comes from a new topic: ids made of its offsets may have been seen before. */
+    void beginAgain() {
+        seen.clear();
     }
 
     boolean isCaughtUp() {

@@ -2,6 +2,7 @@ package dev.cairn.fleet;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -17,11 +18,16 @@ import jakarta.enterprise.event.Observes;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
 import dev.cairn.checkpoint.Restored;
+import dev.cairn.storage.Clause;
+import dev.cairn.worker.Reminders;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerEvent;
 import dev.cairn.worker.WorkerLifecycle;
@@ -37,16 +43,20 @@ class EventFollower {
     private static final Duration DELAY = Duration.ofSeconds(2);
     private static final Duration SEND_LIMIT = Duration.ofSeconds(1);
     private static final int MOST_WAITING = 1_000;
+    private static final String SKIPPED = "skipped";
 
     private final FleetChannels channels;
     private final FleetTopics topics;
     private final History history;
     private final Acknowledgements acknowledgements;
+    private final Operations operations;
     private final WorkerLifecycle lifecycle;
     private final ScheduledExecutorService executor =
             Executors.newSingleThreadScheduledExecutor(task -> FleetThreads.daemon("cairn-fleet-events", task));
     private final Queue<FleetEvent> waiting = new ArrayDeque<>();
     private volatile Future<?> begin = CompletableFuture.completedFuture(null);
+    private final Reminders reminders = new Reminders(System::nanoTime);
+    private volatile Optional<TopicWatch> watch = Optional.empty();
     private OptionalLong end = OptionalLong.empty();
     private volatile State state = State.WAITING;
 
@@ -62,21 +72,25 @@ class EventFollower {
             FleetChannels channels,
             History history,
             Acknowledgements acknowledgements,
+            Operations operations,
             WorkerLifecycle lifecycle) {
         this.channels = channels;
         this.topics = new FleetTopics(config);
         this.history = history;
         this.acknowledgements = acknowledgements;
+        this.operations = operations;
         this.lifecycle = lifecycle;
     }
 
     void start(@Observes @Priority(FleetThreads.AFTER_WORKER) StartupEvent event) {
+        operations.tell(operation -> publish(FleetEvent.OperationStands.of(instance(), operation)));
         begin = executor.schedule(this::follow, DELAY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** What is being sent is sent before what it is sent through is gone. */
     void workerStopped(@Observes @Priority(FleetThreads.AFTER_WORKER) ShutdownEvent event) throws InterruptedException {
         begin.cancel(false);
+        watch.ifPresent(TopicWatch::close);
         executor.shutdown();
         if (!executor.awaitTermination(SEND_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.debug("the last events are not published");
@@ -121,13 +135,20 @@ class EventFollower {
                 return;
             }
             state = State.FOLLOWING;
+            watch = TopicWatch.start(
+                    topics,
+                    FleetChannels.EVENTS,
+                    worker().settings().kafka(),
+                    executor,
+                    () -> end = OptionalLong.empty(),
+                    this::lost);
             waiting.forEach(this::send);
             waiting.clear();
         } catch (ExecutionException e) {
             LOG.warnf(
                     "the channel cairn-events cannot be used, so that the history is that of this worker alone, since its"
                             + " start: %s. Create the topic or allow it, and start the worker again",
-                    e.getCause().getMessage());
+                    Clause.of(e.getCause()));
             alone();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -138,6 +159,10 @@ class EventFollower {
         return lifecycle.worker().orElseThrow();
     }
 
+    private String instance() {
+        return worker().settings().job().instance();
+    }
+
     private void alone() {
         state = State.ALONE;
         waiting.forEach(this::takeIn);
@@ -145,8 +170,29 @@ class EventFollower {
     }
 
     private void broken(Throwable cause) {
-        LOG.warnf("the channel cairn-events has failed: %s. Start the worker again", cause);
+        LOG.warnf(
+                "the channel cairn-events has failed, so that the history is that of this worker alone from now on: %s. Create"
+                        + " the topic or allow it, and start the worker again",
+                Clause.of(cause));
         alone();
+    }
+
+    private void lost(Throwable cause) {
+        channels.leave(FleetChannels.EVENTS);
+        broken(cause);
+    }
+
+    /** The worker says that Kafka does not answer, the watch that it refuses: the connector retries both. */
+    private void unpublished(Throwable failure) {
+        LOG.debugf("an event is not published: %s", failure);
+        if (failure instanceof KafkaException
+                && !(failure instanceof RetriableException)
+                && !(failure instanceof AuthorizationException)
+                && reminders.isDue(FleetChannels.EVENTS)) {
+            LOG.warnf(
+                    "cannot write to the channel cairn-events: %s. The other workers do not learn what this one does",
+                    Clause.of(failure));
+        }
     }
 
     private void send(FleetEvent event) {
@@ -160,7 +206,7 @@ class EventFollower {
             case FOLLOWING ->
                 channels.publish(event, worker().settings().job().instance()).whenComplete((done, failure) -> {
                     if (failure != null) {
-                        LOG.debugf("an event is not published: %s", failure);
+                        unpublished(failure);
                         publishLocally(event);
                     }
                 });
@@ -178,16 +224,24 @@ class EventFollower {
         try {
             takeIn(FleetCodec.decodeEvent(MessagePosition.text(message)));
         } catch (MalformedMessageException e) {
-            LOG.warnf("%s: skipped what is no event: %s", position, e.getMessage());
+            // Workers of a newer version may write many of them.
+            if (reminders.isDue(SKIPPED)) {
+                LOG.warnf(
+                        "%s: skipped what is no event: %s. Others like it are skipped without a word for a minute",
+                        position, e.getMessage());
+            }
         }
         if (end.isPresent() && position.offset().orElse(-1) == end.getAsLong() - 1) {
-            LOG.infof("the history begins with %d rows of %d workers", history.size(), history.workers());
+            operations.endThoseLeftBehind();
+            LOG.infof("the history begins with %s rows of %s workers", history.size(), history.workers());
         }
     }
 
     private void takeIn(FleetEvent event) {
         if (event instanceof FleetEvent.CommandDone done) {
             acknowledgements.add(done);
+        } else if (event instanceof FleetEvent.OperationStands stands) {
+            operations.add(stands, instance());
         } else {
             history.add(event);
         }

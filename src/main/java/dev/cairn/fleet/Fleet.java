@@ -13,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import dev.cairn.job.JobException;
 import dev.cairn.job.JobOperations;
+import dev.cairn.storage.Clause;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
 
@@ -28,6 +29,7 @@ public class Fleet {
     private static final String ALONE = "done by this worker alone: the channel cairn-commands is not used";
 
     private final FleetChannels channels;
+    private final CommandGate gate;
     private final CommandFollower follower;
     private final CommandExecutor executor;
     private final Acknowledgements acknowledgements;
@@ -38,6 +40,7 @@ public class Fleet {
 
     Fleet(
             FleetChannels channels,
+            CommandGate gate,
             CommandFollower follower,
             CommandExecutor executor,
             Acknowledgements acknowledgements,
@@ -46,6 +49,7 @@ public class Fleet {
             WholeJob job,
             WorkerLifecycle lifecycle) {
         this.channels = channels;
+        this.gate = gate;
         this.follower = follower;
         this.executor = executor;
         this.acknowledgements = acknowledgements;
@@ -189,7 +193,9 @@ public class Fleet {
 
     private void publish(Command command) throws InterruptedException {
         try {
-            channels.publish(command).toCompletableFuture().get(PUBLISH_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            channels.publish(command, gate.sign(command))
+                    .toCompletableFuture()
+                    .get(PUBLISH_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw unpublished(e.getCause());
         } catch (TimeoutException e) {
@@ -199,7 +205,7 @@ public class Fleet {
 
     private static JobException unpublished(Throwable cause) {
         return new JobException(
-                "the other workers cannot be told by the channel cairn-commands: " + cause.getMessage()
+                "the other workers cannot be told by the channel cairn-commands: " + Clause.of(cause)
                         + ". Check Kafka, and try again",
                 cause);
     }

@@ -1,7 +1,8 @@
 package dev.cairn.fleet;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -24,9 +25,12 @@ import org.eclipse.microprofile.reactive.messaging.Outgoing;
 /**
  * The channels of the control plane, wherever they lead. Each may be turned off by {@code
  * mp.messaging.incoming.<channel>.enabled=false}, or {@code outgoing}. Thread-safe.
+ *
+ * <p>Public, with the methods that Quarkus calls: while an application is tested or developed, what Quarkus generates for
+ * channels is in another class loader than the library.
  */
 @ApplicationScoped
-class FleetChannels {
+public class FleetChannels {
 
     static final String COMMANDS = "cairn-commands";
     static final String EVENTS = "cairn-events";
@@ -36,21 +40,22 @@ class FleetChannels {
     private final ChannelRegistry registry;
     private final UnicastProcessor<Message<String>> commands = UnicastProcessor.create();
     private final UnicastProcessor<Message<String>> events = UnicastProcessor.create();
-    private final List<Cancellable> following = new ArrayList<>();
+    private final Map<String, Cancellable> following = new HashMap<>();
     private boolean stopped;
 
     FleetChannels(ChannelRegistry registry) {
         this.registry = registry;
     }
 
-    /** What goes out; an emitter could not be turned off. */
+    /** Commands that go out; an emitter could not be turned off. */
     @Outgoing(COMMANDS + OUT)
-    Multi<Message<String>> commands() {
+    public Multi<Message<String>> commands() {
         return commands;
     }
 
+    /** Events that go out. */
     @Outgoing(EVENTS + OUT)
-    Multi<Message<String>> events() {
+    public Multi<Message<String>> events() {
         return events;
     }
 
@@ -61,8 +66,8 @@ class FleetChannels {
     }
 
     /** Sends it. @return completes when it has arrived where the channel leads */
-    CompletionStage<Void> publish(Command command) {
-        return send(commands, command.kind().key(), FleetCodec.encode(command));
+    CompletionStage<Void> publish(Command command, Optional<String> signature) {
+        return send(commands, command.kind().key(), FleetCodec.encode(command, signature));
     }
 
     /** Sends it. @return completes when it has arrived where the channel leads */
@@ -114,13 +119,21 @@ class FleetChannels {
                 })
                 .subscribe()
                 .with(message -> {}, onFailure);
-        following.add(followed);
+        following.put(channel, followed);
         return true;
+    }
+
+    /** Follows a channel no longer. */
+    synchronized void leave(String channel) {
+        Cancellable followed = following.remove(channel);
+        if (followed != null) {
+            followed.cancel();
+        }
     }
 
     /** Before the worker's end: who reads a topic while the application goes would take that for an error. */
     synchronized void stop(@Observes @Priority(FleetThreads.BEFORE_WORKER) ShutdownEvent event) {
         stopped = true;
-        following.forEach(Cancellable::cancel);
+        following.values().forEach(Cancellable::cancel);
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -19,6 +20,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 final class FleetCodec {
 
     private static final int VERSION = 1;
+    private static final String SIGNATURE = "signature";
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
@@ -34,7 +36,18 @@ final class FleetCodec {
 
     private FleetCodec() {}
 
+    /** The same text for the same command, with whatever it says in one line. */
     static String encode(Command command) {
+        return json(command).toString();
+    }
+
+    static String encode(Command command, Optional<String> signature) {
+        ObjectNode json = json(command);
+        signature.ifPresent(text -> json.put(SIGNATURE, text));
+        return json.toString();
+    }
+
+    private static ObjectNode json(Command command) {
         ObjectNode json = JSON.createObjectNode();
         json.put("version", VERSION);
         json.put("id", command.id());
@@ -42,7 +55,7 @@ final class FleetCodec {
         json.put("at", command.at().toEpochMilli());
         command.by().ifPresent(by -> json.put("by", by));
         command.target().ifPresent(target -> json.put("target", target));
-        return json.toString();
+        return json;
     }
 
     /**
@@ -66,6 +79,11 @@ final class FleetCodec {
                 Optional.ofNullable(json.path("target").asText(null)));
     }
 
+    /** What a command is signed with; nothing where it is not. */
+    static Optional<String> signature(String text) throws MalformedMessageException {
+        return Optional.ofNullable(tree(text).path(SIGNATURE).asText(null));
+    }
+
     static String encode(FleetEvent event) {
         try {
             return JSON.writeValueAsString(new Envelope(VERSION, event));
@@ -75,13 +93,16 @@ final class FleetCodec {
     }
 
     static FleetEvent decodeEvent(String text) throws MalformedMessageException {
+        JsonNode json = tree(text);
+        requireVersion(json.path("version").asInt());
         try {
-            Envelope envelope = JSON.readValue(text == null ? "" : text, Envelope.class);
-            requireVersion(envelope.version());
+            Envelope envelope = JSON.treeToValue(json, Envelope.class);
             if (envelope.event() == null) {
                 throw new MalformedMessageException("it has no event");
             }
             return envelope.event();
+        } catch (InvalidTypeIdException e) {
+            throw new MalformedMessageException("its type '" + e.getTypeId() + "' is not known to this worker", e);
         } catch (JsonProcessingException e) {
             throw new MalformedMessageException("it is no event: " + e.getOriginalMessage(), e);
         }

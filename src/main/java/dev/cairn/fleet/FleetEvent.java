@@ -2,6 +2,7 @@ package dev.cairn.fleet;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -15,7 +16,8 @@ import dev.cairn.worker.WorkerEvent;
     @JsonSubTypes.Type(value = FleetEvent.CheckpointEnded.class, name = "checkpoint"),
     @JsonSubTypes.Type(value = FleetEvent.SavepointEnded.class, name = "savepoint"),
     @JsonSubTypes.Type(value = FleetEvent.PartitionRestored.class, name = "restored"),
-    @JsonSubTypes.Type(value = FleetEvent.CommandDone.class, name = "done")
+    @JsonSubTypes.Type(value = FleetEvent.CommandDone.class, name = "done"),
+    @JsonSubTypes.Type(value = FleetEvent.OperationStands.class, name = "operation")
 })
 public sealed interface FleetEvent {
 
@@ -72,4 +74,59 @@ public sealed interface FleetEvent {
      * @param failure why it could not; empty otherwise
      */
     record CommandDone(String command, String worker, Instant at, String failure) implements FleetEvent {}
+
+    /**
+     * Something long that was asked of a worker has begun or ended.
+     *
+     * @param worker the instance that was asked
+     * @param id to ask for it by
+     * @param outcome what came of it; null while it goes on
+     */
+    record OperationStands(String worker, String id, Operation.Kind kind, Instant startedAt, Outcome outcome)
+            implements FleetEvent {
+
+        /**
+         * What came of an operation. Texts are empty where there is nothing to say.
+         *
+         * @param failureType the class of the error
+         */
+        record Outcome(Instant endedAt, String location, String failureType, String failure, String remark) {}
+
+        static OperationStands of(String worker, Operation operation) {
+            return new OperationStands(
+                    worker,
+                    operation.id(),
+                    operation.kind(),
+                    operation.startedAt(),
+                    operation
+                            .endedAt()
+                            .map(at -> new Outcome(
+                                    at,
+                                    operation.location().orElse(""),
+                                    operation
+                                            .failure()
+                                            .map(Operation.Failure::type)
+                                            .orElse(""),
+                                    operation
+                                            .failure()
+                                            .map(Operation.Failure::message)
+                                            .orElse(""),
+                                    operation.remark().orElse("")))
+                            .orElse(null));
+        }
+
+        Operation operation() {
+            Optional<Outcome> ended = Optional.ofNullable(outcome);
+            return new Operation(
+                    id,
+                    kind,
+                    ended.isPresent() ? Operation.State.COMPLETED : Operation.State.IN_PROGRESS,
+                    startedAt,
+                    ended.map(Outcome::endedAt),
+                    ended.map(Outcome::location).filter(text -> !text.isEmpty()),
+                    ended.filter(how -> !how.failureType().isEmpty())
+                            .map(how -> new Operation.Failure(how.failureType(), how.failure())),
+                    ended.map(Outcome::remark).filter(text -> !text.isEmpty()));
+        }
+    }
 }

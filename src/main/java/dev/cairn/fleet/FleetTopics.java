@@ -2,6 +2,7 @@ package dev.cairn.fleet;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
@@ -9,12 +10,15 @@ import java.util.concurrent.TimeUnit;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
@@ -50,6 +54,28 @@ final class FleetTopics {
     }
 
     /**
+     * Looks for the topic of a channel, and creates nothing: the worker has not started yet, and may not.
+     *
+     * @return where it ends now; nothing where there is none, or the channel does not lead to Kafka
+     * @throws ExecutionException when Kafka cannot be asked
+     */
+    OptionalLong find(String channel, KafkaSettings kafka) throws ExecutionException, InterruptedException {
+        Optional<String> topic = topicOf(channel);
+        if (topic.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        try (Admin admin = admin(channel, kafka)) {
+            admin.describeTopics(List.of(topic.get())).allTopicNames().get();
+            return OptionalLong.of(end(admin, new TopicPartition(topic.get(), 0)));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return OptionalLong.empty();
+            }
+            throw e;
+        }
+    }
+
+    /**
      * Creates the topic of a channel where it is missing.
      *
      * @return where it ends now; nothing where the channel does not lead to Kafka
@@ -60,13 +86,56 @@ final class FleetTopics {
         if (topic.isEmpty()) {
             return OptionalLong.empty();
         }
-        Map<String, Object> properties = kafka.admin();
-        attribute(channel, "bootstrap.servers")
-                .ifPresent(servers -> properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers));
-        try (Admin admin = Admin.create(properties)) {
+        try (Admin admin = admin(channel, kafka)) {
             create(admin, topic.get(), settings(channel));
             return OptionalLong.of(end(admin, new TopicPartition(topic.get(), 0)));
         }
+    }
+
+    /**
+     * Which cluster a channel leads to.
+     *
+     * @return its id; empty where the channel does not lead to Kafka
+     * @throws ExecutionException when Kafka cannot be asked
+     */
+    String clusterId(String channel, KafkaSettings kafka) throws ExecutionException, InterruptedException {
+        if (topicOf(channel).isEmpty()) {
+            return "";
+        }
+        try (Admin admin = admin(channel, kafka)) {
+            return Objects.requireNonNullElse(
+                    admin.describeCluster().clusterId().get(), "");
+        }
+    }
+
+    /** A client for a watch over the topic of a channel. The caller closes it. */
+    Admin admin(String channel, KafkaSettings kafka) {
+        Map<String, Object> properties = kafka.admin();
+        attribute(channel, "bootstrap.servers")
+                .ifPresent(servers -> properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers));
+        return Admin.create(properties);
+    }
+
+    /** A topic, with what this worker may do to it; nothing where there is none. */
+    static Optional<TopicDescription> describe(Admin admin, String topic)
+            throws ExecutionException, InterruptedException {
+        try {
+            return Optional.of(
+                    admin.describeTopics(List.of(topic), new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                            .allTopicNames()
+                            .get()
+                            .get(topic));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Creates the topic of a channel that leads to one. */
+    static void create(Admin admin, String channel, String topic) throws ExecutionException, InterruptedException {
+        create(admin, topic, settings(channel));
     }
 
     private static long end(Admin admin, TopicPartition partition) throws ExecutionException, InterruptedException {

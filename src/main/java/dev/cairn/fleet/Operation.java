@@ -22,8 +22,21 @@ public record Operation(
         Instant startedAt,
         Optional<Instant> endedAt,
         Optional<String> location,
-        Optional<Throwable> failure,
+        Optional<Failure> failure,
         Optional<String> remark) {
+
+    /**
+     * Why it failed.
+     *
+     * @param type the class of the error
+     * @param message for people
+     */
+    public record Failure(String type, String message) {
+
+        static Failure of(Throwable cause) {
+            return new Failure(cause.getClass().getName(), String.valueOf(cause.getMessage()));
+        }
+    }
 
     /** What can be asked for. */
     public enum Kind {
@@ -63,10 +76,10 @@ public record Operation(
     }
 
     Operation failed(Throwable cause) {
-        return ended(Optional.empty(), Optional.of(cause), Optional.empty());
+        return ended(Optional.empty(), Optional.of(Failure.of(cause)), Optional.empty());
     }
 
-    private Operation ended(Optional<String> where, Optional<Throwable> cause, Optional<String> said) {
+    private Operation ended(Optional<String> where, Optional<Failure> cause, Optional<String> said) {
         return new Operation(id, kind, State.COMPLETED, startedAt, Optional.of(Instant.now()), where, cause, said);
     }
 

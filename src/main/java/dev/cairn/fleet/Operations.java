@@ -5,9 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
@@ -16,22 +18,42 @@ import org.jboss.logging.Logger;
 
 import dev.cairn.job.JobException;
 
-/** What was asked of this worker: all that goes on, and the last {@value #MOST_ENDED} that ended. Thread-safe. */
+/**
+ * What was asked of the workers of the job: all that goes on, and the last {@value #MOST_ENDED} that ended. Those of this worker
+ * are told to the others, whose own come by the same way. Thread-safe.
+ */
 @ApplicationScoped
-public class Operations {
+class Operations {
 
     private static final Logger LOG = Logger.getLogger(Operations.class);
     private static final int MOST_ENDED = 100;
     private static final int MOST_RUNNING = 20;
+    private static final int MOST_OF_OTHERS = 1_000;
     private static final int THREADS = 4;
+    private static final String ENDED_MEANWHILE = "the worker that was asked has ended meanwhile. Ask another one";
 
-    private final Map<String, Operation> operations = new LinkedHashMap<>();
+    private final Map<String, Known> operations = new LinkedHashMap<>();
+    private final Map<String, Operation> leftBehind = new LinkedHashMap<>();
+    private final List<Consumer<Known>> waiters = new CopyOnWriteArrayList<>();
+    private volatile Consumer<Operation> listener = operation -> {};
     private final AtomicInteger threads = new AtomicInteger();
     private final ExecutorService executor = Executors.newFixedThreadPool(THREADS, task -> {
         Thread thread = new Thread(task, "cairn-operation-" + threads.getAndIncrement());
         thread.setDaemon(true);
         return thread;
     });
+
+    /**
+     * An operation, and whose it is.
+     *
+     * @param worker the instance that has told of it; nothing where it is one of this process
+     */
+    record Known(Operation operation, Optional<String> worker) {
+
+        boolean isEnded() {
+            return operation.state() == Operation.State.COMPLETED;
+        }
+    }
 
     /** What an operation does. */
     @FunctionalInterface
@@ -40,14 +62,20 @@ public class Operations {
         Operation.Result run() throws Exception;
     }
 
-    /** One of them. */
-    public synchronized Optional<Operation> get(String id) {
+    /** One of them, if it is known here. */
+    synchronized Optional<Known> get(String id) {
         return Optional.ofNullable(operations.get(id));
     }
 
-    /** All of them, oldest first. */
-    public synchronized List<Operation> all() {
-        return List.copyOf(operations.values());
+    /** Is told of each operation of this worker, when it begins and when it ends. */
+    void tell(Consumer<Operation> everybody) {
+        listener = everybody;
+    }
+
+    /** Is told of each operation that others have told of. @return ends that */
+    AutoCloseable listen(Consumer<Known> waiting) {
+        waiters.add(waiting);
+        return () -> waiters.remove(waiting);
     }
 
     /**
@@ -61,10 +89,16 @@ public class Operations {
             if (running() >= MOST_RUNNING) {
                 throw new JobException(MOST_RUNNING + " operations are going on already. Wait until one has ended");
             }
-            operations.put(id, begun);
+            operations.put(id, new Known(begun, Optional.empty()));
         }
+        listener.accept(begun);
         executor.execute(() -> end(run(begun, work)));
         return begun;
+    }
+
+    /** Does something that may begin one, on a thread of its own. */
+    void execute(Runnable task) {
+        executor.execute(task);
     }
 
     private static Operation run(Operation begun, Work work) {
@@ -79,25 +113,73 @@ public class Operations {
             return begun.ended(result);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return begun.failed(new JobException("the worker has ended meanwhile. Ask another one", e));
+            return begun.failed(new JobException(ENDED_MEANWHILE, e));
         } catch (Exception e) {
             LOG.errorf("%s %s failed: %s", begun.kind(), begun.id(), e.getMessage());
             return begun.failed(e);
         }
     }
 
-    private synchronized void end(Operation ended) {
-        operations.put(ended.id(), ended);
+    private void end(Operation ended) {
+        keep(new Known(ended, Optional.empty()));
+        listener.accept(ended);
+    }
+
+    /**
+     * A worker has told of one. What this one knows of its own is newer.
+     *
+     * @param self this worker's instance
+     */
+    void add(FleetEvent.OperationStands event, String self) {
+        Known told = new Known(event.operation(), Optional.of(event.worker()));
+        synchronized (this) {
+            Known before = operations.get(event.id());
+            if (before != null && (before.worker().isEmpty() || before.isEnded())) {
+                return;
+            }
+            keep(told);
+            if (event.worker().equals(self)) {
+                leftBehind.remove(event.id());
+                if (!told.isEnded()) {
+                    leftBehind.put(event.id(), told.operation());
+                }
+            }
+        }
+        waiters.forEach(waiting -> waiting.accept(told));
+    }
+
+    /** What this worker began before its last start ends now: no one goes on with it. */
+    void endThoseLeftBehind() {
+        List<Operation> begun;
+        synchronized (this) {
+            begun = List.copyOf(leftBehind.values());
+            leftBehind.clear();
+        }
+        begun.forEach(operation -> end(operation.failed(new JobException(ENDED_MEANWHILE))));
+    }
+
+    /** The worker of one is gone. */
+    static Operation givenUp(Known known) {
+        return known.operation().failed(new JobException(ENDED_MEANWHILE));
+    }
+
+    private synchronized void keep(Known known) {
+        operations.put(known.operation().id(), known);
         List<String> old = new ArrayList<>();
         operations.values().stream()
-                .filter(operation -> operation.state() == Operation.State.COMPLETED)
-                .forEach(operation -> old.add(operation.id()));
+                .filter(Known::isEnded)
+                .forEach(operation -> old.add(operation.operation().id()));
         old.stream().limit(Math.max(0, old.size() - MOST_ENDED)).forEach(operations::remove);
+        List<String> others = new ArrayList<>();
+        operations.values().stream()
+                .filter(operation -> operation.worker().isPresent() && !operation.isEnded())
+                .forEach(operation -> others.add(operation.operation().id()));
+        others.stream().limit(Math.max(0, others.size() - MOST_OF_OTHERS)).forEach(operations::remove);
     }
 
     private long running() {
         return operations.values().stream()
-                .filter(operation -> operation.state() == Operation.State.IN_PROGRESS)
+                .filter(operation -> operation.worker().isEmpty() && !operation.isEnded())
                 .count();
     }
 

@@ -1,19 +1,12 @@
 package dev.cairn.fleet;
 
-import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import jakarta.enterprise.context.ApplicationScoped;
-
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.cairn.worker.GroupDirectory;
 import dev.cairn.worker.Peer;
@@ -24,12 +17,7 @@ import dev.cairn.worker.WorkerLifecycle;
 @ApplicationScoped
 public class Peers {
 
-    private static final Duration LIMIT = Duration.ofSeconds(2);
-
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
+    private static final PeerClient.Limits LIMITS = new PeerClient.Limits(Duration.ofSeconds(2), 4 << 20);
 
     private final WorkerLifecycle lifecycle;
     private final PeerClient client;
@@ -37,11 +25,6 @@ public class Peers {
     Peers(WorkerLifecycle lifecycle, PeerClient client) {
         this.lifecycle = lifecycle;
         this.client = client;
-    }
-
-    /** This worker; nothing before it has started. */
-    public Optional<Peer> self() {
-        return directory().map(GroupDirectory::self);
     }
 
     /**
@@ -58,37 +41,23 @@ public class Peers {
     }
 
     /**
-     * Asks all workers, beside each other, and waits for two seconds at most.
+     * A question to all other workers. Whoever asks it keeps it, because it remembers the answers.
      *
      * @param path with its query, beginning with a slash
-     * @param authorization the header of whoever asks
-     * @param own what this worker answers itself
-     * @return what those have answered that have, by their instances
      */
-    public Map<String, JsonNode> ask(String path, Optional<String> authorization, Supplier<JsonNode> own) {
-        Optional<Peer> self = self();
-        Map<String, CompletableFuture<Optional<JsonNode>>> asked = new TreeMap<>();
-        for (Peer worker : List.copyOf(all().values())) {
-            if (!self.map(Peer::instance).equals(Optional.of(worker.instance()))) {
-                asked.put(
-                        worker.instance(),
-                        client.get(worker, path, authorization, LIMIT)
-                                .thenApply(Peers::parsed)
-                                .exceptionally(unreachable -> Optional.empty()));
-            }
-        }
-        Map<String, JsonNode> answers = new TreeMap<>();
-        self.ifPresent(worker -> answers.put(worker.instance(), own.get()));
-        asked.forEach((instance, answer) -> answer.join().ifPresent(json -> answers.put(instance, json)));
-        return answers;
+    public <T> PeerSurvey<T> survey(String path, PeerSurvey.Parser<T> parser) {
+        return new PeerSurvey<>(
+                this::others,
+                worker -> client.get(directory().orElseThrow().job(), worker, path, LIMITS),
+                parser,
+                client.executor(),
+                System::nanoTime);
     }
 
-    private static Optional<JsonNode> parsed(byte[] json) {
-        try {
-            return Optional.of(JSON.readTree(json));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+    private Collection<Peer> others() {
+        Map<String, Peer> others = all();
+        directory().ifPresent(directory -> others.remove(directory.self().instance()));
+        return List.copyOf(others.values());
     }
 
     private Optional<GroupDirectory> directory() {

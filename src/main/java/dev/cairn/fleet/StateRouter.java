@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -22,6 +24,7 @@ import org.jboss.logging.Logger;
 import dev.cairn.worker.Consistency;
 import dev.cairn.worker.GroupDirectory;
 import dev.cairn.worker.Peer;
+import dev.cairn.worker.ReadBudget;
 import dev.cairn.worker.StateAnswer;
 import dev.cairn.worker.StateAnswer.Unavailable;
 import dev.cairn.worker.StateQuery;
@@ -39,8 +42,8 @@ public class StateRouter {
 
     private static final Logger LOG = Logger.getLogger(StateRouter.class);
 
-    /** Longer than a worker takes for its part. */
-    private static final Duration LIMIT = Duration.ofSeconds(4);
+    /** Longer than a worker takes for its part. One value may be larger than what is answered for many keys. */
+    private static final PeerClient.Limits LIMITS = new PeerClient.Limits(Duration.ofSeconds(4), 16 << 20);
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -79,22 +82,21 @@ public class StateRouter {
     }
 
     /**
-     * Looks for keys. Blocks for some seconds at most.
+     * Looks for keys. Blocks while this worker looks for those that it has, for some seconds at most, and not while others do.
      *
-     * @param authorization the header of whoever asks, for the other workers
      * @return in the order of the keys
      */
-    public List<Routed> ask(String state, List<Wanted> keys, Consistency consistency, Optional<String> authorization) {
+    public CompletionStage<List<Routed>> ask(String state, List<Wanted> keys, Consistency consistency) {
         Optional<Worker> worker = lifecycle.worker();
         if (worker.isEmpty()) {
             Routed starting = new Routed(Unavailable.because("the worker is being started"), OptionalInt.empty(), "");
-            return keys.stream().map(key -> starting).toList();
+            return CompletableFuture.completedFuture(
+                    keys.stream().map(key -> starting).toList());
         }
-        return ask(worker.get(), state, keys, consistency, authorization);
+        return ask(worker.get(), state, keys, consistency);
     }
 
-    private List<Routed> ask(
-            Worker worker, String state, List<Wanted> keys, Consistency consistency, Optional<String> authorization) {
+    private CompletionStage<List<Routed>> ask(Worker worker, String state, List<Wanted> keys, Consistency consistency) {
         GroupDirectory directory = worker.directory();
         int count = directory.partitions();
         if (count == 0 && keys.stream().anyMatch(wanted -> wanted.partition().isEmpty())) {
@@ -102,7 +104,8 @@ public class StateRouter {
                     Unavailable.because("the group has not said yet which partitions there are"),
                     OptionalInt.empty(),
                     directory.self().instance());
-            return keys.stream().map(key -> unknown).toList();
+            return CompletableFuture.completedFuture(
+                    keys.stream().map(key -> unknown).toList());
         }
         List<StateQuestion.Key> addressed =
                 keys.stream().map(wanted -> addressed(wanted, count)).toList();
@@ -124,8 +127,7 @@ public class StateRouter {
             }
         }
         List<CompletableFuture<Void>> asked = new ArrayList<>();
-        elsewhere.forEach((peer, mine) -> asked.add(ask(
-                        peer, new Question(directory.job(), state, consistency), mine, authorization)
+        elsewhere.forEach((peer, mine) -> asked.add(ask(peer, new Question(directory.job(), state, consistency), mine)
                 .thenAccept(answers -> {
                     for (int i = 0; i < answers.size(); i++) {
                         Addressed each = mine.get(i);
@@ -133,16 +135,25 @@ public class StateRouter {
                                 answers.get(i), OptionalInt.of(each.key().partition()), peer.instance());
                     }
                 })));
-        CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).join();
-        return Arrays.asList(results);
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .thenApply(done -> bounded(Arrays.asList(results)));
+    }
+
+    /** What each of several workers may answer is too much together. */
+    private static List<Routed> bounded(List<Routed> all) {
+        ReadBudget budget = ReadBudget.ofBatch();
+        return all.stream()
+                .map(routed -> routed.answer() instanceof StateAnswer.Found found && !budget.take(found.value().length)
+                        ? new Routed(ReadBudget.SPENT, routed.partition(), routed.worker())
+                        : routed)
+                .toList();
     }
 
     /** What is the same for all keys. */
     private record Question(String job, String state, Consistency consistency) {}
 
     /** Asks a worker. @return as many answers as keys, whatever goes wrong */
-    private CompletableFuture<List<StateAnswer>> ask(
-            Peer peer, Question question, List<Addressed> addressed, Optional<String> authorization) {
+    private CompletableFuture<List<StateAnswer>> ask(Peer peer, Question question, List<Addressed> addressed) {
         List<StateQuestion.Key> keys = addressed.stream().map(Addressed::key).toList();
         byte[] json;
         try {
@@ -150,13 +161,14 @@ public class StateRouter {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
-        String path = "/state/" + URLEncoder.encode(question.state(), StandardCharsets.UTF_8) + "/local";
-        return client.post(peer, path, json, authorization, LIMIT)
+        String path = "/worker/state/" + URLEncoder.encode(question.state(), StandardCharsets.UTF_8);
+        return client.post(question.job(), peer, path, json, LIMITS)
                 .thenApply(reply -> answers(question, reply, keys.size()))
                 .exceptionally(failure -> {
-                    LOG.debugf("worker %s does not answer for its state: %s", peer.instance(), failure.getMessage());
-                    Unavailable unavailable = Unavailable.because(
-                            "worker " + peer.instance() + ", which has the partition, does not answer");
+                    String why = PeerSurvey.why(failure);
+                    LOG.debugf("worker %s is no help with its state: it %s", peer.instance(), why);
+                    Unavailable unavailable =
+                            Unavailable.because("worker " + peer.instance() + ", which has the partition, " + why);
                     return keys.stream().<StateAnswer>map(key -> unavailable).toList();
                 });
     }
@@ -168,28 +180,14 @@ public class StateRouter {
             if (!question.job().equals(reply.job())
                     || reply.results() == null
                     || reply.results().size() != count) {
-                throw new IllegalStateException("it is no worker of " + question.job());
+                throw new CompletionException(new PeerException("answers another question"));
             }
             return reply.results().stream()
                     .map(result -> result.toAnswer(question.state()))
                     .toList();
         } catch (IOException e) {
-            throw new IllegalStateException("it answers strangely", e);
+            throw new CompletionException(new PeerException("answers what this version does not understand"));
         }
-    }
-
-    /** Looks for a key in the state of this worker alone. */
-    public Routed askHere(String state, Wanted wanted, Consistency consistency) {
-        Optional<Worker> worker = lifecycle.worker();
-        int count = partitions();
-        if (worker.isEmpty() || (wanted.partition().isEmpty() && count == 0)) {
-            return new Routed(Unavailable.because("the worker is being started"), OptionalInt.empty(), "");
-        }
-        StateQuestion.Key key = addressed(wanted, count);
-        return new Routed(
-                read(worker.get(), state, List.of(key), consistency).get(0),
-                OptionalInt.of(key.partition()),
-                worker.get().directory().self().instance());
     }
 
     /**

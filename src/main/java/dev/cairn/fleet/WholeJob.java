@@ -8,11 +8,11 @@ import jakarta.enterprise.inject.Instance;
 import software.amazon.awssdk.services.s3.S3Client;
 
 import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.job.AllowedTargets;
 import dev.cairn.job.Group;
 import dev.cairn.job.JobException;
 import dev.cairn.job.JobOperations;
 import dev.cairn.job.JobStores;
-import dev.cairn.job.SavepointTarget;
 import dev.cairn.settings.Settings;
 import dev.cairn.settings.Version;
 import dev.cairn.storage.ObjectStore;
@@ -85,17 +85,30 @@ class WholeJob {
      * Where a savepoint is made.
      *
      * @param named by somebody; otherwise it is for the settings to say
-     * @throws JobException when that cannot be, or nobody says it
+     * @throws JobException when that cannot be, is not allowed, or nobody says it
      */
     String target(Optional<String> named) {
-        return named.map(SavepointTarget::checked)
-                .or(() -> settings().checkpoints().savepointsDir())
-                .orElseThrow(() -> new JobException("no directory for savepoints is given, and state.savepoints.dir is"
-                        + " not set. Name one: target-directory"));
+        return allowedTargets().require(named);
     }
 
-    /** Where savepoints are made. */
+    private AllowedTargets allowedTargets() {
+        return new AllowedTargets(settings().checkpoints());
+    }
+
+    /**
+     * Where savepoints are made.
+     *
+     * @param target as {@link #target} has it
+     * @throws JobException when it cannot be opened, or has come to lead elsewhere since
+     */
     ObjectStore savepoints(String target) {
-        return stores().savepoints(target);
+        ObjectStore store = stores().savepoints(target);
+        try {
+            allowedTargets().requireOpened(target, store.location());
+            return store;
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
     }
 }

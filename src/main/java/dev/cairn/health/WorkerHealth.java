@@ -1,33 +1,49 @@
 package dev.cairn.health;
 
-import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 
-import org.eclipse.microprofile.health.HealthCheck;
+import io.smallrye.health.api.AsyncHealthCheck;
+import io.smallrye.mutiny.Uni;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
+import dev.cairn.storage.StoreStatus;
 import dev.cairn.worker.PartitionState;
 import dev.cairn.worker.WorkerLifecycle;
-import dev.cairn.worker.WorkerState;
 import dev.cairn.worker.WorkerStatus;
+import dev.cairn.worker.status.Finding.Check;
+import dev.cairn.worker.status.Finding.Probe;
+import dev.cairn.worker.status.Judgement;
+import dev.cairn.worker.status.Reason;
 
 /**
- * The worker's health: alive while its loops turn, ready while its partitions run and checkpoints arrive, started once it
- * has joined the group.
+ * The worker's {@link Judgement} as probes: alive unless a restart may help, ready while it does all of its work. They have
+ * threads of their own, so that no other request keeps them waiting.
  */
 @ApplicationScoped
 public class WorkerHealth {
 
-    /** A loop that hangs this long in one turn is not going to come back: clients' own time-outs are shorter. */
-    private static final Duration LONGEST_TURN = Duration.ofMinutes(5);
+    private static final int THREADS = 2;
 
     private final WorkerLifecycle lifecycle;
+    private final ExecutorService executor = Executors.newFixedThreadPool(THREADS, task -> {
+        Thread thread = new Thread(task, "cairn-health");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     WorkerHealth(WorkerLifecycle lifecycle) {
         this.lifecycle = lifecycle;
@@ -35,106 +51,163 @@ public class WorkerHealth {
 
     @Produces
     @Liveness
-    HealthCheck loops() {
-        return () -> {
+    AsyncHealthCheck loops() {
+        return aside(() -> {
             HealthCheckResponseBuilder response = HealthCheckResponse.named("loops");
             Optional<WorkerStatus> status = status();
             if (status.isEmpty()) {
-                return response.withData("worker", "not started").down().build();
+                return notStarted(response, lifecycle.waitingFor().isPresent());
             }
-            boolean alive = status.get().state() != WorkerState.FAILED;
             response.withData("worker", status.get().state().name());
             for (WorkerStatus.LoopInfo loop : status.get().loops()) {
-                boolean turns = loop.sinceLastTurn().compareTo(LONGEST_TURN) < 0;
-                alive &= turns && !loop.state().equals("FAILED");
                 response.withData(
                         loop.name(),
                         loop.state() + (loop.stalled() ? ", waits for a checkpoint" : "") + ", last turn "
                                 + loop.sinceLastTurn().toMillis() + " ms ago");
             }
-            return response.status(alive).build();
-        };
+            return judged(response, status.get().judgement(), Check.LOOPS, Probe.LIVENESS);
+        });
     }
 
     @Produces
     @Readiness
-    HealthCheck partitions() {
-        return () -> {
+    AsyncHealthCheck turns() {
+        return aside(() -> {
+            HealthCheckResponseBuilder response = HealthCheckResponse.named("turns");
+            Optional<WorkerStatus> status = status();
+            return status.isEmpty()
+                    ? notStarted(response, false)
+                    : judged(
+                            response.withData(
+                                    "state", status.get().judgement().state().name()),
+                            status.get().judgement(),
+                            Check.LOOPS,
+                            Probe.READINESS);
+        });
+    }
+
+    @Produces
+    @Readiness
+    AsyncHealthCheck partitions() {
+        return aside(() -> {
             HealthCheckResponseBuilder response = HealthCheckResponse.named("partitions");
             Optional<WorkerStatus> status = status();
-            if (status.isEmpty() || status.get().state() != WorkerState.RUNNING) {
-                return response.withData(
-                                "worker", status.map(now -> now.state().name()).orElse("not started"))
-                        .down()
-                        .build();
+            if (status.isEmpty()) {
+                return notStarted(response, false);
             }
-            boolean ready = true;
-            for (WorkerStatus.LoopInfo loop : status.get().loops()) {
-                if (!loop.joined()) {
-                    ready = false;
-                    response.withData(loop.name(), "has not joined the group yet");
-                }
-            }
-            int running = 0;
-            for (WorkerStatus.PartitionInfo partition : status.get().partitions()) {
-                if (partition.state() == PartitionState.RUNNING) {
-                    running++;
-                } else {
-                    ready = false;
-                    response.withData(
-                            "partition-" + partition.number(),
-                            partition.state()
-                                    + (partition.parkedBecause().isEmpty() ? "" : ": " + partition.parkedBecause()));
-                }
-            }
-            return response.withData("running", running).status(ready).build();
-        };
+            long running = status.get().partitions().stream()
+                    .filter(partition -> partition.state() == PartitionState.RUNNING)
+                    .count();
+            return judged(
+                    response.withData("running", running), status.get().judgement(), Check.PARTITIONS, Probe.READINESS);
+        });
     }
 
     @Produces
     @Readiness
-    HealthCheck checkpoints() {
-        return () -> {
+    AsyncHealthCheck checkpoints() {
+        return aside(() -> {
             HealthCheckResponseBuilder response = HealthCheckResponse.named("checkpoints");
             Optional<WorkerStatus> status = status();
             if (status.isEmpty()) {
-                return response.withData("worker", "not started").down().build();
-            }
-            Duration limit = lifecycle.checkpointOverdueAfter();
-            boolean inTime = true;
-            for (WorkerStatus.LoopInfo loop : status.get().loops()) {
-                if (loop.sinceLastCheckpoint().compareTo(limit) > 0) {
-                    inTime = false;
-                    response.withData(
-                            loop.name(),
-                            "no checkpoint for " + loop.sinceLastCheckpoint().toSeconds() + " s, overdue after "
-                                    + limit.toSeconds() + " s");
-                }
+                return notStarted(response, false);
             }
             status.get().lastCheckpoint().ifPresent(last -> response.withData("last", "chk-" + last.number())
                     .withData("lastMillis", last.duration().toMillis())
                     .withData("lastBytes", last.deltaBytes()));
-            return response.withData("completed", status.get().checkpoints())
-                    .withData("failed", status.get().failedCheckpoints())
-                    .status(inTime)
-                    .build();
-        };
+            return judged(
+                    response.withData("completed", status.get().checkpoints())
+                            .withData("failed", status.get().failedCheckpoints()),
+                    status.get().judgement(),
+                    Check.CHECKPOINTS,
+                    Probe.READINESS);
+        });
+    }
+
+    @Produces
+    @Readiness
+    AsyncHealthCheck kafka() {
+        return aside(() -> {
+            HealthCheckResponseBuilder response = HealthCheckResponse.named("kafka");
+            Optional<WorkerStatus> status = status();
+            return status.isEmpty()
+                    ? notStarted(response, false)
+                    : judged(
+                            response.withData(
+                                    "lastContactMillis",
+                                    status.get().sinceBrokerContact().toMillis()),
+                            status.get().judgement(),
+                            Check.KAFKA,
+                            Probe.READINESS);
+        });
+    }
+
+    /** Shows a failure with its cause from the first one on, and is down once it lasts. */
+    @Produces
+    @Readiness
+    AsyncHealthCheck store() {
+        return aside(() -> {
+            HealthCheckResponseBuilder response = HealthCheckResponse.named("store");
+            Optional<WorkerStatus> status = status();
+            if (status.isEmpty()) {
+                return notStarted(response, false);
+            }
+            StoreStatus store = status.get().store();
+            store.sinceContact().ifPresent(since -> response.withData("lastContactMillis", since.toMillis()));
+            store.failing()
+                    .forEach(failing -> response.withData(
+                            failing.access().name().toLowerCase(Locale.ROOT),
+                            "has failed for " + failing.lasting().toMillis() + " ms: " + failing.message()));
+            return judged(response, status.get().judgement(), Check.STORE, Probe.READINESS);
+        });
     }
 
     @Produces
     @Startup
-    HealthCheck started() {
-        return () -> {
+    AsyncHealthCheck started() {
+        return aside(() -> {
             Optional<WorkerStatus> status = status();
             boolean joined =
                     status.isPresent() && status.get().loops().stream().allMatch(WorkerStatus.LoopInfo::joined);
+            if (lifecycle.waitingFor().isPresent()) {
+                return notStarted(HealthCheckResponse.named("group"), true);
+            }
             return HealthCheckResponse.named("group")
                     .withData(
                             "joined",
                             joined ? "every loop has joined the group" : "not every loop has joined the group yet")
                     .status(joined)
                     .build();
-        };
+        });
+    }
+
+    @PreDestroy
+    void close() {
+        executor.shutdown();
+    }
+
+    private AsyncHealthCheck aside(Supplier<HealthCheckResponse> check) {
+        return () -> Uni.createFrom().item(check).runSubscriptionOn(executor);
+    }
+
+    /** Down where a finding of this check fails the probe; every finding of the check is shown, a few times. */
+    private static HealthCheckResponse judged(
+            HealthCheckResponseBuilder response, Judgement judgement, Check check, Probe probe) {
+        List<Reason> reasons = judgement.of(check);
+        boolean up =
+                reasons.stream().allMatch(reason -> reason.finding().probe().compareTo(probe) < 0);
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (Reason reason : Judgement.briefly(reasons)) {
+            texts.merge(reason.subject(), reason.text(), (one, other) -> one + "; " + other);
+        }
+        texts.forEach(response::withData);
+        return response.status(up).build();
+    }
+
+    private HealthCheckResponse notStarted(HealthCheckResponseBuilder response, boolean up) {
+        return response.withData("worker", lifecycle.waitingFor().orElse("not started"))
+                .status(up)
+                .build();
     }
 
     private Optional<WorkerStatus> status() {

@@ -25,11 +25,14 @@ import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 
 import dev.cairn.checkpoint.CheckpointId;
 import dev.cairn.checkpoint.GroupSource;
 import dev.cairn.checkpoint.GroupView;
 import dev.cairn.settings.KafkaSettings;
+import dev.cairn.storage.Clause;
 
 /**
  * Asks the job's consumer group what it has committed, which checkpoints it names, and whether it has members. By one
@@ -111,9 +114,14 @@ public final class GroupPointers implements GroupSource, AutoCloseable {
         Set<TopicPartition> inputs = partitions.stream()
                 .flatMap(partition -> topics.stream().map(topic -> new TopicPartition(topic, partition)))
                 .collect(Collectors.toSet());
-        if (inputs.isEmpty()) {
+        return stableOffsets(inputs);
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> stableOffsets(Set<TopicPartition> wanted) {
+        if (wanted.isEmpty()) {
             return Map.of();
         }
+        Set<TopicPartition> inputs = new HashSet<>(wanted);
         ListConsumerGroupOffsetsSpec spec = new ListConsumerGroupOffsetsSpec().topicPartitions(inputs);
         long deadline = System.nanoTime() + limit.toNanos();
         while (true) {
@@ -147,6 +155,12 @@ public final class GroupPointers implements GroupSource, AutoCloseable {
         }
     }
 
+    /** The id of the Kafka cluster; empty where it does not say. */
+    String clusterId() {
+        String id = answer(admin.describeCluster().clusterId());
+        return id == null ? "" : id;
+    }
+
     /** Whether the group has any. */
     public GroupView.Members members() {
         return describe()
@@ -159,6 +173,15 @@ public final class GroupPointers implements GroupSource, AutoCloseable {
     /** How many members the group has: one for each loop of each worker. */
     public int memberCount() {
         return describe().map(group -> group.members().size()).orElse(0);
+    }
+
+    /** What the members of the group have together; empty while it is rebalancing. */
+    public Optional<Set<TopicPartition>> assigned() {
+        return describe()
+                .filter(group -> group.groupState() == GroupState.STABLE || group.groupState() == GroupState.EMPTY)
+                .map(group -> group.members().stream()
+                        .flatMap(member -> member.assignment().topicPartitions().stream())
+                        .collect(Collectors.toSet()));
     }
 
     /** The workers that have members in the group, by their names in it, in order. */
@@ -226,14 +249,32 @@ public final class GroupPointers implements GroupSource, AutoCloseable {
 
     /** Takes the checkpoints' names out of the group's offsets, which stay where they are. It has no members. */
     void forgetCheckpoints() {
+        Set<TopicPartition> all =
+                offsets(new ListConsumerGroupOffsetsSpec(), false).keySet();
         Map<TopicPartition, OffsetAndMetadata> plain = new HashMap<>();
-        committed().forEach((input, offset) -> {
-            if (CheckpointId.fromPointer(offset.metadata()).isPresent()) {
+        stableOffsets(all).forEach((input, offset) -> {
+            if (offset != null && CheckpointId.fromPointer(offset.metadata()).isPresent()) {
                 plain.put(input, new OffsetAndMetadata(offset.offset()));
             }
         });
         if (!plain.isEmpty()) {
-            answer(admin.alterConsumerGroupOffsets(job, plain).all());
+            alter(plain);
+        }
+    }
+
+    private void alter(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        try {
+            admin.alterConsumerGroupOffsets(job, offsets).all().get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownMemberIdException || e.getCause() instanceof GroupNotEmptyException) {
+                throw new JobException(
+                        "a worker has joined group " + job
+                                + " meanwhile. Nothing is deleted; try again once it has left",
+                        e);
+            }
+            throw failed(job, e.getCause());
+        } catch (InterruptedException e) {
+            throw interrupted(e);
         }
     }
 
@@ -252,7 +293,7 @@ public final class GroupPointers implements GroupSource, AutoCloseable {
 
     static JobException failed(String job, Throwable cause) {
         return new JobException(
-                "cannot ask Kafka about group " + job + ": " + cause.getMessage()
+                "cannot ask Kafka about group " + job + ": " + Clause.of(cause)
                         + ". Correct kafka.bootstrap.servers and the like, or leave that unset to go by the store alone",
                 cause);
     }

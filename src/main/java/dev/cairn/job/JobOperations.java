@@ -2,9 +2,15 @@ package dev.cairn.job;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -24,6 +30,8 @@ import dev.cairn.storage.ObjectStore;
 
 /** What can be done to a whole job from outside of its loops. Every call blocks; by one thread. */
 public final class JobOperations {
+
+    private static final int DELETING_THREADS = 8;
 
     private final String job;
     private final String version;
@@ -112,19 +120,31 @@ public final class JobOperations {
      *
      * @param limit for its workers' end
      * @param retention of its checkpoints
-     * @throws JobException when it has been stopped, or when its workers do not end in time
+     * @throws JobException when it has been stopped, or when its workers do not end in time; it stays ended, and a further call
+     *     does the rest
      */
     public Cancelled cancel(Duration limit, Retention retention) {
         end(JobEnd.Kind.CANCELLED, null);
         if (group.pointers().isEmpty()) {
             return Cancelled.ENDING;
         }
-        awaitNoWorkers(group.pointers().get(), limit);
         if (retention == Retention.RETAIN_ON_CANCELLATION) {
+            awaitNoWorkers(group.pointers().get(), limit);
             return Cancelled.ENDED;
         }
-        deleteCheckpoints();
+        deleteEnded(limit);
         return Cancelled.DELETED;
+    }
+
+    /**
+     * Deletes the checkpoints of a job that was ended, once no worker runs it. Several may do so at the same time.
+     *
+     * @param limit for its workers' end
+     * @throws JobException when its workers do not end in time, or when it is started again meanwhile: what is left stays
+     */
+    public void deleteEnded(Duration limit) {
+        awaitNoWorkers(group.pointers().orElseThrow(), limit);
+        deleteCheckpoints();
     }
 
     /** Lets the job run again. @return how it had been ended */
@@ -141,7 +161,10 @@ public final class JobOperations {
      * @throws JobException when it has been ended in another way
      */
     public void end(JobEnd.Kind kind, String savepoint) {
-        Jobs.partitions(objects, job);
+        if (Jobs.end(objects, job).isEmpty()) {
+            // Nothing but a mistyped name has nothing to end.
+            Jobs.partitions(objects, job);
+        }
         JobEnd end = new JobEnd(kind, Instant.now(), savepoint).write(objects, job);
         if (end.kind() != kind) {
             throw new JobException("job " + job + " was " + end.kind().name().toLowerCase(Locale.ROOT) + " at "
@@ -187,13 +210,43 @@ public final class JobOperations {
         }
     }
 
-    /** The group's offsets stay, and name none any more. No worker runs. */
+    /**
+     * The group's offsets stay, and name none any more: that comes first, and fails while the group has members. A worker that
+     * joins later finds the job ended before it would start with empty state.
+     */
     private void deleteCheckpoints() {
         group.pointers().ifPresent(GroupPointers::forgetCheckpoints);
-        for (int partition : CheckpointStore.partitions(objects, job)) {
-            CheckpointStore store = new CheckpointStore(objects, job, partition);
-            CheckpointDeletion deletion = new CheckpointDeletion(store, partition, GroupSource.NOT_ASKED);
-            deletion.delete(deletion.planAll());
+        String clusterId = group.pointers().map(GroupPointers::clusterId).orElse("");
+        ExecutorService threads = Executors.newFixedThreadPool(DELETING_THREADS);
+        try {
+            List<Future<?>> partitions = new ArrayList<>();
+            for (int partition : CheckpointStore.partitions(objects, job)) {
+                partitions.add(threads.submit(() -> deleteCheckpoints(partition, clusterId)));
+            }
+            for (Future<?> partition : partitions) {
+                partition.get();
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause
+                    ? cause
+                    : new JobException("cannot delete the checkpoints of job " + job + ": " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new JobException("interrupted while deleting the checkpoints of job " + job, e);
+        } finally {
+            threads.shutdownNow();
         }
+    }
+
+    private void deleteCheckpoints(int partition, String clusterId) {
+        CheckpointDeletion deletion =
+                new CheckpointDeletion(new CheckpointStore(objects, job, partition), partition, GroupSource.NOT_ASKED);
+        CheckpointDeletion.Plan.Delete all = deletion.planAll(clusterId);
+        if (JobEnd.read(objects, job).isEmpty()) {
+            throw new JobException(
+                    "job " + job + " was started again while its checkpoints were being deleted; those of"
+                            + " partition " + partition + " and perhaps of others are still there");
+        }
+        deletion.delete(all);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Set;
 import dev.cairn.checkpoint.CheckpointId;
 import dev.cairn.checkpoint.CheckpointMetadata;
 import dev.cairn.checkpoint.CheckpointStore;
+import dev.cairn.checkpoint.CommittedCheckpoints;
 import dev.cairn.checkpoint.GroupSource;
 import dev.cairn.checkpoint.SnapshotPath;
 import dev.cairn.checkpoint.SnapshotSource;
@@ -24,18 +25,20 @@ final class JobSnapshots {
     static SnapshotSource of(ObjectStore objects, String job, Group group) {
         List<Integer> partitions = Jobs.partitions(objects, job);
         GroupSource source = group.source(partitions);
+        String clusterId = group.pointers().map(GroupPointers::clusterId).orElse("");
         return SnapshotSources.ofJob(
                 SnapshotPath.of(objects.location() + "/" + job),
                 partitions,
                 objects,
-                (partition, store) -> newest(partition, store, source));
+                (partition, store) -> newest(partition, store, source, clusterId));
     }
 
-    private static Optional<CheckpointMetadata> newest(int partition, CheckpointStore store, GroupSource group) {
+    private static Optional<CheckpointMetadata> newest(
+            int partition, CheckpointStore store, GroupSource group, String clusterId) {
         for (int look = 1; ; look++) {
             Optional<CheckpointId> named = group.look(partition, Set.of()).newest();
             if (named.isEmpty()) {
-                return SnapshotSources.newest(partition, store);
+                return CommittedCheckpoints.newest(store, store.list(), Long.MAX_VALUE, clusterId);
             }
             try {
                 CheckpointMetadata checkpoint = store.read(named.get().number());

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.services.s3.S3Client;
 
 import dev.cairn.settings.Settings;
+import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.storage.RetryingObjectStore;
@@ -50,7 +51,7 @@ public record JobStores(Settings settings, Supplier<S3Client> s3) {
             return retrying(ObjectStores.openForCheckpoints(location, s3, options(settings)));
         } catch (StorageException | IllegalArgumentException e) {
             throw new JobException(
-                    "no savepoint can be made in " + location + ": " + e.getMessage() + ". Name another directory", e);
+                    "no savepoint can be made in " + location + ": " + Clause.of(e) + ". Name another directory", e);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import dev.cairn.checkpoint.CheckpointStore;
 import dev.cairn.checkpoint.DamagedCheckpointException;
 import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectStore;
 
 /** The jobs of a directory. */
@@ -38,7 +39,7 @@ public final class Jobs {
         try {
             return JobEnd.read(objects, job);
         } catch (DamagedCheckpointException e) {
-            throw new JobException(e.getMessage() + ". Delete it, and end the job again or let it run", e);
+            throw new JobException(Clause.of(e) + ". Delete it, and end the job again or let it run", e);
         } catch (IllegalArgumentException e) {
             throw noName(job, e);
         }

@@ -3,43 +3,57 @@ package dev.cairn.job;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
 import dev.cairn.storage.ObjectStores;
+import dev.cairn.storage.Printable;
+import dev.cairn.storage.StoreLocation;
 
 /** Where new savepoints go. */
 public final class SavepointTarget {
 
     private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private static final Pattern ABSOLUTE = Pattern.compile("(?i)(file:(//)?)?/(?!/).*");
     private static final Pattern SEPARATOR = Pattern.compile("[/\\\\]");
+    private static final Pattern EMPTY_STEP = Pattern.compile("[^:/]//");
 
     private SavepointTarget() {}
 
     /**
      * Checks a directory that somebody names who is not at this machine: where it leads must not depend on where a
-     * worker was started, nor be hidden behind steps upwards.
+     * worker was started, nor be hidden behind steps upwards, empty steps or encoded characters.
      *
      * @return the directory
-     * @throws JobException when it is neither in a bucket nor an absolute path without {@code ..}
+     * @throws JobException when it is neither in a bucket nor an absolute path without {@code ..}, {@code //} and {@code %}
      */
     public static String checked(String directory) {
         boolean clear = SEPARATOR.splitAsStream(directory).noneMatch(step -> step.equals("..") || step.equals("."))
-                && directory.chars().noneMatch(Character::isISOControl);
+                && !EMPTY_STEP.matcher(directory).find()
+                && directory.indexOf('%') < 0
+                && directory.chars().noneMatch(Printable::isHidden);
         if (!clear || !(ABSOLUTE.matcher(directory).matches() || ObjectStores.isInBucket(directory))) {
-            throw new JobException("'" + printable(directory) + "' cannot be the directory of a savepoint: it has to be"
-                    + " s3://bucket/prefix or an absolute path, without steps such as '..'. Correct it");
+            throw new JobException(
+                    "'" + Printable.value(directory) + "' cannot be the directory of a savepoint: it has to be"
+                            + " s3://bucket/prefix or an absolute path, without '..', '//' and '%'. Correct it");
         }
         return directory;
     }
 
-    private static String printable(String text) {
-        StringBuilder printable = new StringBuilder();
-        text.codePoints().limit(200).forEach(c -> printable.appendCodePoint(Character.isISOControl(c) ? '?' : c));
-        return printable.toString();
+    /**
+     * Checks that a savepoint does not get between the checkpoints: a job's directory is anything below theirs.
+     *
+     * @throws JobException when the directory is that of the checkpoints, or below it
+     */
+    public static void requireApart(String directory, String checkpoints) {
+        if (StoreLocation.of(directory).isWithin(StoreLocation.of(checkpoints))) {
+            throw new JobException("no savepoint can be made in " + Printable.value(directory)
+                    + ": it is in the directory of the" + " checkpoints, state.checkpoints.dir=" + checkpoints
+                    + ". Name a directory outside of it");
+        }
     }
 
     /** A new savepoint's name. */

@@ -10,6 +10,7 @@ import org.jboss.logging.Logger;
 
 import dev.cairn.settings.KubernetesSettings;
 import dev.cairn.settings.SettingsReader;
+import dev.cairn.storage.Clause;
 import dev.cairn.worker.Platform;
 
 /**
@@ -41,7 +42,7 @@ class ScaleDown implements Platform {
             LOG.warnf(
                     "it is not known whether StatefulSet %s is being scaled down: %s. Should it be, others get this worker's"
                             + " partitions after the session time-out. Its service account needs the right to get statefulsets",
-                    name, e);
+                    name, Clause.of(e.toString()));
             return false;
         }
     }

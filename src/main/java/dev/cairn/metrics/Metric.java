@@ -14,13 +14,31 @@ import io.micrometer.core.instrument.Tags;
 /** Every meter of a worker's own, in the order in which documents show them. */
 enum Metric {
     RECORDS(COUNTER, "cairn.records", Unit.NONE, "numRecordsIn, numRecordsInPerSecond", "Records processed.", "loop"),
-    LAG(GAUGE, "cairn.lag", Unit.RECORDS, "pendingRecords", "Records behind the end of the inputs."),
+    WORKER_STATE(
+            GAUGE,
+            "cairn.worker.state",
+            Unit.NONE,
+            "",
+            "1 for the state that the worker is in, 0 for the others; `state` is `running`, `paused`, `starting`, `restoring`, `stopping`, `stopped`, `degraded`, `parked`, `stalled`, `unreachable` or `failed`.",
+            "state"),
+    LAST_CONTACT(
+            GAUGE,
+            "cairn.kafka.last.contact",
+            Unit.SECONDS,
+            "",
+            "Time since Kafka last answered a client of the worker."),
+    LAG(
+            GAUGE,
+            "cairn.lag",
+            Unit.RECORDS,
+            "pendingRecords",
+            "Records behind the end of the inputs; `NaN` while that is not known."),
     PARTITION_LAG(
             GAUGE,
             "cairn.partition.lag",
             Unit.RECORDS,
             "records-lag-max",
-            "Records behind the end of a topic's partition; Kafka's own is `kafka_consumer_fetch_manager_records_lag_max`.",
+            "Records behind the end of a topic's partition, `NaN` while that is not known; Kafka's own is `kafka_consumer_fetch_manager_records_lag_max`.",
             "partition",
             "topic"),
     PARTITIONS(
@@ -30,9 +48,22 @@ enum Metric {
             "",
             "Partitions of this worker; `state` is `running`, `restoring` or `parked`.",
             "state"),
+    UNCOVERED(
+            GAUGE,
+            "cairn.partitions.uncovered",
+            Unit.NONE,
+            "",
+            "Partitions of the inputs that no member of the group has; `NaN` while that is not known."),
     SKIPPED(COUNTER, "cairn.records.skipped", Unit.NONE, "", "Records left out by `cairn.errors=skip`.", "loop"),
     DEAD_LETTERS(
             COUNTER, "cairn.dead.letters", Unit.NONE, "", "Records put aside by `cairn.errors=dead-letter`.", "loop"),
+    COMMANDS_IGNORED(
+            COUNTER,
+            "cairn.commands.ignored",
+            Unit.NONE,
+            "",
+            "Commands of the topic that were ignored because their signature does not count; `reason` is `unsigned`, `forged`, `outdated` or `repeated`.",
+            "reason"),
     POLL_TIME(
             COUNTER,
             "cairn.loop.poll",
@@ -61,6 +92,13 @@ enum Metric {
             Unit.NONE,
             "numRestarts",
             "Times a loop went back to its last checkpoint.",
+            "loop"),
+    NO_PROGRESS(
+            GAUGE,
+            "cairn.rollbacks.without.progress",
+            Unit.NONE,
+            "",
+            "Roll backs since a loop last made progress; 0 while it does.",
             "loop"),
     TRANSACTIONS(
             COUNTER,
@@ -215,6 +253,19 @@ enum Metric {
             "Requests to the checkpoints' store, each attempt by itself: `put`, `create`, `read`, `download`, `list`, `delete`; `result` is `ok`, `exists`, `missing` or `failed`.",
             "request",
             "result"),
+    STORE_CONTACT(
+            GAUGE,
+            "cairn.store.last.contact",
+            Unit.SECONDS,
+            "",
+            "Time since a request to the store last succeeded; `NaN` before the first."),
+    STORE_FAILING(
+            GAUGE,
+            "cairn.store.failing",
+            Unit.SECONDS,
+            "",
+            "Time since the first failure of a kind of requests that no success has followed, 0 while they succeed; `request` is `write`, `read` or `delete`.",
+            "request"),
     STORE_BYTES(
             COUNTER,
             "cairn.store.transferred",

@@ -77,7 +77,7 @@ final class PartitionMeters {
     private static double lag(Picture seen, int number, String topic) {
         return seen.partition(number, partition -> partition.inputs().stream()
                 .filter(input -> input.topic().equals(topic))
-                .mapToLong(InputInfo::lag)
+                .mapToDouble(input -> Picture.known(input.lag()))
                 .sum());
     }
 }

@@ -1,6 +1,7 @@
 package dev.cairn.metrics;
 
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -52,6 +53,11 @@ record Picture(
 
     double database(int partition, ToDoubleFunction<DatabaseFigures> value) {
         return of(databases.get(partition), value);
+    }
+
+    /** What is not known is not a number. */
+    static double known(OptionalLong value) {
+        return value.isPresent() ? value.getAsLong() : Double.NaN;
     }
 
     private static <T> double of(T thing, ToDoubleFunction<T> value) {

@@ -2,6 +2,7 @@ package dev.cairn.metrics;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import jakarta.annotation.Priority;
@@ -14,11 +15,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 
+import dev.cairn.fleet.CommandGate;
+import dev.cairn.storage.StoreFailure;
 import dev.cairn.worker.PartitionState;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerFigures;
 import dev.cairn.worker.WorkerLifecycle;
 import dev.cairn.worker.WorkerStatus;
+import dev.cairn.worker.status.JobState;
 
 /** The meters that read what a worker says of itself. Once a second a picture is taken of it, and scrapes read that. */
 @ApplicationScoped
@@ -30,16 +34,22 @@ public class WorkerMeters {
     private final WorkerLifecycle lifecycle;
     private final MeterRegistry registry;
     private final MetricsThread thread;
+    private final CommandGate commands;
     private final CheckpointMeters checkpoints;
     private final PartitionMeters partitions;
     private volatile Picture picture;
     private boolean made;
 
     WorkerMeters(
-            WorkerLifecycle lifecycle, MeterRegistry registry, MetricsThread thread, CheckpointMeters checkpoints) {
+            WorkerLifecycle lifecycle,
+            MeterRegistry registry,
+            MetricsThread thread,
+            CommandGate commands,
+            CheckpointMeters checkpoints) {
         this.lifecycle = lifecycle;
         this.registry = registry;
         this.thread = thread;
+        this.commands = commands;
         this.checkpoints = checkpoints;
         this.partitions = new PartitionMeters(registry);
     }
@@ -62,7 +72,33 @@ public class WorkerMeters {
     }
 
     private void ofWorker() {
-        gauge(Metric.LAG, now -> now.status().lag());
+        for (JobState state : JobState.values()) {
+            gauge(Metric.WORKER_STATE, now -> now.status().judgement().state() == state ? 1 : 0, Texts.lower(state));
+        }
+        gauge(Metric.LAST_CONTACT, now -> seconds(now.status().sinceBrokerContact()));
+        gauge(Metric.LAG, now -> Picture.known(now.status().lag()));
+        gauge(Metric.UNCOVERED, now -> now.status()
+                .uncovered()
+                .map(Map::size)
+                .map(Integer::doubleValue)
+                .orElse(Double.NaN));
+        for (CommandGate.Refusal reason : CommandGate.Refusal.values()) {
+            counter(Metric.COMMANDS_IGNORED, now -> commands.count(reason), Texts.lower(reason));
+        }
+        gauge(Metric.STORE_CONTACT, now -> now.status()
+                .store()
+                .sinceContact()
+                .map(WorkerMeters::seconds)
+                .orElse(Double.NaN));
+        for (StoreFailure.Access access : StoreFailure.Access.values()) {
+            gauge(
+                    Metric.STORE_FAILING,
+                    now -> now.status().store().failing().stream()
+                            .filter(failing -> failing.access() == access)
+                            .mapToDouble(failing -> seconds(failing.lasting()))
+                            .sum(),
+                    Texts.lower(access));
+        }
         gauge(Metric.CHECKPOINTS_IN_PROGRESS, now -> now.status().loops().stream()
                 .mapToLong(WorkerStatus.LoopInfo::checkpointsInFlight)
                 .sum());
@@ -90,6 +126,7 @@ public class WorkerMeters {
         counter(Metric.PROCESS_TIME, now -> now.loop(number, info -> seconds(info.processTime())), loop);
         counter(Metric.EPOCHS, now -> now.loop(number, WorkerMeters::epochs), loop);
         counter(Metric.ROLL_BACKS, now -> now.loop(number, WorkerStatus.LoopInfo::rollBacks), loop);
+        gauge(Metric.NO_PROGRESS, now -> now.loop(number, WorkerStatus.LoopInfo::rollBacksWithoutProgress), loop);
         gauge(Metric.STALLED, now -> now.loop(number, info -> info.stalled() ? 1 : 0), loop);
         counter(Metric.SKIPPED, now -> now.loopFigure(number, WorkerFigures.Loop::skipped), loop);
         counter(Metric.DEAD_LETTERS, now -> now.loopFigure(number, WorkerFigures.Loop::deadLetters), loop);

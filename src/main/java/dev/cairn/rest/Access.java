@@ -1,7 +1,9 @@
 package dev.cairn.rest;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.quarkus.security.ForbiddenException;
@@ -12,15 +14,21 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import org.eclipse.microprofile.config.Config;
+
+import dev.cairn.fleet.PeerGate;
+import dev.cairn.settings.SettingsReader;
 
 /**
  * Who may do what: asked before every request, whoever answers it. What is not known to be open is not.
  *
  * <pre>
- *                     health, metrics, the page    reads       control
- * no credentials      everybody                    everybody   this machine, no page of another site
- * credentials         everybody                    viewer      operator
+ *                     health, metrics, the page    state, keys, settings    other reads                                     control                                  /worker
+ * no credentials      everybody                    this machine             everybody; on this machine, for localhost only  this machine, no page of another site    workers of the job
+ * credentials         everybody                    viewer                   viewer                                          operator                                 workers of the job
  * </pre>
+ *
+ * {@link Caller} says what is known to come from this machine.
  */
 @ApplicationScoped
 public class Access implements HttpSecurityPolicy {
@@ -28,30 +36,77 @@ public class Access implements HttpSecurityPolicy {
     private static final String HEALTH = "/q/health";
     private static final String METRICS = "/q/metrics";
     private static final String STATE = "/state/";
+
+    /** What records and settings hold; other reads show how the job is. */
+    private static final List<String> CONTENT = List.of("/state", "/keys", "/config");
+
+    private static final Pattern MATRIX_PARAMETERS = Pattern.compile(";[^/]*");
+    private static final String PEERS = "/worker";
+
+    /** Where a request says what another worker asks with it. */
+    static final String PEER_CALL = "dev.cairn.peer-call";
+
     private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
-    private static final String WAY_OUT = "; send the request from there, or set cairn.security.operator-token and send"
-            + " it as a bearer token, or use OIDC";
+    private static final String ALONE = "without credentials %s on loopback alone, and %s; send the request from there,"
+            + " or set %s and send it as a bearer token, or use OIDC";
+    private static final String LOCALHOST =
+            "without credentials a request from the worker's own machine is answered for"
+                    + " localhost alone, and %s; ask http://localhost, or set %s and send it as a bearer token, or use OIDC";
+    private static final String VIEWER_TOKEN = "cairn.security.viewer-token";
+    private static final String OPERATOR_TOKEN = "cairn.security.operator-token";
 
     private final Credentials credentials;
+    private final PeerGate peers;
+    private final String rootPath;
 
-    Access(Credentials credentials) {
+    Access(Credentials credentials, PeerGate peers, Config config) {
         this.credentials = credentials;
+        this.peers = peers;
+        this.rootPath = SettingsReader.rootPath(config);
     }
 
     @Override
     public Uni<CheckResult> checkPermission(
             RoutingContext request, Uni<SecurityIdentity> identity, AuthorizationRequestContext context) {
-        if (isOpen(request)) {
+        String path = path(request);
+        if (isBelow(path, PEERS)) {
+            return checkPeer(request);
+        }
+        if (isOpen(request, path)) {
             return CheckResult.permit();
         }
-        boolean control = isControl(request);
+        boolean control = isControl(request, path);
         if (!credentials.areRequired()) {
-            Optional<String> refused = control ? Caller.foreign(request.request()) : Optional.empty();
-            return refused.isPresent()
-                    ? forbidden("without credentials control answers on loopback alone, and " + refused.get() + WAY_OUT)
-                    : CheckResult.permit();
+            return refusal(request.request(), path, control)
+                    .map(Access::forbidden)
+                    .orElseGet(CheckResult::permit);
         }
         return identity.flatMap(who -> check(who, control ? Role.OPERATOR : Role.VIEWER, control, request));
+    }
+
+    /** Why somebody who does not say who he is may not do this; empty if he may. */
+    private static Optional<String> refusal(HttpServerRequest request, String path, boolean control) {
+        if (control) {
+            return Caller.foreign(request).map(why -> ALONE.formatted("control answers", why, OPERATOR_TOKEN));
+        }
+        if (CONTENT.stream().anyMatch(root -> isBelow(path, root))) {
+            return Caller.elsewhere(request)
+                    .map(why -> ALONE.formatted("state, keys and settings answer", why, VIEWER_TOKEN));
+        }
+        return Caller.misled(request).map(why -> LOCALHOST.formatted(why, VIEWER_TOKEN));
+    }
+
+    /** Whoever else the caller is does not count: no token of a caller opens these paths, and no caller needs them. */
+    private Uni<CheckResult> checkPeer(RoutingContext request) {
+        PeerGate.Admission admission = peers.admit(
+                request.request().method().name(),
+                request.request().uri(),
+                request.request().getHeader(PeerGate.HEADER));
+        if (admission.call().isEmpty()) {
+            return forbidden(admission.refusal());
+        }
+        request.put(PEER_CALL, admission.call().get());
+        return CheckResult.permit();
     }
 
     private static Uni<CheckResult> check(SecurityIdentity who, Role needed, boolean control, RoutingContext request) {
@@ -75,17 +130,28 @@ public class Access implements HttpSecurityPolicy {
         return Caller.foreign(request).isPresent() ? Control.REFUSED : Control.OPEN;
     }
 
-    private static boolean isControl(RoutingContext request) {
-        boolean asksForKeys = request.request().method().equals(HttpMethod.POST)
-                && request.normalizedPath().startsWith(STATE);
+    /** Whether somebody may see what records hold, where he may read. */
+    boolean showsContent(HttpServerRequest request) {
+        return credentials.areRequired() || Caller.elsewhere(request).isEmpty();
+    }
+
+    private String path(RoutingContext request) {
+        String path = MATRIX_PARAMETERS
+                .matcher(request.normalizedPath())
+                .replaceAll("")
+                .replaceAll("//+", "/");
+        return isBelow(path, rootPath) ? path.substring(rootPath.length()) : path;
+    }
+
+    private static boolean isControl(RoutingContext request, String path) {
+        boolean asksForKeys = request.request().method().equals(HttpMethod.POST) && path.startsWith(STATE);
         return !READING.contains(request.request().method()) && !asksForKeys;
     }
 
-    private static boolean isOpen(RoutingContext request) {
+    private static boolean isOpen(RoutingContext request, String path) {
         if (!READING.contains(request.request().method())) {
             return false;
         }
-        String path = request.normalizedPath();
         return isBelow(path, HEALTH) || isBelow(path, METRICS) || StaticFiles.has(path);
     }
 

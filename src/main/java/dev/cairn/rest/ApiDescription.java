@@ -20,12 +20,15 @@ public class ApiDescription implements OASFilter {
 
     private static final String SCHEME = "token";
     private static final String PROBLEM = "Problem";
-    private static final List<String> SIMPLE = List.of("401", "403", "404", "500", "503");
+    private static final List<String> SIMPLE = List.of("401", "403", "404", "406", "500", "503");
     private static final Map<String, String> MEANINGS = Map.of(
-            "400", "The request is wrong; the detail says in what.",
+            "400", "The request is wrong; the detail names the parameter, its value and what is allowed.",
             "401", "A bearer token is needed.",
             "403", "The caller may not do this; the detail says who may.",
             "404", "There is no such thing.",
+            "406", "The path has no answer of the types that are accepted.",
+            "413", "The body is larger than quarkus.http.limits.max-body-size.",
+            "415", "The body is not JSON.",
             "409", "It cannot be done as things are; the detail says why.",
             "500", "It has failed here; the log of the worker says more.",
             "503", "It cannot be answered now; Retry-After says when.");
@@ -57,7 +60,7 @@ public class ApiDescription implements OASFilter {
         SIMPLE.forEach(status -> refer(operation, status));
         refer(operation, "400");
         if (method == HttpMethod.POST) {
-            refer(operation, "409");
+            List.of("409", "413", "415").forEach(status -> refer(operation, status));
         }
     }
 

@@ -8,43 +8,70 @@ import java.util.regex.Pattern;
 
 import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
 
 /**
- * Where a request comes from, where nobody has to say who he is: control is for programs and people on this machine, and
- * not for pages of other sites in their browsers.
+ * Where a request comes from, where nobody has to say who he is: control, state, keys and settings are for programs and
+ * people on this machine, and nothing is for pages of other sites in their browsers. What is here cannot tell a program from
+ * a proxy that speaks HTTP/1.1, adds no header and asks for localhost.
  */
 final class Caller {
 
-    private static final Pattern OF_PROXIES = Pattern.compile("(?i)forwarded|x-forwarded-.*|x-real-ip|via");
+    private static final Pattern OF_PROXIES = Pattern.compile("(?i)(x-)?forwarded(-.*)?|via|max-forwards|cdn-loop"
+            + "|(x-)?real-ip|(x-|true-|fastly-|fly-|x-cluster-|x-azure-|wl-proxy-)?client-ip|x-client-.*|cf-.*|x-original-.*"
+            + "|x-originating-.*|x-remote-.*|x-rewrite-url|x-host|x-envoy-.*|x-arr-.*|(wl-|x-)?proxy(user)?-.*");
     private static final Pattern AUTHORITY = Pattern.compile("(\\[[^\\]]*]|[^:\\[\\]]*)(:\\d*)?");
+    private static final String MISLED = "this request is not for localhost";
 
     private Caller() {}
 
-    /** Why it is not somebody on this machine, a clause; empty if it is. */
+    /** Why it is not somebody on this machine who means it, a clause; empty if it is. */
     static Optional<String> foreign(HttpServerRequest request) {
-        // Of the connection: what the request tells of it could be written by anybody.
-        SocketAddress peer = request.connection().remoteAddress();
-        if (peer == null || !isLoopback(peer.hostAddress())) {
+        Optional<String> elsewhere = elsewhere(request);
+        return elsewhere.isPresent() ? elsewhere : crossSite(request);
+    }
+
+    /** Why it does not come from this machine, a clause; empty if it does. */
+    static Optional<String> elsewhere(HttpServerRequest request) {
+        if (!isFromHere(request)) {
             return Optional.of("this request does not come from the worker's own machine");
         }
         if (request.headers().names().stream()
                 .anyMatch(header -> OF_PROXIES.matcher(header).matches())) {
             return Optional.of("this request comes by way of a proxy");
         }
-        String host = request.authority() == null ? "" : request.authority().toString();
-        // A name that somebody else has pointed at this machine.
-        if (!isLoopback(hostOf(host))) {
-            return Optional.of("this request is not for localhost");
+        if (request.version() == HttpVersion.HTTP_1_0) {
+            return Optional.of("this request is one of HTTP/1.0, as proxies send them");
         }
-        return crossSite(request);
+        return isForHere(request) ? Optional.empty() : Optional.of(MISLED);
+    }
+
+    /** Whether it comes from this machine for a name that somebody else may have pointed here, as a clause; empty if not. */
+    static Optional<String> misled(HttpServerRequest request) {
+        return isFromHere(request) && !isForHere(request) ? Optional.of(MISLED) : Optional.empty();
+    }
+
+    /** By the connection: what the request tells of it could be written by anybody. */
+    private static boolean isFromHere(HttpServerRequest request) {
+        SocketAddress peer = request.connection().remoteAddress();
+        return peer != null && isLoopback(peer.hostAddress());
+    }
+
+    /** By all that names a host: Quarkus may have taken one out of a header that anybody writes. */
+    private static boolean isForHere(HttpServerRequest request) {
+        return isLoopback(hostOf(authority(request)))
+                && request.headers().getAll("Host").stream().allMatch(host -> isLoopback(hostOf(host)));
+    }
+
+    private static String authority(HttpServerRequest request) {
+        return request.authority() == null ? "" : request.authority().toString();
     }
 
     /** Whether a page of another site has sent it, as a clause; empty if not. */
     static Optional<String> crossSite(HttpServerRequest request) {
         String origin = request.getHeader("Origin");
-        String host = request.authority() == null ? "" : request.authority().toString();
-        boolean foreign = origin != null && !origin.equals(request.scheme() + "://" + host);
+        boolean foreign = origin != null && !origin.equals(request.scheme() + "://" + authority(request));
         String site = request.getHeader("Sec-Fetch-Site");
         if (foreign || "cross-site".equals(site) || "same-site".equals(site)) {
             return Optional.of("this request was sent by a page of another site");

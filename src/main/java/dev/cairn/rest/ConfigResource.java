@@ -7,6 +7,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
+import io.quarkus.resteasy.reactive.jackson.CustomSerialization;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -14,6 +16,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import dev.cairn.settings.ShownSettings;
 
 /** What this worker was started with. */
+@CustomSerialization(CairnJson.Writer.class)
+@CustomDeserialization(CairnJson.Reader.class)
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "job")

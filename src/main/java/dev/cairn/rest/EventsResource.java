@@ -34,10 +34,14 @@ public class EventsResource {
                     "Follow the job: 'status' every 2 s, 'keys' every 10 s, 'checkpoint' with each new row of the history.")
     public Multi<OutboundSseEvent> events() {
         Control control = requester.control();
-        return listeners.join(requester.authorization()).map(event -> sse.newEventBuilder()
-                .name(event.name())
-                .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                .data(event.data(control))
-                .build());
+        boolean content = requester.seesContent();
+        return listeners
+                .join()
+                .filter(event -> content || !event.showsContent())
+                .map(event -> sse.newEventBuilder()
+                        .name(event.name())
+                        .mediaType(MediaType.APPLICATION_JSON_TYPE)
+                        .data(CairnJson.write(event.data(control)))
+                        .build());
     }
 }

@@ -1,6 +1,7 @@
 package dev.cairn.rest;
 
 import java.util.List;
+import java.util.function.Function;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -9,6 +10,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
+import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
+import io.quarkus.resteasy.reactive.jackson.CustomSerialization;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -17,20 +22,20 @@ import dev.cairn.fleet.Fleet;
 import dev.cairn.job.JobOperations.Drain;
 
 /** The job, its workers and partitions, as any of its workers shows them, and what can be done to the job. */
+@CustomSerialization(CairnJson.Writer.class)
+@CustomDeserialization(CairnJson.Reader.class)
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "job")
 public class JobResource {
 
     private final JobStatus status;
-    private final ThisWorker self;
     private final Fleet fleet;
     private final Targets targets;
     private final Requester requester;
 
-    JobResource(JobStatus status, ThisWorker self, Fleet fleet, Targets targets, Requester requester) {
+    JobResource(JobStatus status, Fleet fleet, Targets targets, Requester requester) {
         this.status = status;
-        this.self = self;
         this.fleet = fleet;
         this.targets = targets;
         this.requester = requester;
@@ -39,31 +44,31 @@ public class JobResource {
     @GET
     @Path("job")
     @Operation(summary = "The job: state, throughput and lag over all of its workers; and what the caller may do.")
-    public JobView job() {
-        return status.job(status.workers(requester.authorization()), requester.control());
+    @Blocking
+    public Uni<JobView> job() {
+        Control control = requester.control();
+        return workers(all -> status.job(all, control));
     }
 
     @GET
     @Path("workers")
     @Operation(summary = "The workers of the job, and which partitions each of them has.")
-    public List<WorkerView> workers() {
-        return status.workers(requester.authorization()).stream()
-                .map(WorkerView::withoutDetails)
-                .toList();
+    @Blocking
+    public Uni<List<WorkerView>> workers() {
+        return workers(all -> all.stream().map(WorkerView::withoutDetails).toList());
     }
 
     @GET
     @Path("partitions")
     @Operation(summary = "The partitions of the job: positions, last checkpoints, restores, and why one is parked.")
-    public List<PartitionView> partitions() {
-        return JobStatus.partitions(status.workers(requester.authorization()));
+    @Blocking
+    public Uni<List<PartitionView>> partitions() {
+        return workers(JobStatus::partitions);
     }
 
-    @GET
-    @Path("worker")
-    @Operation(summary = "This worker alone, with its partitions; for the other workers.")
-    public WorkerView worker() {
-        return self.view();
+    /** No thread waits for the other workers. */
+    private <T> Uni<T> workers(Function<List<WorkerView>, T> shown) {
+        return Uni.createFrom().completionStage(status::workers).map(shown);
     }
 
     @POST

@@ -6,43 +6,40 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import jakarta.enterprise.context.ApplicationScoped;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.NullNode;
-import org.jboss.logging.Logger;
-
+import dev.cairn.fleet.PeerAnswer;
+import dev.cairn.fleet.PeerSurvey;
 import dev.cairn.fleet.Peers;
 import dev.cairn.settings.Settings;
+import dev.cairn.worker.GroupDirectory;
 import dev.cairn.worker.PartitionState;
+import dev.cairn.worker.status.Judgement;
 
 /** The job as all of its workers together show it. */
 @ApplicationScoped
 class JobStatus {
 
-    private static final Logger LOG = Logger.getLogger(JobStatus.class);
-
     private final ThisWorker self;
     private final Peers peers;
-    private final ObjectMapper json;
+    private final PeerSurvey<WorkerView> others;
+    private final JobJudgements judgements = new JobJudgements(System::nanoTime);
 
-    JobStatus(ThisWorker self, Peers peers, ObjectMapper json) {
+    JobStatus(ThisWorker self, Peers peers) {
         this.self = self;
         this.peers = peers;
-        this.json = json;
+        this.others = peers.survey("/worker", answer -> CairnJson.readAnswer(answer, WorkerView.class));
     }
 
-    /**
-     * Every worker, this one included, with its partitions. Blocks, for as long as the slowest of them may take.
-     *
-     * @param authorization the header of whoever asks, for the others
-     */
-    List<WorkerView> workers(Optional<String> authorization) {
+    /** Every worker, this one included, with its partitions. What others say may be some seconds old. */
+    CompletionStage<List<WorkerView>> workers() {
         WorkerView own = self.view();
-        Map<String, JsonNode> answers = peers.ask("/worker", authorization, () -> NullNode.instance);
+        return others.answers().thenApply(answers -> workers(own, answers));
+    }
+
+    private List<WorkerView> workers(WorkerView own, Map<String, PeerAnswer<WorkerView>> answers) {
         List<WorkerView> workers = new ArrayList<>();
         peers.all().forEach((instance, peer) -> {
             String address = Objects.toString(peer.address(), null);
@@ -54,15 +51,30 @@ class JobStatus {
         return workers.isEmpty() ? List.of(own) : workers;
     }
 
-    private WorkerView other(String instance, String address, JsonNode answer) {
-        if (answer != null) {
-            try {
-                return json.treeToValue(answer, WorkerView.class).at(address, false);
-            } catch (JsonProcessingException e) {
-                LOG.debugf("worker %s answers strangely: %s", instance, e.getOriginalMessage());
-            }
+    private WorkerView other(String instance, String address, PeerAnswer<WorkerView> answer) {
+        if (answer == null) {
+            return WorkerView.unreachable(instance, address, lastOf(instance), "has not been asked yet");
         }
-        return WorkerView.unreachable(instance, address);
+        return answer.value()
+                .filter(view -> instance.equals(view.instance()))
+                .map(view -> view.at(address, false))
+                .orElseGet(() -> WorkerView.unreachable(
+                        instance,
+                        address,
+                        lastOf(instance),
+                        answer.failure().isEmpty() ? "answers for another" : answer.failure()));
+    }
+
+    /** The partitions that the group last gave to a worker. */
+    private List<Integer> lastOf(String instance) {
+        GroupDirectory directory = self.worker().directory();
+        return IntStream.range(0, directory.partitions())
+                .filter(partition -> directory
+                        .owner(partition)
+                        .filter(owner -> owner.instance().equals(instance))
+                        .isPresent())
+                .boxed()
+                .toList();
     }
 
     /** The job, as these workers show it. */
@@ -77,9 +89,14 @@ class JobStatus {
         List.of(PartitionState.RUNNING, PartitionState.RESTORING, PartitionState.PARKED)
                 .forEach(state -> partitions.put(state, 0L));
         partitions(workers).forEach(partition -> partitions.merge(partition.state(), 1L, Long::sum));
+        Judgement judgement =
+                judgements.judge(workers, self.worker().directory().partitions());
         return new JobView(
                 settings.job().name(),
-                ShownState.ofAll(reachable.stream().map(WorkerView::state).toList()),
+                judgement.state(),
+                judgement.reasons().stream().map(ReasonView::of).toList(),
+                judgement.unknown(),
+                !reachable.isEmpty() && reachable.stream().allMatch(WorkerView::isPaused),
                 startTime,
                 Math.max(0, now - startTime),
                 now,
@@ -91,9 +108,16 @@ class JobStatus {
                 settings.job().outputTopic().orElse(null),
                 reachable.stream().mapToLong(WorkerView::records).sum(),
                 reachable.stream().mapToDouble(WorkerView::recordsPerSecond).sum(),
-                reachable.stream().mapToLong(WorkerView::lag).sum(),
+                lag(workers),
                 partitions,
                 control);
+    }
+
+    /** Null where that of one worker is not known. */
+    private static Long lag(List<WorkerView> workers) {
+        return workers.stream().allMatch(worker -> worker.reachable() && worker.lag() != null)
+                ? workers.stream().mapToLong(WorkerView::lag).sum()
+                : null;
     }
 
     /** All partitions of these workers. */

@@ -9,16 +9,21 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 
 import dev.cairn.settings.CheckpointMode;
 import dev.cairn.worker.PartitionState;
+import dev.cairn.worker.status.JobState;
 
 /**
  * The job: all of its workers together.
  *
+ * @param state how the job is doing
+ * @param reasons why, the worst first
+ * @param unknown what cannot be told now
+ * @param paused whether its workers are paused, however else they are doing
  * @param startTime when the first of its workers that run now was started, epoch milliseconds
  * @param duration since then, milliseconds
  * @param now this worker's clock, epoch milliseconds
  * @param interval of checkpoints, milliseconds
  * @param records processed by the workers that run now
- * @param lag records behind the ends of the inputs
+ * @param lag records behind the ends of the inputs; null while that of a worker is not known
  * @param partitions how many there are in each state
  * @param control what the caller may do
  */
@@ -26,7 +31,10 @@ import dev.cairn.worker.PartitionState;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record JobView(
         String name,
-        ShownState state,
+        JobState state,
+        List<ReasonView> reasons,
+        List<String> unknown,
+        boolean paused,
         long startTime,
         long duration,
         long now,
@@ -38,7 +46,7 @@ record JobView(
         String outputTopic,
         long records,
         double recordsPerSecond,
-        long lag,
+        @JsonInclude(JsonInclude.Include.ALWAYS) Long lag,
         Map<PartitionState, Long> partitions,
         Control control) {
 
@@ -46,6 +54,9 @@ record JobView(
         return new JobView(
                 name,
                 state,
+                reasons,
+                unknown,
+                paused,
                 startTime,
                 duration,
                 now,

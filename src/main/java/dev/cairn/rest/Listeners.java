@@ -2,7 +2,6 @@ package dev.cairn.rest;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -47,7 +46,7 @@ class Listeners {
     private final List<ScheduledFuture<?>> tickers = new ArrayList<>();
     private AutoCloseable rows;
 
-    private record Listener(MultiEmitter<? super StreamEvent> emitter, Optional<String> authorization) {}
+    private record Listener(MultiEmitter<? super StreamEvent> emitter) {}
 
     Listeners(JobStatus status, JobKeys keys, History history) {
         this.status = status;
@@ -58,15 +57,14 @@ class Listeners {
     /**
      * What happens from now on, beginning with how the job stands.
      *
-     * @param authorization what the listener has shown, for asking other workers in his name
      * @throws io.quarkiverse.resteasy.problem.HttpProblem when there are too many
      */
-    Multi<StreamEvent> join(Optional<String> authorization) {
+    Multi<StreamEvent> join() {
         if (listeners.size() >= MOST_LISTENERS) {
             throw Problems.notYet(MOST_LISTENERS + " listeners follow this worker already");
         }
         Consumer<MultiEmitter<? super StreamEvent>> add = emitter -> {
-            Listener listener = new Listener(emitter, authorization);
+            Listener listener = new Listener(emitter);
             emitter.onTermination(() -> remove(listener));
             add(listener);
         };
@@ -128,7 +126,7 @@ class Listeners {
     }
 
     private void showJob(List<Listener> to) {
-        List<WorkerView> workers = status.workers(authorization(to));
+        List<WorkerView> workers = status.workers().toCompletableFuture().join();
         send(
                 to,
                 new StreamEvent.Status(
@@ -138,12 +136,7 @@ class Listeners {
     }
 
     private void showKeys(List<Listener> to) {
-        send(to, new StreamEvent.Keys(keys.all(authorization(to))));
-    }
-
-    /** Of the one that came last: it is the least likely to have expired. */
-    private static Optional<String> authorization(List<Listener> listeners) {
-        return listeners.stream().reduce((earlier, later) -> later).flatMap(Listener::authorization);
+        send(to, new StreamEvent.Keys(keys.all().toCompletableFuture().join()));
     }
 
     private static void send(List<Listener> to, StreamEvent event) {

@@ -49,7 +49,7 @@ record OperationView(String requestId, String kind, Status status, Result operat
                 operation.location().orElse(null),
                 operation
                         .failure()
-                        .map(cause -> new Failure(cause.getClass().getName(), cause.getMessage()))
+                        .map(cause -> new Failure(cause.type(), cause.message()))
                         .orElse(null),
                 operation.remark().orElse(null));
     }

@@ -14,9 +14,11 @@ import dev.cairn.worker.PartitionState;
  * A partition, of every input topic.
  *
  * @param worker the one that has it
+ * @param loop that worker's loop; absent where the worker is of an older version
  * @param since since when it is in this state, epoch milliseconds
- * @param lag records behind the ends of its inputs
+ * @param lag records behind the ends of its inputs; null while that is not known
  * @param checkpoint its last one since it was assigned, if there has been one
+ * @param restored what it was last started from; absent where there was nothing to restore
  * @param restore how far it has been restored, while it is
  * @param parked why it waits for a person, while it does
  */
@@ -26,23 +28,38 @@ import dev.cairn.worker.PartitionState;
 record PartitionView(
         int partition,
         String worker,
+        Integer loop,
         PartitionState state,
         long since,
-        long lag,
+        @JsonInclude(JsonInclude.Include.ALWAYS) Long lag,
         List<InputView> inputs,
         CheckpointView checkpoint,
+        RestoredView restored,
         RestoreView restore,
         ParkedView parked) {
 
-    /** Where one input topic stands: next offset to process, next offset after the last checkpoint, records behind. */
+    /**
+     * Where one input topic stands: next offset to process, next offset after the last checkpoint, records behind, null while
+     * that is not known.
+     */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record InputView(String topic, long position, long committed, long lag) {}
+    record InputView(String topic, long position, long committed, Long lag) {}
 
     /** A checkpoint, by Flink's names; sizes in bytes, the time in epoch milliseconds. */
     @JsonNaming(SnakeCaseStrategy.class)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     record CheckpointView(long id, String externalPath, long checkpointedSize, long stateSize, Long triggerTimestamp) {}
+
+    /**
+     * What a partition was started from, by Flink's names.
+     *
+     * @param source {@code LOCAL} disk, {@code STORE}, or a {@code PATH} outside of the job
+     * @param restoreTimestamp epoch milliseconds
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record RestoredView(long id, String source, long restoreTimestamp) {}
 
     /**
      * A restore under way.

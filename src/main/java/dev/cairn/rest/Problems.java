@@ -22,6 +22,11 @@ final class Problems {
         return HttpProblem.valueOf(Status.CONFLICT, detail);
     }
 
+    /** It is not for the caller. */
+    static HttpProblem forbidden(String detail) {
+        return HttpProblem.valueOf(Status.FORBIDDEN, detail);
+    }
+
     /** There is no such thing. */
     static HttpProblem unknown(String detail) {
         return HttpProblem.valueOf(Status.NOT_FOUND, detail);
@@ -50,7 +55,11 @@ final class Problems {
             case NOT_FOUND -> "there is no such path. GET /q/openapi shows those that there are";
             case METHOD_NOT_ALLOWED -> "the path does not take this method. GET /q/openapi shows which it takes";
             case UNSUPPORTED_MEDIA_TYPE -> "the body is not JSON. Send it with Content-Type: application/json";
-            case NOT_ACCEPTABLE -> "the answer is JSON. Accept application/json";
+            case NOT_ACCEPTABLE ->
+                "the path has no answer of the types that are accepted. Accept application/json, or"
+                        + " text/event-stream for /events";
+            case REQUEST_ENTITY_TOO_LARGE -> "the body is too large. Send less at a time";
+            case REQUEST_URI_TOO_LONG -> "the path is too long. Send keys in the body of POST /state/{name}";
             case INTERNAL_SERVER_ERROR -> "the worker has failed to answer. Its log says more";
             default -> "the request cannot be answered as it is. Correct it; GET /q/openapi shows what there is";
         };

@@ -1,10 +1,8 @@
 package dev.cairn.rest;
 
-import java.util.Optional;
 import jakarta.enterprise.context.RequestScoped;
 
 import io.quarkus.security.identity.SecurityIdentity;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
 /** Who sent the request that is being answered. */
@@ -26,8 +24,8 @@ class Requester {
         return access.controlOf(request, identity);
     }
 
-    /** What he has shown, for asking other workers in his name. */
-    Optional<String> authorization() {
-        return Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION));
+    /** Whether he may see what records hold. */
+    boolean seesContent() {
+        return access.showsContent(request);
     }
 }

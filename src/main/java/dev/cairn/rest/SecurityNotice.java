@@ -17,8 +17,8 @@ class SecurityNotice {
     void started(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) StartupEvent event, Credentials credentials) {
         if (!credentials.areRequired()) {
             LOG.info(
-                    "no credentials are configured: whoever reaches the HTTP port reads, and control answers on loopback"
-                            + " alone. Set cairn.security.operator-token, or use OIDC, to change that");
+                    "no credentials are configured: whoever reaches the HTTP port sees how the job is; state, keys, settings"
+                            + " and control answer on loopback alone. Set cairn.security.operator-token, or use OIDC, to change that");
         } else if (credentials.isOidcForgotten()) {
             LOG.warn("quarkus.oidc.* is set, but quarkus.oidc.tenant-enabled is not true: its tokens are refused. Set"
                     + " it, or remove the others");

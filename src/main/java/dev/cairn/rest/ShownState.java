@@ -1,11 +1,8 @@
 package dev.cairn.rest;
 
-import java.util.Arrays;
-import java.util.Collection;
-
 import dev.cairn.worker.WorkerState;
 
-/** Where a worker stands as it is shown, and a job: the first of these that one of its workers is in. */
+/** Where a worker stands in its life, as it is shown. */
 enum ShownState {
     RUNNING,
     PAUSED,
@@ -20,9 +17,5 @@ enum ShownState {
             case STOPPING, STOPPED -> STOPPING;
             case FAILED -> FAILED;
         };
-    }
-
-    static ShownState ofAll(Collection<ShownState> states) {
-        return Arrays.stream(values()).filter(states::contains).findFirst().orElse(STARTING);
     }
 }

@@ -1,29 +1,38 @@
 package dev.cairn.rest;
 
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.Semaphore;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response.Status;
+import jakarta.ws.rs.core.UriInfo;
 
 import io.quarkiverse.resteasy.problem.HttpProblem;
+import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
+import io.quarkus.resteasy.reactive.jackson.CustomSerialization;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 
-import dev.cairn.fleet.StateQuestion;
-import dev.cairn.fleet.StateReply;
 import dev.cairn.fleet.StateRouter;
 import dev.cairn.fleet.StateRouter.Routed;
 import dev.cairn.fleet.StateRouter.Wanted;
@@ -36,13 +45,27 @@ import dev.cairn.worker.StateAnswer;
  * State by its key: of the whole job, from any worker. Everything here reads, the POSTs as well. No message but the answer
  * names a key or a value.
  */
+@CustomSerialization(CairnJson.Writer.class)
+@CustomDeserialization(CairnJson.Reader.class)
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 public class StateResource {
 
-    private static final int MOST_KEYS = 1_000;
+    /** What they keep in memory at the most fits into a small worker. */
+    private static final int MAX_BATCHES = 8;
+
+    /** What decoders put where bytes are no text. */
+    private static final char UNREADABLE = '\uFFFD';
+
+    private static final String COMMITTED = "committed";
+    private static final String LIVE = "live";
+    private static final List<String> CONSISTENCIES = List.of(COMMITTED, LIVE);
+    private static final String TEXT = "text";
+    private static final String BASE64 = "base64";
+    private static final List<String> ENCODINGS = List.of(TEXT, BASE64);
 
     private final StateRouter router;
+    private final Semaphore batches = new Semaphore(MAX_BATCHES);
 
     StateResource(StateRouter router) {
         this.router = router;
@@ -51,46 +74,71 @@ public class StateResource {
     @GET
     @Path("state/{name}/{key: .+}")
     @Operation(summary = "The value that a state has for a key")
-    public StateValue get(
-            @PathParam("name") String name,
-            @PathParam("key") String key,
-            @QueryParam("consistency") String consistency,
-            @QueryParam("encoding") String encoding,
-            @QueryParam("partition") Integer partition,
-            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
-        Consistency wanted = consistency(consistency);
-        Wanted one = new Wanted(bytes(key, isBase64(encoding)), partition(partition));
-        Routed routed = router.ask(checked(name), List.of(one), wanted, Optional.ofNullable(authorization))
-                .get(0);
-        return value(name, key, wanted, routed);
+    @Parameter(
+            name = "consistency",
+            in = ParameterIn.QUERY,
+            schema =
+                    @Schema(
+                            type = SchemaType.STRING,
+                            enumeration = {COMMITTED, LIVE}))
+    @Parameter(
+            name = "encoding",
+            in = ParameterIn.QUERY,
+            schema =
+                    @Schema(
+                            type = SchemaType.STRING,
+                            enumeration = {TEXT, BASE64}))
+    @Parameter(name = "partition", in = ParameterIn.QUERY, schema = @Schema(type = SchemaType.INTEGER))
+    @Blocking
+    public Uni<StateValue> get(@PathParam("name") String name, @PathParam("key") String key, @Context UriInfo request) {
+        Consistency wanted = consistency(request);
+        boolean base64 = Parameters.choice("encoding", request, ENCODINGS)
+                .filter(BASE64::equals)
+                .isPresent();
+        Wanted one = new Wanted(bytes(key, base64), partition(request));
+        return Uni.createFrom()
+                .completionStage(router.ask(checked(name), List.of(one), wanted))
+                .map(routed -> value(name, key, wanted, routed.get(0)));
     }
 
     @POST
     @Path("state/{name}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "The values that a state has for several keys")
-    public StateResults batch(
-            @PathParam("name") String name,
-            @QueryParam("consistency") String consistency,
-            @QueryParam("partition") Integer partition,
-            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
-            StateBatch batch) {
-        if (batch == null
-                || batch.keys() == null
-                || batch.keys().isEmpty()
-                || batch.keys().contains(null)) {
-            throw wrong("there are no keys: send {\"keys\":[\"a\",\"b\"]}");
+    @Parameter(
+            name = "consistency",
+            in = ParameterIn.QUERY,
+            schema =
+                    @Schema(
+                            type = SchemaType.STRING,
+                            enumeration = {COMMITTED, LIVE}))
+    @Parameter(name = "partition", in = ParameterIn.QUERY, schema = @Schema(type = SchemaType.INTEGER))
+    @Blocking
+    @RequestBody(content = @Content(schema = @Schema(implementation = StateBatch.class)))
+    public Uni<StateResults> batch(@PathParam("name") String name, @Context UriInfo request, InputStream body) {
+        if (!batches.tryAcquire()) {
+            throw unavailable(MAX_BATCHES + " batches are being answered already", 1);
         }
-        if (batch.keys().size() > MOST_KEYS) {
-            throw wrong(batch.keys().size() + " keys are too many: ask for " + MOST_KEYS + " at a time");
+        try {
+            return answer(name, request, StateBatch.read(body)).onTermination().invoke(() -> batches.release());
+        } catch (RuntimeException e) {
+            batches.release();
+            throw e;
         }
+    }
+
+    private Uni<StateResults> answer(String name, UriInfo request, StateBatch batch) {
         boolean base64 = isBase64(batch.encoding());
-        OptionalInt everywhere = partition(partition);
+        OptionalInt everywhere = partition(request);
         List<Wanted> keys = batch.keys().stream()
                 .map(key -> new Wanted(bytes(key, base64), everywhere))
                 .toList();
-        List<Routed> routed =
-                router.ask(checked(name), keys, consistency(consistency), Optional.ofNullable(authorization));
+        return Uni.createFrom()
+                .completionStage(router.ask(checked(name), keys, consistency(request)))
+                .map(routed -> results(name, batch, routed));
+    }
+
+    private static StateResults results(String name, StateBatch batch, List<Routed> routed) {
         if (routed.stream().allMatch(each -> each.answer() instanceof StateAnswer.NoSuchState)) {
             throw noSuchState(name);
         }
@@ -99,37 +147,6 @@ public class StateResource {
             results.add(result(batch.keys().get(i), routed.get(i)));
         }
         return new StateResults(results);
-    }
-
-    /** For a look at one worker; workers ask each other by {@link #local}. */
-    @GET
-    @Path("worker/state/{name}/{key: .+}")
-    @Operation(summary = "The value that a state has for a key, where this worker has its partition")
-    public StateValue getLocal(
-            @PathParam("name") String name,
-            @PathParam("key") String key,
-            @QueryParam("consistency") String consistency,
-            @QueryParam("encoding") String encoding,
-            @QueryParam("partition") Integer partition) {
-        Consistency wanted = consistency(consistency);
-        Wanted one = new Wanted(bytes(key, isBase64(encoding)), partition(partition));
-        return value(name, key, wanted, router.askHere(checked(name), one, wanted));
-    }
-
-    @POST
-    @Path("state/{name}/local")
-    @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(hidden = true)
-    public StateReply local(@PathParam("name") String name, StateQuestion question) {
-        if (question == null
-                || question.job() == null
-                || question.consistency() == null
-                || question.keys() == null
-                || question.keys().stream().anyMatch(key -> key == null || key.key() == null)) {
-            throw wrong("this is for other workers");
-        }
-        return router.answer(checked(name), question)
-                .orElseThrow(() -> unavailable("this is no worker of job " + question.job(), 1));
     }
 
     private static StateValue value(String name, String key, Consistency consistency, Routed routed) {
@@ -181,33 +198,32 @@ public class StateResource {
         return new StateResults.Result(key, false, null, partition, routed.worker(), null, null, null);
     }
 
-    private static String checked(String name) {
+    static String checked(String name) {
         if (!KeyedState.isStateName(name)) {
             throw wrong("this cannot name a state: names have letters, digits, '-', '_' and '.', at most 100 of them");
         }
         return name;
     }
 
-    private static Consistency consistency(String text) {
-        if (text == null || text.equals("committed")) {
-            return Consistency.COMMITTED;
-        } else if (text.equals("live")) {
-            return Consistency.LIVE;
-        }
-        throw wrong("there is no such consistency: it is committed or live");
+    private static Consistency consistency(UriInfo request) {
+        return Parameters.choice("consistency", request, CONSISTENCIES)
+                .filter(LIVE::equals)
+                .map(live -> Consistency.LIVE)
+                .orElse(Consistency.COMMITTED);
     }
 
     private static boolean isBase64(String encoding) {
-        if (encoding == null || encoding.equals("text")) {
-            return false;
-        } else if (encoding.equals("base64")) {
-            return true;
+        if (encoding != null) {
+            Parameters.checkChoice("encoding", encoding, ENCODINGS);
         }
-        throw wrong("there is no such encoding: it is text or base64");
+        return BASE64.equals(encoding);
     }
 
     private static byte[] bytes(String key, boolean base64) {
         if (!base64) {
+            if (key.indexOf(UNREADABLE) >= 0) {
+                throw wrong("the key is not UTF-8. Correct its encoding, or send it in Base64 with encoding=base64");
+            }
             return key.getBytes(StandardCharsets.UTF_8);
         }
         try {
@@ -218,15 +234,13 @@ public class StateResource {
         }
     }
 
-    private OptionalInt partition(Integer given) {
-        if (given == null) {
-            return OptionalInt.empty();
-        }
+    private OptionalInt partition(UriInfo request) {
+        OptionalInt partition = Parameters.whole("partition", request, Integer.MAX_VALUE);
         int count = router.partitions();
-        if (given < 0 || (count > 0 && given >= count)) {
-            throw wrong("there is no partition " + given + ": the inputs have " + count);
+        if (partition.isPresent() && count > 0 && partition.getAsInt() >= count) {
+            throw wrong("there is no partition " + partition.getAsInt() + ": the inputs have " + count);
         }
-        return OptionalInt.of(given);
+        return partition;
     }
 
     private static HttpProblem noSuchState(String name) {

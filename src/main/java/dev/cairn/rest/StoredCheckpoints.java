@@ -1,5 +1,6 @@
 package dev.cairn.rest;
 
+import java.time.Duration;
 import java.util.Optional;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,11 +16,15 @@ import dev.cairn.fleet.History;
 import dev.cairn.settings.Settings;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
+import dev.cairn.storage.RetryingObjectStore;
 import dev.cairn.worker.CheckpointReport.Outcome;
 
 /** The checkpoints of the job in its store. */
 @ApplicationScoped
 class StoredCheckpoints {
+
+    /** Whoever asks, waits. */
+    private static final Duration RETRY_LIMIT = Duration.ofSeconds(5);
 
     private final ThisWorker self;
     private final History history;
@@ -69,7 +74,8 @@ class StoredCheckpoints {
 
     private synchronized ObjectStore open(Settings settings) {
         if (objects == null) {
-            objects = ObjectStores.openToRead(settings.checkpoints().dir(), s3::get);
+            objects = new RetryingObjectStore(
+                    ObjectStores.openToRead(settings.checkpoints().dir(), s3::get), RETRY_LIMIT);
         }
         return objects;
     }

@@ -11,6 +11,11 @@ sealed interface StreamEvent {
     /** What is sent to a listener who may do so much. */
     Object data(Control control);
 
+    /** Whether it shows what records hold. */
+    default boolean showsContent() {
+        return false;
+    }
+
     /** How the job stands. */
     record Status(JobView job, List<WorkerView> workers, List<PartitionView> partitions) implements StreamEvent {
 
@@ -50,6 +55,11 @@ sealed interface StreamEvent {
         @Override
         public Object data(Control control) {
             return keys;
+        }
+
+        @Override
+        public boolean showsContent() {
+            return true;
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.cairn.rest;
 import java.util.Optional;
 import jakarta.enterprise.context.ApplicationScoped;
 
+import dev.cairn.job.AllowedTargets;
 import dev.cairn.job.JobException;
 import dev.cairn.job.SavepointTarget;
 
@@ -19,21 +20,26 @@ class Targets {
     /**
      * What a caller has named, which may be nothing.
      *
-     * @throws io.quarkiverse.resteasy.problem.HttpProblem when it cannot be, or somebody has to name one
+     * @throws io.quarkiverse.resteasy.problem.HttpProblem when it cannot be, is not allowed, or somebody has to name one
      */
     Optional<String> checked(String named) {
+        AllowedTargets allowed = new AllowedTargets(self.worker().settings().checkpoints());
         if (named == null) {
-            if (self.worker().settings().checkpoints().savepointsDir().isEmpty()) {
-                throw Problems.wrong(
-                        "no directory for the savepoint is named, and state.savepoints.dir is not set. Send"
-                                + " {\"target-directory\":\"s3://bucket/prefix\"}, or set it");
+            if (allowed.byDefault().isEmpty()) {
+                throw Problems.wrong(AllowedTargets.NONE_NAMED);
             }
-            return Optional.empty();
+        } else {
+            try {
+                SavepointTarget.checked(named);
+            } catch (JobException e) {
+                throw Problems.wrong(e.getMessage());
+            }
         }
         try {
-            return Optional.of(SavepointTarget.checked(named));
+            allowed.require(Optional.ofNullable(named));
         } catch (JobException e) {
-            throw Problems.wrong(e.getMessage());
+            throw Problems.forbidden(e.getMessage());
         }
+        return Optional.ofNullable(named);
     }
 }

@@ -3,6 +3,7 @@ package dev.cairn.rest;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import org.jboss.logging.Logger;
@@ -54,7 +55,7 @@ class ThisWorker {
                 status.startedAt().toEpochMilli(),
                 status.records(),
                 rate.perSecond(),
-                status.lag(),
+                known(status.lag()),
                 status.loops().stream().map(ThisWorker::view).toList(),
                 status.partitions().stream().map(PartitionInfo::number).sorted().toList(),
                 machine.totalMemory() - machine.freeMemory(),
@@ -63,7 +64,16 @@ class ThisWorker {
                 status.loops().stream().mapToLong(LoopInfo::checkpointsInFlight).sum(),
                 status.partitions().stream()
                         .map(partition -> view(status.instance(), partition, now, triggered))
-                        .toList());
+                        .toList(),
+                status.judgement().state().name(),
+                status.judgement().reasons().stream().map(ReasonView::of).toList(),
+                status.judgement().unknown(),
+                status.sinceBrokerContact().toMillis(),
+                StoreView.of(status.store()));
+    }
+
+    private static Long known(OptionalLong number) {
+        return number.isPresent() ? number.getAsLong() : null;
     }
 
     /** Nothing where it cannot be said now: what else there is to show does not depend on it. */
@@ -90,14 +100,20 @@ class ThisWorker {
         return new PartitionView(
                 partition.number(),
                 worker,
+                partition.loop(),
                 partition.state(),
                 partition.since().toEpochMilli(),
-                partition.lag(),
+                known(partition.lag()),
                 partition.inputs().stream()
                         .map(input -> new PartitionView.InputView(
-                                input.topic(), input.position(), input.committed(), input.lag()))
+                                input.topic(), input.position(), input.committed(), known(input.lag())))
                         .toList(),
                 partition.lastCheckpoint().map(part -> view(part, triggered)).orElse(null),
+                partition
+                        .restored()
+                        .map(from -> new PartitionView.RestoredView(
+                                from.number(), from.source().name(), from.at().toEpochMilli()))
+                        .orElse(null),
                 partition
                         .restore()
                         .map(restore -> PartitionView.RestoreView.of(

@@ -1,6 +1,7 @@
 package dev.cairn.settings;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param retained committed checkpoints kept per partition, at least 1
  * @param retention what stays when the job is cancelled
  * @param savepointsDir where savepoints go that are given no other place
+ * @param allowedSavepointDirs where else callers of a worker may have them made
  * @param async whether records are processed while a checkpoint is written
  * @param incremental whether checkpoints share files ({@code true}) or each carries all of its own
  * @param inlineThreshold deltas smaller than this are kept inside the checkpoint's metadata; at most 1 MB
@@ -26,6 +28,7 @@ public record CheckpointSettings(
         int retained,
         Retention retention,
         Optional<String> savepointsDir,
+        List<String> allowedSavepointDirs,
         boolean async,
         boolean incremental,
         MemorySize inlineThreshold,

@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param name the job: consumer group, directory of its checkpoints, beginning of its transactional ids
  * @param inputTopics read together, partition by partition; at least one, none twice
  * @param inputStart where a job without committed offsets and checkpoints starts
+ * @param inputMaxIdle how long records wait for an input topic that has none, zero where only what the broker already has is
+ *     waited for, below zero where nothing is
  * @param outputTopic where results go, if the job has any
  * @param deadLetterTopic where records go that cannot be processed; there when {@code errors} is {@link
  *     ErrorPolicy#DEAD_LETTER}
@@ -26,6 +28,7 @@ public record JobSettings(
         String name,
         List<String> inputTopics,
         InputStart inputStart,
+        Duration inputMaxIdle,
         Optional<String> outputTopic,
         Optional<String> deadLetterTopic,
         String processor,

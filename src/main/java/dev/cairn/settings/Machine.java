@@ -49,24 +49,36 @@ final class Machine {
 
     /** Where Quarkus serves HTTP, as others than this machine may call it. */
     static Optional<String> httpAddress(Config config) {
+        String host = config.getOptionalValue("quarkus.http.host", String.class)
+                .filter(name -> !WILDCARDS.contains(name))
+                .or(Machine::ipAddress)
+                .orElse("localhost");
+        boolean isIpv6 = host.contains(":") && !host.startsWith("[");
+        return Optional.of(addressOf(config, isIpv6 ? "[" + host + "]" : host));
+    }
+
+    /** Where Quarkus serves HTTP, as this machine may call it. */
+    static String localAddress(Config config) {
+        return addressOf(config, "localhost");
+    }
+
+    private static String addressOf(Config config, String host) {
         boolean tlsAlone = config.getOptionalValue("quarkus.http.insecure-requests", String.class)
                 .filter(requests -> WITHOUT_PLAIN_HTTP.contains(requests.toLowerCase(Locale.ROOT)))
                 .isPresent();
         String port = tlsAlone
                 ? config.getOptionalValue("quarkus.http.ssl-port", String.class).orElse("8443")
                 : config.getOptionalValue("quarkus.http.port", String.class).orElse("8080");
-        String host = config.getOptionalValue("quarkus.http.host", String.class)
-                .filter(name -> !WILDCARDS.contains(name))
-                .or(Machine::ipAddress)
-                .orElse("localhost");
-        String path = config.getOptionalValue("quarkus.http.root-path", String.class)
+        return (tlsAlone ? "https://" : "http://") + host + ":" + port;
+    }
+
+    /** What the paths of all workers begin with: empty, or a slash and more. */
+    static String rootPath(Config config) {
+        return config.getOptionalValue("quarkus.http.root-path", String.class)
                 .map(root -> root.replaceAll("/+$", ""))
                 .filter(root -> !root.isEmpty())
                 .map(root -> root.startsWith("/") ? root : "/" + root)
                 .orElse("");
-        boolean isIpv6 = host.contains(":") && !host.startsWith("[");
-        return Optional.of(
-                (tlsAlone ? "https://" : "http://") + (isIpv6 ? "[" + host + "]" : host) + ":" + port + path);
     }
 
     /** The one that the machine's name stands for, or else the first one that others may reach. */

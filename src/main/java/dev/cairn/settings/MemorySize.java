@@ -33,6 +33,7 @@ public record MemorySize(long bytes) {
             Map.entry("tebibytes", 4));
 
     private static final List<String> UNITS = List.of("b", "kb", "mb", "gb", "tb");
+    private static final List<String> SHOWN_UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB");
 
     public MemorySize {
         if (bytes < 0) {
@@ -56,6 +57,17 @@ public record MemorySize(long bytes) {
         } catch (NumberFormatException | ArithmeticException e) {
             throw new IllegalArgumentException("too large", e);
         }
+    }
+
+    /** As log, commands and dashboard show it, with one decimal: {@code 12 B}, {@code 1.5 KiB}, {@code 20.0 MiB}. */
+    public static String approximately(long bytes) {
+        double scaled = bytes;
+        int unit = 0;
+        while (scaled >= 1024 && unit < SHOWN_UNITS.size() - 1) {
+            scaled /= 1024;
+            unit++;
+        }
+        return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, "%.1f %s", scaled, SHOWN_UNITS.get(unit));
     }
 
     /** In the largest unit that keeps it whole, as {@link #parse} reads it: {@code 20kb}. */

@@ -1,6 +1,7 @@
 package dev.cairn.settings;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -8,8 +9,8 @@ import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * Finds names that are nearly those of settings. Others below {@code cairn.} are left alone: processors have settings of
- * their own.
+ * Finds names that are nearly those of settings, in files, on the command line and in the environment: a slip is refused,
+ * other words for the same are warned of. Others below {@code cairn.} are left alone: processors have settings of their own.
  */
 final class MistypedNames {
 
@@ -37,15 +38,25 @@ final class MistypedNames {
         PropertyNames.environment(config)
                 .filter(name -> startsWithAny(name, roots) && !variables.contains(name))
                 .sorted()
-                .forEach(name -> NearestName.to(name, variables).ifPresent(near -> mistyped(name, near)));
+                .forEach(name -> check(name, variables, false));
     }
 
     private void checkProperty(String name) {
-        NearestName.to(name, known).ifPresentOrElse(near -> mistyped(name, near), () -> {
-            if (startsWithAny(name, FLINK)) {
-                findings.warning(name + " is not a setting of Cairn and has no effect.");
-            }
-        });
+        check(name, known, startsWithAny(name, FLINK));
+    }
+
+    /** @param isKnownElsewhere whether to warn though no name of ours is near */
+    private void check(String name, Set<String> names, boolean isKnownElsewhere) {
+        Optional<String> slip = NearestName.to(name, names);
+        Optional<String> meant = NearestName.byWords(name, names);
+        if (slip.isPresent()) {
+            mistyped(name, slip.get());
+        } else if (meant.isPresent()) {
+            findings.warning(
+                    name + " is not a setting of Cairn and has no effect. The nearest setting is " + meant.get() + ".");
+        } else if (isKnownElsewhere) {
+            findings.warning(name + " is not a setting of Cairn and has no effect.");
+        }
     }
 
     private void mistyped(String name, String near) {

@@ -2,7 +2,7 @@ package dev.cairn.settings;
 
 /** What to do when the input was deleted below the position that a partition would go on from. */
 public enum OnLostInput {
-    /** The partition waits for somebody to decide; the others keep running. */
+    /** The partition waits for a decision; the others keep running. */
     PARK,
     /** The partition goes on, with its state, at the first record that is still there. */
     SKIP

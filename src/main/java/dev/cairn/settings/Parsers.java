@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ final class Parsers {
     private static final int LONGEST_NAME = 100;
     private static final int LONGEST_TOPIC = 249;
     private static final int SHORTEST_TOKEN = 16;
+    private static final int SHORTEST_PEER_SECRET = 32;
     private static final int HIGHEST_PORT = 65535;
 
     private static final String ADDRESS_WAY_OUT = "Write http://host:port or https://host:port.";
@@ -50,7 +52,7 @@ final class Parsers {
     }
 
     static Setting.Parser<Integer> integerFrom(int least) {
-        String wayOut = "Write a whole number from %d to %d.".formatted(least, Integer.MAX_VALUE);
+        String wayOut = "Write a whole number from %s to %s.".formatted(least, Integer.MAX_VALUE);
         return text -> {
             int number;
             try {
@@ -80,6 +82,12 @@ final class Parsers {
             }
             return duration;
         };
+    }
+
+    /** A duration from zero; {@code -1} is one below zero and stands for "never". */
+    static Setting.Parser<Duration> durationOrNever() {
+        Setting.Parser<Duration> duration = durationFrom(Duration.ZERO);
+        return text -> text.equals("-1") ? Duration.ofMillis(-1) : duration.parse(text);
     }
 
     static Setting.Parser<MemorySize> sizeBetween(MemorySize least, MemorySize most) {
@@ -130,7 +138,7 @@ final class Parsers {
             if (!NAME.matcher(text).matches() || text.length() > LONGEST_NAME || isDots(text)) {
                 throw new InvalidValueException(
                         "not usable as the name of a directory and of a consumer group",
-                        "Write letters, digits, '.', '_' and '-', at most %d of them, and not just '.' or '..'."
+                        "Write letters, digits, '.', '_' and '-', at most %s of them, and not just '.' or '..'."
                                 .formatted(LONGEST_NAME));
             }
             return text;
@@ -139,14 +147,22 @@ final class Parsers {
 
     /** What may follow {@code Bearer} in a request, and is too long to be guessed. */
     static Setting.Parser<String> token() {
-        String wayOut =
-                "Write %d characters or more, such as those of: openssl rand -hex 32.".formatted(SHORTEST_TOKEN);
+        return secret(SHORTEST_TOKEN);
+    }
+
+    /** Longer, because whoever sees a signature can guess without asking anybody. */
+    static Setting.Parser<String> peerSecret() {
+        return secret(SHORTEST_PEER_SECRET);
+    }
+
+    private static Setting.Parser<String> secret(int shortest) {
+        String wayOut = "Write %s characters or more, such as those of: openssl rand -hex 32.".formatted(shortest);
         return text -> {
             if (!TOKEN.matcher(text).matches()) {
                 throw new InvalidValueException(
-                        "a bearer token has letters, digits and '-._~+/' alone, and '=' at its end", wayOut);
+                        "it may have letters, digits and '-._~+/' only, and '=' at its end", wayOut);
             }
-            if (text.length() < SHORTEST_TOKEN) {
+            if (text.length() < shortest) {
                 throw new InvalidValueException("too short to be a secret", wayOut);
             }
             return text;
@@ -159,7 +175,7 @@ final class Parsers {
             if (!NAME.matcher(text).matches() || text.length() > LONGEST_TOPIC || isDots(text)) {
                 throw new InvalidValueException(
                         "Kafka allows no topic named '" + text + "'",
-                        "Write letters, digits, '.', '_' and '-', at most %d of them, and not just '.' or '..'."
+                        "Write letters, digits, '.', '_' and '-', at most %s of them, and not just '.' or '..'."
                                 .formatted(LONGEST_TOPIC));
             }
             return text;
@@ -189,7 +205,10 @@ final class Parsers {
         };
     }
 
-    /** Where a worker answers by HTTP. */
+    /**
+     * Where a worker answers by HTTP: no more than that, because other workers send requests there. The port may be 0 as long as
+     * the worker has not been given one.
+     */
     static Setting.Parser<URI> httpAddress() {
         return text -> {
             URI address;
@@ -202,8 +221,11 @@ final class Parsers {
             if (!http || address.getHost() == null || address.getPort() > HIGHEST_PORT) {
                 throw new InvalidValueException("not an address of HTTP", ADDRESS_WAY_OUT);
             }
-            if (address.getUserInfo() != null || address.getQuery() != null || address.getFragment() != null) {
-                throw new InvalidValueException("more than an address", ADDRESS_WAY_OUT);
+            if (address.getRawUserInfo() != null
+                    || !address.getRawPath().isEmpty()
+                    || address.getRawQuery() != null
+                    || address.getRawFragment() != null) {
+                throw new InvalidValueException("more than a host and a port", ADDRESS_WAY_OUT);
             }
             return address;
         };
@@ -226,6 +248,17 @@ final class Parsers {
                         "Write s3://bucket/prefix; a bucket's name has 3 to 63 small letters, digits, dots and hyphens.");
             }
             return text;
+        };
+    }
+
+    /** Any number of them. */
+    static Setting.Parser<List<String>> storageDirectories() {
+        return text -> {
+            List<String> directories = new ArrayList<>();
+            for (String directory : split(text, ",")) {
+                directories.add(storageDirectory().parse(directory));
+            }
+            return List.copyOf(directories);
         };
     }
 

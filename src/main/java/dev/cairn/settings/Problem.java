@@ -2,6 +2,8 @@ package dev.cairn.settings;
 
 import java.util.Optional;
 
+import dev.cairn.storage.Printable;
+
 /**
  * Why a setting cannot be used.
  *
@@ -20,10 +22,10 @@ record Problem(String setting, Optional<String> value, String cause, String wayO
         return new Problem(setting, Optional.empty(), cause, wayOut);
     }
 
-    /** One line, whatever the value holds. */
+    /** One line, whatever the value holds, and without credentials. */
     @Override
     public String toString() {
         String line = setting + value.map(text -> " = \"" + text + "\"").orElse("") + ": " + cause + ". " + wayOut;
-        return line.replaceAll("\\s*\\R\\s*", " ");
+        return Printable.line(SecretSettings.withoutCredentials(line.replaceAll("\\s*\\R\\s*", " ")));
     }
 }

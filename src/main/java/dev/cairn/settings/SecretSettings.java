@@ -1,5 +1,7 @@
 package dev.cairn.settings;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,9 +20,17 @@ final class SecretSettings {
             Pattern.compile("(?i).*(passw|passphrase|pwd|secret|token|credential|jaas|private|"
                     + "signature|authorization|cookie|headers|kms|(access|api|client|account|session|encryption)[._-]?key).*"
                     + "|(?i)(.*[._\"-])?(keys?|pin|salt|auth|user|username)");
+    /** Also with a slip: what somebody misspells is set nevertheless. */
+    private static final List<String> WORDS =
+            List.of("password", "passphrase", "secret", "token", "credential", "credentials", "private");
+
+    private static final List<String> OWN = List.of("cairn.", "execution.", "state.", "taskmanager.");
     private static final Pattern USER_OF_URL = Pattern.compile("(?<=://)[^/@\\s,]+(?=@)");
     private static final Pattern PARAMETER_OF_URL =
             Pattern.compile("(?i)([?&;][^=&;]*(?:passw|secret|token|key|sig|credential|user)[^=&;]*=)[^&;\\s,]*");
+    /** Of the ready-made processor, which reads it by itself. */
+    private static final String AGGREGATE = "cairn.aggregate.value";
+
     private static final Pattern KAFKA = Pattern.compile("kafka\\.(.+)");
 
     private SecretSettings() {}
@@ -41,7 +51,20 @@ final class SecretSettings {
                     .map(type -> type == ConfigDef.Type.PASSWORD)
                     .orElse(true);
         }
-        return TELLING.matcher(name).matches();
+        return TELLING.matcher(name).matches() || isMisspelt(name) || isUnknown(name);
+    }
+
+    private static boolean isMisspelt(String name) {
+        return Stream.of(name.split("[._\"-]+", -1))
+                .map(word -> word.toLowerCase(Locale.ROOT))
+                .anyMatch(word -> NearestName.to(word, WORDS).isPresent());
+    }
+
+    /** One of Cairn's names that Cairn does not know: a slip, or a processor's own. */
+    private static boolean isUnknown(String name) {
+        return OWN.stream().anyMatch(name::startsWith)
+                && !name.equals(AGGREGATE)
+                && SettingCatalog.all().stream().flatMap(Setting::spellings).noneMatch(name::equals);
     }
 
     private static Optional<ConfigDef.Type> clientType(String name) {
@@ -52,7 +75,8 @@ final class SecretSettings {
                 .findFirst();
     }
 
-    private static String withoutCredentials(String value) {
+    /** A text without what addresses in it tell of who asks. */
+    static String withoutCredentials(String value) {
         return PARAMETER_OF_URL
                 .matcher(USER_OF_URL.matcher(value).replaceAll(HIDDEN))
                 .replaceAll("$1" + HIDDEN);

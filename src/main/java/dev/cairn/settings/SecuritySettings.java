@@ -7,8 +7,10 @@ import java.util.Optional;
  *
  * @param viewerToken of who may read
  * @param operatorToken of who may read and control
+ * @param peerSecret by which the workers of the job know each other
  */
-public record SecuritySettings(Optional<String> viewerToken, Optional<String> operatorToken) {
+public record SecuritySettings(
+        Optional<String> viewerToken, Optional<String> operatorToken, Optional<String> peerSecret) {
 
     /** Whether there is a token at all. */
     public boolean hasTokens() {
@@ -18,7 +20,11 @@ public record SecuritySettings(Optional<String> viewerToken, Optional<String> op
     /** Names only: the values are secrets. */
     @Override
     public String toString() {
-        return "SecuritySettings[viewerToken " + (viewerToken.isPresent() ? "set" : "not set") + ", operatorToken "
-                + (operatorToken.isPresent() ? "set" : "not set") + "]";
+        return "SecuritySettings[viewerToken " + shown(viewerToken) + ", operatorToken " + shown(operatorToken)
+                + ", peerSecret " + shown(peerSecret) + "]";
+    }
+
+    private static String shown(Optional<String> secret) {
+        return secret.isPresent() ? "set" : "not set";
     }
 }

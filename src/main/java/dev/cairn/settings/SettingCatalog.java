@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
+import dev.cairn.checkpoint.InputsDecision.OnOtherCluster;
+import dev.cairn.checkpoint.InputsDecision.OnRecreatedInput;
 import dev.cairn.checkpoint.RestoreDecision.OnReset;
 import dev.cairn.settings.Setting.Fallback;
 import dev.cairn.storage.S3Encryption;
@@ -37,6 +39,13 @@ final class SettingCatalog {
             Fallback.of("earliest"),
             "Where a new job starts in its input: `earliest` or `latest`.",
             Parsers.oneOf(InputStart.class));
+
+    static final Setting<Duration> INPUT_MAX_IDLE = new Setting<>(
+            "cairn.input.max-idle",
+            Fallback.of("0s"),
+            "How long records of one input topic wait for a topic that has none, to be processed in the order of their"
+                    + " timestamps. `0s` waits only for records that the broker already has, `-1` does not wait.",
+            Parsers.durationOrNever());
 
     static final Setting<Optional<String>> OUTPUT_TOPIC = new Setting<>(
             "cairn.output.topic",
@@ -80,14 +89,14 @@ final class SettingCatalog {
     static final Setting<Duration> STATUS_INTERVAL = new Setting<>(
             "cairn.status.interval",
             Fallback.of("30s"),
-            "Time between two lines in the log that say how the worker is doing; `0` for none.",
+            "Time between two lines in the log that say how the worker is doing, if that has changed; `0` for none.",
             Parsers.durationFrom(Duration.ZERO));
 
     static final Setting<URI> ADVERTISED_ADDRESS = new Setting<>(
             "cairn.advertised.address",
             Fallback.of("`quarkus.http.host` or the machine's address, and the port", Machine::httpAddress),
             "Where the other workers of the job reach this one, as `http://host:port` or `https://host:port`: they ask each"
-                    + " other for state.",
+                    + " other for state. Its path is always `quarkus.http.root-path`.",
             Parsers.httpAddress());
 
     static final Setting<Boolean> HOT_KEYS = new Setting<>(
@@ -125,6 +134,13 @@ final class SettingCatalog {
             "Directory for savepoints that are given no other, as `s3://bucket/prefix`, `file:/path` or a plain path.",
             Parsers.optional(Parsers.storageDirectory()));
 
+    static final Setting<List<String>> ALLOWED_SAVEPOINT_DIRS = new Setting<>(
+            "cairn.savepoints.allowed-directories",
+            Fallback.none(),
+            "Directories, several separated by commas, in and below which a caller of REST or a command of the topic may have"
+                    + " savepoints made, besides `state.savepoints.dir`.",
+            Parsers.storageDirectories());
+
     static final Setting<StateBackend> BACKEND = new Setting<>(
             "state.backend",
             "state.backend.type",
@@ -132,6 +148,16 @@ final class SettingCatalog {
             "Where state is read: `rocksdb` keeps it on the local disk and a part of it on the heap, `hashmap` all of it on"
                     + " the heap.",
             Parsers.oneOf(StateBackend.class));
+
+    /** Flink's task manager is a worker here. */
+    static final Setting<Optional<MemorySize>> ROCKSDB_MEMORY = new Setting<>(
+            "state.backend.rocksdb.memory.fixed-per-tm",
+            Fallback.of(
+                    "a third of what the container leaves beside the heap; outside of a container no more than the heap and"
+                            + " than `256mb`",
+                    config -> Optional.of("")),
+            "Memory for the block cache of all RocksDB databases of this worker, outside of the heap; `8mb` to `1tb`.",
+            Parsers.optional(Parsers.sizeBetween(new MemorySize(8L << 20), new MemorySize(1L << 40))));
 
     static final Setting<Boolean> ASYNC = new Setting<>(
             "state.backend.async",
@@ -227,12 +253,40 @@ final class SettingCatalog {
                     + " state at the first record that is still there.",
             Parsers.oneOf(OnLostInput.class));
 
+    static final Setting<OnRecreatedInput> ON_RECREATED_INPUT = new Setting<>(
+            "cairn.recovery.on-recreated-input",
+            Fallback.of("park"),
+            "A partition whose input topic was deleted and created again: `park` waits for a decision, `keep-state` reads"
+                    + " the new topic from its beginning with the state, `fresh-state` with empty state.",
+            Parsers.oneOf(OnRecreatedInput.class));
+
+    static final Setting<OnOtherCluster> ON_OTHER_CLUSTER = new Setting<>(
+            "cairn.recovery.on-other-cluster",
+            Fallback.of("park"),
+            "A partition whose checkpoint was taken on another Kafka cluster: `park` waits for a decision, `accept`"
+                    + " continues at the recorded offsets of the topics here.",
+            Parsers.oneOf(OnOtherCluster.class));
+
+    static final Setting<OnEndedJob> ON_ENDED_JOB = new Setting<>(
+            "cairn.recovery.on-ended-job",
+            Fallback.of("exit"),
+            "A worker that is started though its job was stopped or cancelled: `exit` ends it with an error, `wait` lets it"
+                    + " wait, alive but not ready, until `job start`.",
+            Parsers.oneOf(OnEndedJob.class));
+
     static final Setting<Optional<String>> RECOVERY_PATH = new Setting<>(
             "execution.state-recovery.path",
             Fallback.none(),
             "Start from here, once: a savepoint, a job's directory (the newest checkpoint of every partition), or one"
                     + " checkpoint's directory or `_metadata`. A restart does not go back to it.",
             Parsers.optional(Parsers.storageDirectory()));
+
+    static final Setting<Optional<String>> RECOVERY_AGAIN = new Setting<>(
+            "cairn.recovery.again",
+            Fallback.none(),
+            "A text, such as `2`, that was not used before lets the job start from `execution.state-recovery.path` once more. A"
+                    + " restart with the same text does not go back again.",
+            Parsers.optional(Parsers.name()));
 
     static final Setting<ClaimMode> CLAIM_MODE = new Setting<>(
             "execution.state-recovery.claim-mode",
@@ -281,6 +335,26 @@ final class SettingCatalog {
                     + " OIDC, control answers on loopback alone.",
             Parsers.optional(Parsers.token()));
 
+    static final Setting<Optional<String>> PEER_SECRET = Setting.secret(
+            "cairn.security.peer-secret",
+            Fallback.none(),
+            "Secret of the job's workers, the same for all, 32 characters at least: they sign with it what they ask each"
+                    + " other. Without it a worker shows itself only, and answers for its own state only.",
+            Parsers.optional(Parsers.peerSecret()));
+
+    static final Setting<ClientCertificates> CLIENT_CERTIFICATES = new Setting<>(
+            "cairn.security.client-certificates",
+            Fallback.of("none"),
+            "Whether the TLS port lets in only who has a certificate of the trust store (`required`) or anyone (`none`).",
+            Parsers.oneOf(ClientCertificates.class));
+
+    static final Setting<Integer> REQUESTS_PER_SECOND = new Setting<>(
+            "cairn.http.requests-per-second",
+            Fallback.of("200"),
+            "How many requests a worker answers in a second, without health, metrics and other workers; `0` for no limit."
+                    + " Five seconds' worth may come at once; more wait for their turn, so that they do not slow down processing.",
+            Parsers.integerFrom(0));
+
     static final Setting<Optional<String>> STATEFUL_SET = new Setting<>(
             "cairn.kubernetes.stateful-set",
             Fallback.none(),
@@ -299,6 +373,7 @@ final class SettingCatalog {
             JOB,
             INPUT_TOPICS,
             INPUT_START,
+            INPUT_MAX_IDLE,
             OUTPUT_TOPIC,
             PROCESSOR,
             ERRORS,
@@ -312,7 +387,9 @@ final class SettingCatalog {
             NUM_RETAINED,
             RETENTION,
             SAVEPOINTS_DIR,
+            ALLOWED_SAVEPOINT_DIRS,
             BACKEND,
+            ROCKSDB_MEMORY,
             ASYNC,
             INCREMENTAL,
             INLINE_THRESHOLD,
@@ -325,16 +402,23 @@ final class SettingCatalog {
             MIN_PAUSE,
             TOLERABLE_FAILED_CHECKPOINTS,
             RECOVERY_PATH,
+            RECOVERY_AGAIN,
             CLAIM_MODE,
             IGNORE_UNCLAIMED_STATE,
             ON_RESET,
             ON_DAMAGE,
             ON_LOST_INPUT,
+            ON_RECREATED_INPUT,
+            ON_OTHER_CLUSTER,
+            ON_ENDED_JOB,
             S3_PART_SIZE,
             S3_ENCRYPTION,
             S3_KMS_KEY,
             VIEWER_TOKEN,
             OPERATOR_TOKEN,
+            PEER_SECRET,
+            CLIENT_CERTIFICATES,
+            REQUESTS_PER_SECOND,
             STATEFUL_SET,
             SERVICE_ACCOUNT_DIR);
 

@@ -29,6 +29,8 @@ final class SettingRules {
         transactionFitsKafkasTimeout();
         keyNeedsKms();
         tokensDiffer();
+        peerSecretIsNoToken(SettingCatalog.VIEWER_TOKEN);
+        peerSecretIsNoToken(SettingCatalog.OPERATOR_TOKEN);
     }
 
     private void topicIsNoInput(Setting<Optional<String>> setting) {
@@ -87,6 +89,17 @@ final class SettingRules {
         }
     }
 
+    private void peerSecretIsNoToken(Setting<Optional<String>> token) {
+        Optional<String> secret = values.find(SettingCatalog.PEER_SECRET).flatMap(text -> text);
+        if (secret.isPresent() && secret.equals(values.find(token).flatMap(text -> text))) {
+            findings.problem(Problem.ofValue(
+                    SettingCatalog.PEER_SECRET.name(),
+                    "hidden",
+                    "the same as " + token.name() + ", so whoever has that token could pass for a worker",
+                    "Give the workers a secret of their own."));
+        }
+    }
+
     private void transactionFitsKafkasTimeout() {
         Optional<Duration> interval = values.find(SettingCatalog.INTERVAL);
         Optional<Duration> minPause = values.find(SettingCatalog.MIN_PAUSE);
@@ -106,7 +119,7 @@ final class SettingRules {
                                     values.text(SettingCatalog.INTERVAL),
                                     SettingCatalog.MIN_PAUSE.name(),
                                     values.text(SettingCatalog.MIN_PAUSE)),
-                    "Keep interval + min-pause + 2 x timeout within %d days.".formatted(LONGEST_TRANSACTION.toDays())));
+                    "Keep interval + min-pause + 2 x timeout within %s days.".formatted(LONGEST_TRANSACTION.toDays())));
         }
     }
 }

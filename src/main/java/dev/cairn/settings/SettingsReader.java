@@ -1,5 +1,6 @@
 package dev.cairn.settings;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -33,14 +34,19 @@ public final class SettingsReader {
                 new LocalSettings(
                         values.get(SettingCatalog.LOCAL_ROOT_DIRS),
                         values.get(SettingCatalog.LOCAL_RECOVERY),
-                        values.get(SettingCatalog.BACKEND)),
+                        values.get(SettingCatalog.BACKEND),
+                        values.get(SettingCatalog.ROCKSDB_MEMORY)),
                 new RecoverySettings(
                         values.get(SettingCatalog.RECOVERY_PATH),
+                        values.get(SettingCatalog.RECOVERY_AGAIN),
                         values.get(SettingCatalog.CLAIM_MODE),
                         values.get(SettingCatalog.IGNORE_UNCLAIMED_STATE),
                         values.get(SettingCatalog.ON_RESET),
                         values.get(SettingCatalog.ON_DAMAGE),
-                        values.get(SettingCatalog.ON_LOST_INPUT)),
+                        values.get(SettingCatalog.ON_LOST_INPUT),
+                        values.get(SettingCatalog.ON_RECREATED_INPUT),
+                        values.get(SettingCatalog.ON_OTHER_CLUSTER),
+                        values.get(SettingCatalog.ON_ENDED_JOB)),
                 s3(values),
                 findings.warnings());
     }
@@ -155,10 +161,53 @@ public final class SettingsReader {
     public static SecuritySettings security(Config config) {
         var findings = new Findings();
         SettingValues values = SettingValues.read(
-                List.of(SettingCatalog.VIEWER_TOKEN, SettingCatalog.OPERATOR_TOKEN), config, findings);
+                List.of(SettingCatalog.VIEWER_TOKEN, SettingCatalog.OPERATOR_TOKEN, SettingCatalog.PEER_SECRET),
+                config,
+                findings);
         new SettingRules(values, findings).check();
         findings.throwIfAnyProblem();
-        return new SecuritySettings(values.get(SettingCatalog.VIEWER_TOKEN), values.get(SettingCatalog.OPERATOR_TOKEN));
+        return new SecuritySettings(
+                values.get(SettingCatalog.VIEWER_TOKEN),
+                values.get(SettingCatalog.OPERATOR_TOKEN),
+                values.get(SettingCatalog.PEER_SECRET));
+    }
+
+    /**
+     * Reads whether callers need a certificate.
+     *
+     * @throws SettingsException if it cannot be used
+     */
+    public static ClientCertificates clientCertificates(Config config) {
+        return one(SettingCatalog.CLIENT_CERTIFICATES, config);
+    }
+
+    /**
+     * Reads how many requests a worker answers in a second; 0 for no limit.
+     *
+     * @throws SettingsException if it cannot be used
+     */
+    public static int requestsPerSecond(Config config) {
+        return one(SettingCatalog.REQUESTS_PER_SECOND, config);
+    }
+
+    /** Where a worker with these settings answers on this machine, as {@code http://localhost:8080}. */
+    public static String localAddress(Config config) {
+        return Machine.localAddress(config);
+    }
+
+    /** What the paths of a worker's HTTP begin with: empty, or a slash and more. The same for all workers of a job. */
+    public static String rootPath(Config config) {
+        return Machine.rootPath(config);
+    }
+
+    /** Why another worker cannot be reached where it says that it listens, a clause; empty where the address is fine. */
+    public static Optional<String> faultOfAddress(URI address) {
+        try {
+            SettingCatalog.ADVERTISED_ADDRESS.parser().parse(address.toString());
+            return address.getPort() == 0 ? Optional.of("it has no port yet") : Optional.empty();
+        } catch (InvalidValueException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     /**
@@ -203,6 +252,7 @@ public final class SettingsReader {
                 values.get(SettingCatalog.JOB),
                 values.get(SettingCatalog.INPUT_TOPICS),
                 values.get(SettingCatalog.INPUT_START),
+                values.get(SettingCatalog.INPUT_MAX_IDLE),
                 values.get(SettingCatalog.OUTPUT_TOPIC),
                 values.get(SettingCatalog.DEAD_LETTER_TOPIC),
                 values.get(SettingCatalog.PROCESSOR),
@@ -220,6 +270,7 @@ public final class SettingsReader {
                 values.get(SettingCatalog.NUM_RETAINED),
                 values.get(SettingCatalog.RETENTION),
                 values.get(SettingCatalog.SAVEPOINTS_DIR),
+                values.get(SettingCatalog.ALLOWED_SAVEPOINT_DIRS),
                 values.get(SettingCatalog.ASYNC),
                 values.get(SettingCatalog.INCREMENTAL),
                 values.get(SettingCatalog.INLINE_THRESHOLD),

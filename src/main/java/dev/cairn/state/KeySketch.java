@@ -3,10 +3,6 @@ package dev.cairn.state;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
-
-import org.apache.datasketches.frequencies.ErrorType;
-import org.apache.datasketches.frequencies.ItemsSketch;
 
 /**
  * Which keys of a partition come most often, about, in bounded memory: a sample of the records goes into a sketch of
@@ -27,8 +23,8 @@ public final class KeySketch {
 
     private static final double SAMPLING_DEVIATIONS = 3;
 
-    private ItemsSketch<Key> older = new ItemsSketch<>(SLOTS);
-    private ItemsSketch<Key> newer = new ItemsSketch<>(SLOTS);
+    private FrequentItems<Key> older = new FrequentItems<>(SLOTS);
+    private FrequentItems<Key> newer = new FrequentItems<>(SLOTS);
     private long olderRecords;
     private long newerRecords;
     private long olderSinceNanos;
@@ -59,7 +55,7 @@ public final class KeySketch {
     private void sample(byte[] key) {
         newerRecords += stride;
         if (key != null && key.length <= LONGEST_KEY_BYTES) {
-            newer.update(new Key(key, KeyHash.of(key)), stride);
+            newer.add(new Key(key, KeyHash.of(key)), stride);
         }
         untilSample = nextGap();
     }
@@ -87,8 +83,8 @@ public final class KeySketch {
     /** Begins a new window when it is time. */
     public void rotateIfDue(long nowNanos) {
         if (nowNanos - newerSinceNanos >= WINDOW.toNanos()) {
-            ItemsSketch<Key> empty = older;
-            empty.reset();
+            FrequentItems<Key> empty = older;
+            empty.clear();
             older = newer;
             olderRecords = newerRecords;
             olderSinceNanos = newerSinceNanos;
@@ -110,18 +106,15 @@ public final class KeySketch {
 
     /** The keys that came most often, at most so many, most frequent first. */
     public List<KeyCount> top(int most) {
-        ItemsSketch<Key> both = newer;
+        FrequentItems<Key> both = newer;
         if (!older.isEmpty()) {
-            both = new ItemsSketch<>(SLOTS);
-            both.merge(older);
-            both.merge(newer);
+            both = new FrequentItems<>(SLOTS);
+            both.addAll(older);
+            both.addAll(newer);
         }
-        return Stream.of(both.getFrequentItems(ErrorType.NO_FALSE_NEGATIVES))
+        return both.top().stream()
                 .limit(most)
-                .map(row -> new KeyCount(
-                        row.getItem().bytes,
-                        row.getEstimate(),
-                        row.getUpperBound() - row.getLowerBound() + samplingError(row.getEstimate())))
+                .map(row -> new KeyCount(row.item().bytes, row.count(), row.error() + samplingError(row.count())))
                 .toList();
     }
 

@@ -30,7 +30,9 @@ public final class KeyedState implements AutoCloseable {
     private final List<ValueTable<?>> touched = new ArrayList<>();
     private ValueTable<?>[] all = {};
     private boolean loaded;
+    private final RecordScope scope = new RecordScope();
     private byte[] key;
+    private LocalStateException failure;
 
     /**
      * @param database holds what is committed
@@ -109,6 +111,19 @@ public final class KeyedState implements AutoCloseable {
     /** Starts a record with this key, as it stood in Kafka; {@code null} for a record without. */
     public void beginRecord(byte[] key) {
         this.key = key;
+        scope.begin();
+    }
+
+    /**
+     * Whether the record in process could not read its state. Its effects do not count then, whatever the processor has made
+     * of the exception.
+     *
+     * @throws LocalStateException that the processor was given
+     */
+    public void requireReadable() {
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     /** The record succeeded: its changes belong to the epoch. */
@@ -146,6 +161,7 @@ public final class KeyedState implements AutoCloseable {
             table.rollBack();
         }
         touched.clear();
+        scope.end();
     }
 
     /** Whether anything has changed in the epoch under way. */
@@ -206,9 +222,16 @@ public final class KeyedState implements AutoCloseable {
         }
     }
 
-    byte[] requireKey() {
+    /** Whether a record is in process, and on which thread. */
+    public RecordScope scope() {
+        return scope;
+    }
+
+    byte[] requireKey(String state) {
         if (key == null) {
-            throw new IllegalStateException("state belongs to a key, and this record has none");
+            throw new IllegalStateException("the state '" + state
+                    + "' belongs to the record's key, and this record has none: send it with a key, or do not use"
+                    + " state for it");
         }
         return key;
     }
@@ -217,12 +240,20 @@ public final class KeyedState implements AutoCloseable {
         touched.add(table);
     }
 
+    /** The database could not be read. */
+    LocalStateException failed(LocalStateException e) {
+        failure = e;
+        return e;
+    }
+
     private void endRecord() {
+        failure = null;
         for (ValueTable<?> table : all) {
             table.endRecord();
         }
         touched.clear();
         key = null;
+        scope.end();
     }
 
     private int changedEntries() {

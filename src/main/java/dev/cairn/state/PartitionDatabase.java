@@ -5,19 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-import org.rocksdb.AbstractEventListener;
 import org.rocksdb.Checkpoint;
-import org.rocksdb.ExternalFileIngestionInfo;
+import org.rocksdb.InfoLogLevel;
 import org.rocksdb.IngestExternalFileOptions;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
@@ -29,10 +25,13 @@ import org.rocksdb.RocksDBException;
  * checkpoint, which it names itself ({@link #identity}).
  *
  * <p>Reads are thread-safe. Ingestion, linking and closing are called by one thread at a time, never beside each other.
- * {@link #value} and the sizes may be asked for by any thread at any time, even while the database is being closed, which
+ * {@link #value}, {@link #linkTo} and the sizes may be asked for by any thread at any time, even while the database is being closed, which
  * waits for them; whoever uses anything else sees to it that it stays open.
  */
 public final class PartitionDatabase implements AutoCloseable {
+
+    /** A copy is looked at with little memory, however many files it has. */
+    private static final int OPEN_FILES_OF_A_COPY = 16;
 
     /** As many as RocksDB makes by default. */
     private static final int LEVELS = 7;
@@ -40,7 +39,6 @@ public final class PartitionDatabase implements AutoCloseable {
     private final Path directory;
     private final Options options;
     private final ReadOptions reads;
-    private final IngestionListener ingestions;
     private final RocksDB database;
 
     /** Shared by readers from outside, exclusive for closing: what is read after that would take the JVM down. */
@@ -48,12 +46,10 @@ public final class PartitionDatabase implements AutoCloseable {
 
     private boolean closed;
 
-    private PartitionDatabase(
-            Path directory, Options options, ReadOptions reads, IngestionListener ingestions, RocksDB database) {
+    private PartitionDatabase(Path directory, Options options, ReadOptions reads, RocksDB database) {
         this.directory = directory;
         this.options = options;
         this.reads = reads;
-        this.ingestions = ingestions;
         this.database = database;
     }
 
@@ -65,23 +61,38 @@ public final class PartitionDatabase implements AutoCloseable {
      */
     public static PartitionDatabase open(Path directory, RocksResources resources) {
         Options options = resources.databaseOptions();
-        IngestionListener ingestions = new IngestionListener();
-        options.setListeners(List.of(ingestions));
         try {
             Files.createDirectories(directory);
             RocksDB database = RocksDB.open(options, directory.toString());
-            return new PartitionDatabase(directory, options, new ReadOptions(), ingestions, database);
+            return new PartitionDatabase(directory, options, new ReadOptions(), database);
         } catch (RocksDBException e) {
             options.close();
-            ingestions.close();
             if (isLockHeld(e)) {
                 throw new DatabaseInUseException(directory);
             }
-            throw new LocalStateException("cannot open the database in " + directory + ": " + e.getMessage(), e);
+            throw DamagedDatabaseException.orFailure("cannot open the database in " + directory, e);
         } catch (IOException e) {
             options.close();
-            ingestions.close();
             throw new LocalStateException("cannot open the database in " + directory + ": " + e, e);
+        }
+    }
+
+    /**
+     * Opens a copy of a database to look at, as a restore would open it: its MANIFEST is read, and whether all files are
+     * there. Sorted files are not read; {@link SstFiles#verify} does that.
+     *
+     * @return what the copy says of itself
+     * @throws DamagedDatabaseException when it cannot be opened
+     */
+    public static Optional<String> identityOf(Path copy) {
+        try (Options options = SstFiles.uncached()
+                        .setMaxOpenFiles(OPEN_FILES_OF_A_COPY)
+                        .setInfoLogLevel(InfoLogLevel.FATAL_LEVEL);
+                RocksDB database = RocksDB.openReadOnly(options, copy.toString())) {
+            return Optional.ofNullable(database.get(KeyLayout.identityKey()))
+                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+        } catch (RocksDBException e) {
+            throw DamagedDatabaseException.orFailure("cannot open the copy of a database in " + copy, e);
         }
     }
 
@@ -90,7 +101,7 @@ public final class PartitionDatabase implements AutoCloseable {
         try {
             return database.get(reads, storedKey);
         } catch (RocksDBException e) {
-            throw new LocalStateException("cannot read from the database in " + directory + ": " + e.getMessage(), e);
+            throw DamagedDatabaseException.orFailure("cannot read from the database in " + directory, e);
         }
     }
 
@@ -132,31 +143,33 @@ public final class PartitionDatabase implements AutoCloseable {
      * Durable when this returns; taking the same file again changes nothing.
      *
      * @param files in the same file system, given up by the caller
-     * @return the name that each file has in the database now, by its file name before
      * @throws LocalStateException when nothing was taken
      */
-    public Map<String, String> ingest(List<Path> files) {
-        ingestions.begin();
+    public void ingest(List<Path> files) {
         try (IngestExternalFileOptions ingestion = new IngestExternalFileOptions()) {
             ingestion.setMoveFiles(true).setWriteGlobalSeqno(false);
             database.ingestExternalFile(files.stream().map(Path::toString).toList(), ingestion);
         } catch (RocksDBException e) {
-            throw new LocalStateException(
-                    "cannot ingest " + files + " into the database in " + directory + ": " + e.getMessage(), e);
+            throw DamagedDatabaseException.orFailure(
+                    "cannot ingest " + files + " into the database in " + directory, e);
         }
-        return ingestions.end();
     }
 
     /**
      * Links the live files aside, without copying them. The content is what {@link #identity} says.
      *
      * @param target does not exist yet, in the same file system
+     * @throws DatabaseClosedException when it has been closed
      */
     public List<DatabaseFile> linkTo(Path target) {
+        return whileOpen(() -> link(target)).orElseThrow(() -> new DatabaseClosedException(directory));
+    }
+
+    private List<DatabaseFile> link(Path target) {
         try (Checkpoint links = Checkpoint.create(database)) {
             links.createCheckpoint(target.toString());
         } catch (RocksDBException e) {
-            throw new LocalStateException("cannot link the files of " + directory + ": " + e.getMessage(), e);
+            throw DamagedDatabaseException.orFailure("cannot link the files of " + directory, e);
         }
         try (Stream<Path> paths = Files.list(target)) {
             List<DatabaseFile> files = new ArrayList<>();
@@ -238,38 +251,10 @@ public final class PartitionDatabase implements AutoCloseable {
         database.close();
         reads.close();
         options.close();
-        ingestions.close();
     }
 
     private static boolean isLockHeld(RocksDBException e) {
         String message = String.valueOf(e.getMessage());
         return message.contains("lock hold by current process") || message.contains("While lock file");
-    }
-
-    /** Learns which local file an ingested one became. */
-    private static final class IngestionListener extends AbstractEventListener {
-
-        private final Map<String, String> names = new ConcurrentHashMap<>();
-
-        IngestionListener() {
-            super(EnabledEventCallback.ON_EXTERNAL_FILE_INGESTED);
-        }
-
-        void begin() {
-            names.clear();
-        }
-
-        Map<String, String> end() {
-            return new HashMap<>(names);
-        }
-
-        @Override
-        public void onExternalFileIngested(RocksDB database, ExternalFileIngestionInfo info) {
-            names.put(fileName(info.getExternalFilePath()), fileName(info.getInternalFilePath()));
-        }
-
-        private static String fileName(String path) {
-            return path.substring(path.lastIndexOf('/') + 1);
-        }
     }
 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 import org.rocksdb.EnvOptions;
 import org.rocksdb.Options;
@@ -62,7 +63,7 @@ public final class SortedFiles implements AutoCloseable {
     private void put(byte[] key, byte[] value) {
         try {
             if (writer == null) {
-                Path file = directory.resolve("%06d.sst".formatted(files.size() + 1));
+                Path file = directory.resolve(String.format(Locale.ROOT, "%06d.sst", files.size() + 1));
                 writer = new SstFileWriter(environment, options);
                 writer.open(file.toString());
                 files.add(file);

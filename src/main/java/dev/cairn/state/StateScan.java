@@ -43,7 +43,7 @@ public final class StateScan implements AutoCloseable {
             entries.status();
             return false;
         } catch (RocksDBException e) {
-            throw new LocalStateException("cannot read the database: " + e.getMessage(), e);
+            throw DamagedDatabaseException.orFailure("cannot read the database", e);
         }
     }
 

@@ -93,17 +93,18 @@ final class ValueTable<T> implements ValueState<T> {
 
     @Override
     public T value() {
+        owner.scope().require("state", descriptor.name());
         if (hasPending) {
             return pending;
         }
         if (current == null) {
             memory.read();
-            current = entries.find(owner.requireKey());
+            current = entries.find(owner.requireKey(descriptor.name()));
             if (current == null) {
                 if (complete) {
                     return null;
                 }
-                current = load(owner.requireKey());
+                current = load(owner.requireKey(descriptor.name()));
             }
         }
         current.referenced = true;
@@ -112,7 +113,8 @@ final class ValueTable<T> implements ValueState<T> {
 
     @Override
     public void update(T value) {
-        owner.requireKey();
+        owner.scope().require("state", descriptor.name());
+        owner.requireKey(descriptor.name());
         pending = value;
         if (!hasPending) {
             hasPending = true;
@@ -122,7 +124,7 @@ final class ValueTable<T> implements ValueState<T> {
 
     /** The record succeeded: its value becomes the key's. */
     void keep() {
-        Entry<T> entry = current == null ? findOrInsert(owner.requireKey()) : current;
+        Entry<T> entry = current == null ? findOrInsert(owner.requireKey(descriptor.name())) : current;
         entry.value = pending;
         entry.referenced = true;
         if (!entry.changed) {
@@ -306,7 +308,7 @@ final class ValueTable<T> implements ValueState<T> {
 
     private Entry<T> load(byte[] key) {
         memory.missed();
-        byte[] stored = database.get(KeyLayout.stored(descriptor.id(), key));
+        byte[] stored = read(key);
         if (stored == null) {
             return insert(key, null, 0);
         }
@@ -314,6 +316,14 @@ final class ValueTable<T> implements ValueState<T> {
         Entry<T> entry = insert(key, deserialize(stored), stored.length);
         largest.saw(key, entry.hash, stored.length);
         return entry;
+    }
+
+    private byte[] read(byte[] key) {
+        try {
+            return database.get(KeyLayout.stored(descriptor.id(), key));
+        } catch (LocalStateException e) {
+            throw owner.failed(e);
+        }
     }
 
     private void readAgain(byte[] key) {
@@ -331,26 +341,38 @@ final class ValueTable<T> implements ValueState<T> {
     }
 
     private byte[] serialize(T value) {
+        byte[] bytes;
         try {
-            return serializer.serialize(descriptor.name(), value);
+            bytes = serializer.serialize(descriptor.name(), value);
         } catch (RuntimeException e) {
-            throw serdeFailed("written", e);
+            throw serdeFailed("written", AuthorError.describe(e), e);
         }
+        if (bytes == null) {
+            // Stored, it would be a removal that the processor has not asked for.
+            throw serdeFailed("written", "the serializer returned null for a value that is not null", null);
+        }
+        return bytes;
     }
 
     private T deserialize(byte[] stored) {
+        T value;
         try {
-            return deserializer.deserialize(descriptor.name(), stored);
+            value = deserializer.deserialize(descriptor.name(), stored);
         } catch (RuntimeException e) {
-            throw serdeFailed("read", e);
+            throw serdeFailed("read", AuthorError.describe(e), e);
         }
+        if (value == null) {
+            // The key would seem to have no value, and the next update would begin anew.
+            throw serdeFailed("read", "the deserializer returned null for a value that was stored", null);
+        }
+        return value;
     }
 
-    private StateSerdeException serdeFailed(String what, RuntimeException e) {
+    private StateSerdeException serdeFailed(String what, String why, RuntimeException cause) {
         return new StateSerdeException(
                 "a value of the state '" + descriptor.name() + "' cannot be " + what + " by " + descriptor.serializer()
-                        + ": " + e,
-                e);
+                        + ": " + why,
+                cause);
     }
 
     /** Follows the sizes seen: up at once, because memory is at stake, down slowly. */

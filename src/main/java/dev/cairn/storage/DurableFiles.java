@@ -11,15 +11,20 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 
-/** Files and directories that are on disk when a call returns; directories may be removed by others while it runs. */
+/**
+ * Files and directories that are on disk when a call returns, and that only their owner can read. Directories may be removed by
+ * others while it runs.
+ */
 final class DurableFiles {
 
     private DurableFiles() {}
 
     /** Writes bytes to a file that is not there yet. */
     static void write(Path file, byte[] content) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+        try (FileChannel channel = FileChannel.open(
+                file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), OwnerOnly.file())) {
             ByteBuffer buffer = ByteBuffer.wrap(content);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
@@ -36,7 +41,7 @@ final class DurableFiles {
      */
     static void copy(Path source, Path copy, StoreOptions store, OpenOption... options) throws IOException {
         try (FileChannel from = FileChannel.open(source, StandardOpenOption.READ);
-                FileChannel to = FileChannel.open(copy, options)) {
+                FileChannel to = FileChannel.open(copy, Set.of(options), OwnerOnly.file())) {
             long size = from.size();
             ByteBuffer buffer = ByteBuffer.allocateDirect(store.bufferFor(size));
             long copied = 0;
@@ -68,7 +73,7 @@ final class DurableFiles {
         }
         Path before = createDirectories(directory.getParent(), existing);
         try {
-            Files.createDirectory(directory);
+            Files.createDirectory(directory, OwnerOnly.directory());
         } catch (FileAlreadyExistsException e) {
             if (Files.isRegularFile(directory)) {
                 throw new NotDirectoryException(directory.toString());

@@ -11,27 +11,46 @@ import java.nio.file.StandardOpenOption;
 
 import software.amazon.awssdk.core.sync.RequestBody;
 
-/** A part of a local file as the content of a request. */
-final class FileSlice {
+/**
+ * A part of a local file as the content of a request. The client asks for it more than once, to sign it and for every
+ * attempt, and does not close what it has signed: closing this does. Used by one request at a time.
+ */
+final class FileSlice implements AutoCloseable {
 
     private static final String CONTENT_TYPE = "application/octet-stream";
 
-    private FileSlice() {}
+    private final Path file;
+    private final long from;
+    private final long length;
+    private final int bufferBytes;
+    private InputStream last = InputStream.nullInputStream();
 
-    /** Read again for every attempt; the client closes what it has read. */
-    static RequestBody of(Path file, long from, long length, StoreOptions options) {
-        return RequestBody.fromContentProvider(
-                () -> open(file, from, length, options.bufferFor(length)), length, CONTENT_TYPE);
+    FileSlice(Path file, long from, long length, StoreOptions options) {
+        this.file = file;
+        this.from = from;
+        this.length = length;
+        this.bufferBytes = options.bufferFor(length);
     }
 
-    private static InputStream open(Path file, long from, long length, int bufferBytes) {
+    RequestBody body() {
+        return RequestBody.fromContentProvider(this::open, length, CONTENT_TYPE);
+    }
+
+    private InputStream open() {
         try {
+            last.close();
             FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
             channel.position(from);
-            return new BufferedInputStream(new Limited(Channels.newInputStream(channel), length), bufferBytes);
+            last = new BufferedInputStream(new Limited(Channels.newInputStream(channel), length), bufferBytes);
+            return last;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        last.close();
     }
 
     /** So many bytes of a stream, and no more. */

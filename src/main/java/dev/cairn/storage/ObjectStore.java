@@ -1,7 +1,10 @@
 package dev.cairn.storage;
 
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongConsumer;
 
 /**
@@ -16,6 +19,9 @@ import java.util.function.LongConsumer;
  * <p>Thread-safe; every call blocks, and may fail when its thread is interrupted. Failures are {@link StorageException}s.
  */
 public interface ObjectStore extends AutoCloseable {
+
+    /** How many objects one request deletes, at most: the limit of S3. */
+    int DELETIONS_PER_REQUEST = 1000;
 
     /** Where this is, for messages and for {@link ObjectStores#open}: {@code file:/var/lib/cairn/checkpoints}. */
     String location();
@@ -84,6 +90,41 @@ public interface ObjectStore extends AutoCloseable {
 
     /** Deletes an object; one that is not there is no error. */
     void delete(String key);
+
+    /** What the last calls say of the store, where {@link RetryingObjectStore} keeps count of them. Asks no one. */
+    default StoreStatus status() {
+        return StoreStatus.UNKNOWN;
+    }
+
+    /**
+     * The same store for work that can wait. Its transfers share no threads with those of this one, and there are few of
+     * them, so that they hold up nothing. It is closed with this one.
+     */
+    default ObjectStore inBackground() {
+        return this;
+    }
+
+    /**
+     * Deletes objects with as few requests as the store allows: one for each {@value #DELETIONS_PER_REQUEST} keys. The order
+     * is the store's, so that objects of which one has to go before another belong in calls of their own. Those that are not
+     * there are no error.
+     *
+     * <p>Nothing is tried again. A caller that may delete for a limited time makes sure of that before each call.
+     *
+     * @return why objects are still there, by key; empty when all are gone
+     * @throws StorageException when a request fails: any of the objects may be gone
+     */
+    default Map<String, String> deleteAll(Collection<String> keys) {
+        Map<String, String> left = new LinkedHashMap<>();
+        for (String key : keys) {
+            try {
+                delete(key);
+            } catch (StorageException e) {
+                left.put(key, e.getMessage());
+            }
+        }
+        return left;
+    }
 
     @Override
     void close();

@@ -2,20 +2,28 @@ package dev.cairn.storage;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.jboss.logging.Logger;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Opens object stores by their location. */
 public final class ObjectStores {
 
+    private static final Logger LOG = Logger.getLogger(ObjectStores.class);
+    private static final long PAUSE_MILLIS = 250;
+    private static final Duration PROBING = Duration.ofSeconds(8);
+
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):(.*)", Pattern.DOTALL);
 
-    private static final Pattern BUCKET = Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/+(.*?))??/*");
+    static final Pattern BUCKET = Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/+(.*?))??/*");
 
     private ObjectStores() {}
 
@@ -50,12 +58,39 @@ public final class ObjectStores {
         ObjectStore store = open(location, s3, options);
         try {
             if (store instanceof S3ObjectStore bucket) {
-                bucket.probe();
+                probe(bucket);
             }
             return store;
         } catch (RuntimeException e) {
             store.close();
             throw e;
+        }
+    }
+
+    /** A store may fail now and then; one that does not answer at all takes too long for a second attempt. */
+    private static void probe(S3ObjectStore bucket) {
+        long began = System.nanoTime();
+        while (true) {
+            try {
+                bucket.probe();
+                return;
+            } catch (StorageException e) {
+                boolean mayPass = e.getCause() instanceof SdkException && !e.isPermanent();
+                if (!mayPass || System.nanoTime() - began > PROBING.toNanos() || !pause()) {
+                    throw e;
+                }
+                LOG.debugf("the store is asked once more: %s", e.getMessage());
+            }
+        }
+    }
+
+    private static boolean pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -77,7 +112,7 @@ public final class ObjectStores {
             return Optional.empty();
         }
         String prefix = Objects.requireNonNullElse(bucket.group(2), "");
-        return Optional.of(new S3ObjectStore(s3.get(), bucket.group(1), prefix, options));
+        return Optional.of(new S3ObjectStore(new OneAttemptS3(s3.get()), bucket.group(1), prefix, options));
     }
 
     /** Opens the store at a location that is not in S3. */
@@ -85,7 +120,7 @@ public final class ObjectStores {
         return FileObjectStore.open(directory(location), StoreOptions.DEFAULT);
     }
 
-    private static Path directory(String location) {
+    static Path directory(String location) {
         Matcher matcher = SCHEME.matcher(location);
         if (!matcher.matches()) {
             return path(location, location);

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -13,7 +15,7 @@ import java.util.function.ToLongFunction;
 import dev.cairn.storage.StoreListener.Request;
 import dev.cairn.storage.StoreListener.Result;
 
-/** A store whose every request is told to a listener: each attempt by itself, below the retries. */
+/** A store that reports every request to a listener: each attempt by itself, below the retries. */
 public final class ObservedObjectStore implements ObjectStore {
 
     private final ObjectStore store;
@@ -72,6 +74,20 @@ public final class ObservedObjectStore implements ObjectStore {
     @Override
     public void delete(String key) {
         run(Request.DELETE, () -> store.delete(key), () -> 0);
+    }
+
+    @Override
+    public ObjectStore inBackground() {
+        return new ObservedObjectStore(store.inBackground(), listener);
+    }
+
+    @Override
+    public Map<String, String> deleteAll(Collection<String> keys) {
+        return ask(
+                Request.DELETE,
+                () -> store.deleteAll(keys),
+                left -> left.isEmpty() ? Result.OK : Result.FAILED,
+                left -> 0);
     }
 
     @Override

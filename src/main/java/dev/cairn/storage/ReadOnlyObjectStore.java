@@ -1,7 +1,9 @@
 package dev.cairn.storage;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongConsumer;
 
 /** A store to look at: whatever would change it is an {@link UnsupportedOperationException}. */
@@ -55,6 +57,16 @@ final class ReadOnlyObjectStore implements ObjectStore {
 
     @Override
     public void delete(String key) {
+        throw readOnly();
+    }
+
+    @Override
+    public StoreStatus status() {
+        return store.status();
+    }
+
+    @Override
+    public Map<String, String> deleteAll(Collection<String> keys) {
         throw readOnly();
     }
 

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 
 import software.amazon.awssdk.core.exception.RetryableException;
@@ -24,7 +23,8 @@ final class S3Download {
 
     private final RemoteObject object;
     private final LongConsumer arrived;
-    private final LongAdder told = new LongAdder();
+    private long told;
+    private boolean takenBack;
 
     S3Download(RemoteObject object, LongConsumer arrived) {
         this.object = object;
@@ -32,8 +32,8 @@ final class S3Download {
     }
 
     void download(Path target) throws IOException {
-        HeadObjectResponse head = object.client()
-                .headObject(request -> request.bucket(object.bucket()).key(object.key()));
+        HeadObjectResponse head = object.calls().call(() -> object.client()
+                .headObject(request -> request.bucket(object.bucket()).key(object.key())));
         Path part = target.resolveSibling(target.getFileName() + ".part");
         try {
             try (FileChannel file = FileChannel.open(
@@ -43,7 +43,7 @@ final class S3Download {
             }
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException | RuntimeException e) {
-            tell(-told.sum());
+            takeBack();
             throw e;
         } finally {
             Files.deleteIfExists(part);
@@ -51,12 +51,18 @@ final class S3Download {
     }
 
     private void fetch(FileChannel file, long size, String eTag) {
-        S3Transfers<Long> ranges = new S3Transfers<>(object.transfers());
-        for (long start = 0; start < size; start += RANGE_BYTES) {
-            long from = start;
-            ranges.add(() -> range(file, from, Math.min(size, from + RANGE_BYTES), eTag));
+        S3Transfers<Long> ranges = new S3Transfers<>(object.calls());
+        try {
+            for (long start = 0; start < size; start += RANGE_BYTES) {
+                long from = start;
+                ranges.add(() -> range(file, from, Math.min(size, from + RANGE_BYTES), eTag));
+            }
+            ranges.await();
+        } catch (RuntimeException e) {
+            // Those that are still under way find the file closed.
+            ranges.cancel(e);
+            throw e;
         }
-        ranges.await();
     }
 
     /** An attempt that breaks off is repeated from the range's start. */
@@ -101,8 +107,16 @@ final class S3Download {
         }
     }
 
-    private void tell(long bytes) {
-        told.add(bytes);
-        arrived.accept(bytes);
+    private synchronized void tell(long bytes) {
+        if (!takenBack) {
+            told += bytes;
+            arrived.accept(bytes);
+        }
+    }
+
+    /** A range that was left alone may still tell of bytes later, which count for nothing. */
+    private synchronized void takeBack() {
+        tell(-told);
+        takenBack = true;
     }
 }

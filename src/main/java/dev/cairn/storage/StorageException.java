@@ -6,19 +6,33 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** The store did not do what it was asked; trying again may help. */
+/** The store did not do what it was asked. {@link #isPermanent} says whether trying again may help. */
 public class StorageException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** With what was attempted, on which object, and why it failed. */
+    private final StoreFault fault;
+
+    /** With what was attempted, on which object, and why it failed; the cause says what kind of failure it is. */
     public StorageException(String message, Throwable cause) {
         super(message, cause);
+        this.fault = StoreFault.of(cause);
     }
 
-    /** With what was attempted, on which object, and why it failed. */
+    /** With what was attempted, on which object, and why it failed; it may pass by itself. */
     public StorageException(String message) {
         super(message);
+        this.fault = StoreFault.TRANSIENT;
+    }
+
+    /** What kind of failure it is. */
+    public StoreFault fault() {
+        return fault;
+    }
+
+    /** Whether trying again is of no use until a person has changed something: denied, no such bucket, no space. */
+    public boolean isPermanent() {
+        return fault.isPermanent();
     }
 
     /**

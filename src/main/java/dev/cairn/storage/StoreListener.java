@@ -6,6 +6,9 @@ import java.time.Duration;
 @FunctionalInterface
 public interface StoreListener {
 
+    /** Listens to nothing. */
+    StoreListener NONE = (request, result, duration, bytes) -> {};
+
     /** What was asked for. */
     enum Request {
         PUT,

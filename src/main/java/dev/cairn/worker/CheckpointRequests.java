@@ -51,7 +51,14 @@ final class CheckpointRequests {
         answered.forEach(request -> request.complete(Optional.of(report)));
     }
 
-    /** Nobody answers any more. From any thread. */
+    /** It will not be known how the checkpoint in flight has ended. */
+    void failed(Throwable why) {
+        List<CompletableFuture<Optional<CheckpointReport>>> unanswered = List.copyOf(inFlight);
+        inFlight.clear();
+        unanswered.forEach(request -> request.completeExceptionally(why));
+    }
+
+    /** Rejects pending and future requests. From any thread. */
     void close() {
         closed = true;
         List<CompletableFuture<Optional<CheckpointReport>>> unanswered = new ArrayList<>();

@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jboss.logging.Logger;
 
 import dev.cairn.settings.CheckpointSettings;
 import dev.cairn.settings.Settings;
@@ -19,8 +21,9 @@ import dev.cairn.settings.Settings;
  */
 final class ClientConfigs {
 
+    private static final Logger LOG = Logger.getLogger(ClientConfigs.class);
     private static final Duration TRANSACTION_MARGIN = Duration.ofSeconds(30);
-    private static final int SESSION_TIMEOUT_MILLIS = 15_000;
+    static final int SESSION_TIMEOUT_MILLIS = 15_000;
     private static final int HEARTBEAT_MILLIS = 3_000;
     private static final int HEARTBEATS_IN_SESSION = 5;
     private static final int METADATA_AGE_MILLIS = 10_000;
@@ -28,8 +31,12 @@ final class ClientConfigs {
     private static final int BATCH_BYTES = 128 * 1024;
     private static final int LINGER_MILLIS = 10;
 
+    /** A topic that was deleted looks like one that is not known yet: the loop must not wait a minute for it. */
+    private static final int MAX_BLOCK_MILLIS = 15_000;
+
     private final Settings settings;
     private final MemoryBudget memory;
+    private volatile int batchLimit = Integer.MAX_VALUE;
 
     ClientConfigs(Settings settings, MemoryBudget memory) {
         this.settings = settings;
@@ -64,6 +71,8 @@ final class ClientConfigs {
         config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.job().name());
         config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        // A topic that is missing is to be found missing, whatever the broker would create.
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         // A position that fell off the log must be an error, never a silent skip.
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -76,6 +85,8 @@ final class ClientConfigs {
     Map<String, Object> producer() {
         Map<String, Object> config = settings.kafka().producer();
         config.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+        limitBatches(config);
+        config.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS);
         config.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
         config.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, memory.producerBytes());
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -83,6 +94,32 @@ final class ClientConfigs {
         config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         return config;
+    }
+
+    /**
+     * Producers are opened with smaller batches from here on: one that a topic does not accept, and that is not larger than
+     * the producer's limit, would be split into itself again and again.
+     *
+     * @return whether that is news
+     */
+    synchronized boolean limitBatches(OptionalInt bytes) {
+        if (bytes.isEmpty() || bytes.getAsInt() >= batchLimit) {
+            return false;
+        }
+        int before = batchBytes(producer());
+        batchLimit = bytes.getAsInt();
+        return batchLimit < before;
+    }
+
+    private void limitBatches(Map<String, Object> config) {
+        if (batchBytes(config) > batchLimit) {
+            LOG.infof("batches of results have at most %s bytes, because the topics accept no more", batchLimit);
+            config.put(ProducerConfig.BATCH_SIZE_CONFIG, batchLimit);
+        }
+    }
+
+    private static int batchBytes(Map<String, Object> config) {
+        return Integer.parseInt(config.get(ProducerConfig.BATCH_SIZE_CONFIG).toString());
     }
 
     Map<String, Object> transactionalProducer(String transactionalId) {

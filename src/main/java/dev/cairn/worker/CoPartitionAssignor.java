@@ -43,6 +43,7 @@ public final class CoPartitionAssignor extends CooperativeStickyAssignor impleme
 
     private static final byte[] NO_MAP = {};
 
+    private final Set<Integer> otherVersions = new HashSet<>();
     private GroupMember member;
 
     @Override
@@ -79,6 +80,7 @@ public final class CoPartitionAssignor extends CooperativeStickyAssignor impleme
         Map<String, Peer> workers = new TreeMap<>();
         group.groupSubscription().forEach((id, subscription) -> GroupNotes.said(subscription.userData())
                 .ifPresent(worker -> workers.put(id, worker)));
+        group.groupSubscription().forEach((id, subscription) -> warnOfOtherVersion(subscription));
         Map<String, Assignment> assigned =
                 new HashMap<>(super.assign(cluster, group).groupAssignment());
         byte[] map = GroupNotes.map(map(cluster, group, assigned, workers));
@@ -96,6 +98,19 @@ public final class CoPartitionAssignor extends CooperativeStickyAssignor impleme
                         assigned.get(id).partitions(),
                         GroupNotes.tells(worker, fits && told.add(worker) ? map : NO_MAP))));
         return new GroupAssignment(assigned);
+    }
+
+    /** Once for each version, as long as this loop leads the group. */
+    private void warnOfOtherVersion(Subscription subscription) {
+        GroupNotes.otherVersion(subscription.userData()).ifPresent(version -> {
+            if (otherVersions.add(version)) {
+                LOG.warnf(
+                        "a member of the group (%s) is of another version of Cairn: it speaks version %s of the group's notes."
+                                + " It gets partitions as the others do, but workers of this version cannot ask it for"
+                                + " state. Finish the upgrade",
+                        subscription.groupInstanceId().orElse("without a name"), version);
+            }
+        });
     }
 
     private static GroupMap map(

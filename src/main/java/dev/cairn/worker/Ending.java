@@ -5,7 +5,5 @@ enum Ending {
     /** It will be back: its place is kept for it, and everything stays. */
     SUSPEND,
     /** It is not expected back: others may have its partitions at once. */
-    LEAVE,
-    /** The job is cancelled and is to leave nothing behind. */
-    LEAVE_AND_DELETE
+    LEAVE
 }

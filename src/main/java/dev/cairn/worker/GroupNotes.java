@@ -11,6 +11,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 
@@ -26,7 +28,9 @@ final class GroupNotes {
     /** Kafka's assignor puts the generation before what a member says. */
     private static final int GENERATION_BYTES = Integer.BYTES;
 
-    private static final int MOST_WORKERS = 100_000;
+    private static final int MOST_WORKERS = 10_000;
+    private static final int MOST_ADDRESS = 300;
+    private static final Pattern INSTANCE = Pattern.compile("[A-Za-z0-9._-]{1,100}");
     private static final int MOST_PARTITIONS = 1_000_000;
 
     private GroupNotes() {}
@@ -73,6 +77,15 @@ final class GroupNotes {
         ByteBuffer own = userData.duplicate();
         own.position(own.position() + GENERATION_BYTES);
         return read(own, GroupNotes::readPeer);
+    }
+
+    /** The version of what a member has said, where it is not the one that is known here. */
+    static OptionalInt otherVersion(ByteBuffer userData) {
+        if (userData == null || userData.remaining() <= GENERATION_BYTES) {
+            return OptionalInt.empty();
+        }
+        byte version = userData.get(userData.position() + GENERATION_BYTES);
+        return version == VERSION ? OptionalInt.empty() : OptionalInt.of(version);
     }
 
     /** The map, to be handed to many. */
@@ -140,7 +153,13 @@ final class GroupNotes {
     }
 
     private static Peer readPeer(DataInputStream in) throws IOException {
-        return new Peer(in.readUTF(), URI.create(in.readUTF()));
+        String instance = in.readUTF();
+        String address = in.readUTF();
+        if (!INSTANCE.matcher(instance).matches() || address.length() > MOST_ADDRESS) {
+            throw new IOException("no worker says this");
+        }
+        // Whether anybody may be asked there is for those to say who ask.
+        return new Peer(instance, URI.create(address));
     }
 
     private static byte[] written(Writing writing) {

@@ -4,16 +4,14 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 import dev.cairn.checkpoint.CheckpointId;
 
@@ -26,6 +24,7 @@ import dev.cairn.checkpoint.CheckpointId;
 final class GroupOffsets implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration CLOSE_LIMIT = Duration.ofMillis(500);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
 
@@ -69,18 +68,9 @@ final class GroupOffsets implements AutoCloseable {
         return bounds;
     }
 
-    /** How many partitions a topic has, as of now: what the consumer has heard of it before may be out of date. */
-    synchronized int partitionCount(String topic) {
-        List<PartitionInfo> partitions = consumer.listTopics(LIMIT).get(topic);
-        if (partitions == null) {
-            throw new UnknownTopicOrPartitionException("the topic " + topic + " does not exist any more");
-        }
-        return partitions.size();
-    }
-
     @Override
     public synchronized void close() {
-        consumer.close();
+        consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
     }
 
     /** What a log holds: {@code start} is the first offset, {@code end} the one after the last. */

@@ -3,11 +3,15 @@ package dev.cairn.worker;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
@@ -17,9 +21,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 import dev.cairn.settings.Settings;
+import dev.cairn.worker.status.Few;
+import dev.cairn.worker.status.WorkerFacts.MissingInputs;
 
 /**
- * Looks now and then whether the group covers all partitions of all input topics, and whether these still fit together.
+ * Looks now and then whether the group covers all partitions of all input topics, whether these still fit together, and
+ * whether they are still the topics that the loops have started with.
  *
  * <p>A static member that comes back with one more topic gets its old assignment without a rebalance, so nobody would read
  * the new one.
@@ -34,14 +41,35 @@ final class GroupWatch {
     private final StartChecks checks;
     private final Admin admin;
     private final List<Loop> loops;
+    private final Coverage coverage;
     private final Consumer<Throwable> fail;
     private boolean brokerIsAway;
+    private final Reminders saying;
 
-    GroupWatch(Settings settings, StartChecks checks, Admin admin, List<Loop> loops, Consumer<Throwable> fail) {
+    GroupWatch(
+            Settings settings,
+            StartChecks checks,
+            Admin admin,
+            List<Loop> loops,
+            Coverage coverage,
+            Consumer<Throwable> fail) {
+        this(settings, checks, admin, loops, coverage, fail, System::nanoTime);
+    }
+
+    GroupWatch(
+            Settings settings,
+            StartChecks checks,
+            Admin admin,
+            List<Loop> loops,
+            Coverage coverage,
+            Consumer<Throwable> fail,
+            LongSupplier nanoTime) {
+        this.saying = new Reminders(nanoTime);
         this.settings = settings;
         this.checks = checks;
         this.admin = admin;
         this.loops = loops;
+        this.coverage = coverage;
         this.fail = fail;
     }
 
@@ -50,31 +78,49 @@ final class GroupWatch {
         executor.scheduleWithFixedDelay(this::look, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Partition counts of the input topics; none while the broker is away, which is said once. */
-    private Map<String, Integer> inputPartitions() {
+    /** The input topics; nothing while the broker is away, which is said once. */
+    private Optional<Map<String, InputTopic>> inputs() {
         try {
-            Map<String, Integer> counts = checks.inputPartitions();
+            Map<String, InputTopic> inputs = checks.inputs();
             if (brokerIsAway) {
                 brokerIsAway = false;
                 LOG.info("Kafka answers again");
             }
-            return counts;
+            return Optional.of(inputs);
         } catch (StopWorkerException e) {
             if (!brokerIsAway) {
                 brokerIsAway = true;
                 LOG.warnf("%s. The worker waits for it and then goes on; nothing is lost", e.getMessage());
             }
-            return Map.of();
+            return Optional.empty();
         }
+    }
+
+    /** Without a topic the group assigns none of its partitions, so that no partition could say it. */
+    private void missing(Set<String> found) {
+        Set<String> topics = new TreeSet<>(settings.job().inputTopics());
+        topics.removeAll(found);
+        MissingInputs missing = new MissingInputs(topics, !topics.isEmpty() && found.isEmpty());
+        coverage.missing(missing);
+        topics.forEach(topic -> {
+            if (saying.isDue(topic)) {
+                LOG.error(missing.text(topic));
+            }
+        });
+        saying.keep(topics);
     }
 
     /** Looks once. On one thread at a time. */
     void look() {
         try {
-            Map<String, Integer> counts = inputPartitions();
-            if (counts.isEmpty()) {
+            Optional<Map<String, InputTopic>> inputs = inputs();
+            if (inputs.isEmpty()) {
                 return;
             }
+            missing(inputs.get().keySet());
+            loops.forEach(loop -> loop.inputsAre(inputs.get()));
+            Map<String, Integer> counts = new TreeMap<>();
+            inputs.get().forEach((topic, input) -> counts.put(topic, input.partitionCount()));
             List<String> unequal = StartChecks.unequal(counts);
             if (!unequal.isEmpty()) {
                 fail.accept(new StopWorkerException(unequal.get(0)));
@@ -93,8 +139,13 @@ final class GroupWatch {
                     .get();
             group.members()
                     .forEach(member -> uncovered.removeAll(member.assignment().topicPartitions()));
+            if (group.groupState() == GroupState.STABLE || group.groupState() == GroupState.EMPTY) {
+                coverage.uncovered(uncovered);
+            }
             if (!uncovered.isEmpty() && group.groupState() == GroupState.STABLE) {
-                LOG.infof("nobody reads %s: asking the group for a new assignment", uncovered);
+                LOG.infof(
+                        "no worker reads %s: asking the group for a new assignment",
+                        Few.of(uncovered.stream().map(String::valueOf).sorted().toList()));
                 loops.forEach(Loop::rebalance);
             }
         } catch (ExecutionException | RuntimeException e) {

@@ -6,13 +6,13 @@ import org.apache.kafka.common.TopicPartition;
 final class InputCursor {
 
     private final TopicPartition input;
-    private final int partitionCount;
+    private final InputTopic topic;
     private long position;
     private long committed;
 
-    InputCursor(TopicPartition input, int partitionCount, long position) {
+    InputCursor(TopicPartition input, InputTopic topic, long position) {
         this.input = input;
-        this.partitionCount = partitionCount;
+        this.topic = topic;
         this.position = position;
         this.committed = position;
     }
@@ -21,8 +21,9 @@ final class InputCursor {
         return input;
     }
 
-    int partitionCount() {
-        return partitionCount;
+    /** What it is a partition of. */
+    InputTopic topic() {
+        return topic;
     }
 
     /** The next offset to read. */

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.cairn.storage.OwnerOnly;
+
 /** Whether local databases can live where the settings say: found out at start, not by a partition that never restores. */
 final class LocalRoots {
 
@@ -23,7 +25,7 @@ final class LocalRoots {
         for (Path root : roots) {
             Path absolute = root.toAbsolutePath().normalize();
             try {
-                Files.createDirectories(absolute);
+                Files.createDirectories(absolute, OwnerOnly.directory());
                 if (!Files.isWritable(absolute)) {
                     problems.add(absolute + ": permission denied");
                 }

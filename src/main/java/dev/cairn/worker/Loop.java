@@ -4,8 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -27,6 +31,7 @@ import dev.cairn.settings.Settings;
 import dev.cairn.state.LocalStateException;
 import dev.cairn.state.StateSerdeException;
 import dev.cairn.state.StateTooLargeException;
+import dev.cairn.storage.Clause;
 
 /**
  * A loop: poll, process, emit, and now and then a checkpoint. One thread, one member of the group.
@@ -44,6 +49,7 @@ final class Loop implements Runnable {
     private static final Duration POLL_WHILE_WAITING = Duration.ofMillis(5);
     private static final Duration ROLL_BACK_PAUSE = Duration.ofMillis(200);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    private static final Duration CUT_OFF_CLOSE_LIMIT = Duration.ofMillis(500);
     private static final int RECORDS_BETWEEN_LOOKS = 32;
     private static final long LOOK_NANOS = Duration.ofMillis(5).toNanos();
     private static final long LAG_NANOS = Duration.ofSeconds(1).toNanos();
@@ -63,11 +69,18 @@ final class Loop implements Runnable {
     private final Outputs outputs;
     private final LoopPartitions partitions;
     private final LoopCheckpoints checkpoints;
+    private final InputFlow flow;
+    private final RecordErrors errors;
+    private final RollBacks rollBacks;
+    private final ReplayLimits limits;
     private final LoopStatus status;
+    private final PollGap gap;
     private final Duration lastCheckpointLimit;
     private final HotKeyWatch hotKeys;
     private final java.util.function.Consumer<WorkerEvent> events;
     private final GroupMember member;
+    private final EndWatch end;
+    private final KafkaRefusals refusals;
     private final LoopMailbox mailbox = new LoopMailbox();
 
     private volatile State state = State.STARTING;
@@ -76,9 +89,11 @@ final class Loop implements Runnable {
     private volatile boolean coverageRequested;
     private volatile boolean paused;
     private volatile Throwable failure;
-    private String rollBackReason;
+    private volatile Map<String, InputTopic> inputs;
+    private List<PartitionTask> startAgain = List.of();
+    private RollBackException rollBackReason;
+    private boolean rollBackFailed;
     private boolean outputsStarted;
-    private boolean held;
     private long nextLookNanos;
     private long nextLagNanos;
 
@@ -89,21 +104,32 @@ final class Loop implements Runnable {
             Outputs outputs,
             LoopPartitions partitions,
             LoopCheckpoints checkpoints,
+            InputFlow flow,
+            RecordErrors errors,
             LoopStatus status,
+            PollGap gap,
             Duration lastCheckpointLimit,
             java.util.function.Consumer<WorkerEvent> events,
-            GroupMember member) {
+            GroupMember member,
+            EndWatch end) {
         this.number = number;
         this.settings = settings;
         this.consumer = consumer;
         this.outputs = outputs;
         this.partitions = partitions;
         this.checkpoints = checkpoints;
+        this.flow = flow;
+        this.errors = errors;
+        this.rollBacks = new RollBacks(settings.checkpoints().tolerableFailed(), this::describe, System::nanoTime);
+        this.limits = new ReplayLimits(consumer, errors.refusals());
         this.status = status;
+        this.gap = gap;
         this.lastCheckpointLimit = lastCheckpointLimit;
         this.hotKeys = new HotKeyWatch(status);
         this.events = events;
         this.member = member;
+        this.end = end;
+        this.refusals = new KafkaRefusals(settings);
     }
 
     int number() {
@@ -159,6 +185,11 @@ final class Loop implements Runnable {
         paused = now;
     }
 
+    /** Tells it what the job's inputs are now; those that do not exist are left out. From any thread. */
+    void inputsAre(Map<String, InputTopic> now) {
+        inputs = now;
+    }
+
     /** Asks for a checkpoint that begins from now on. From any thread; nothing where nothing has changed. */
     CompletableFuture<Optional<CheckpointReport>> checkpoint() {
         return checkpoints.request();
@@ -187,32 +218,47 @@ final class Loop implements Runnable {
     }
 
     private void turn() {
-        status.turned();
         try {
             if (rollBackReason != null) {
                 rollBack();
             }
+            // A turn that only rolls back, or waits after that, is no sign of life.
+            if (!rollBacks.isPausing()) {
+                status.turned();
+            }
+            requireSameInputs();
             checkpoints.advance();
+            noteProgress();
             if (outputsAreStarted()) {
+                outputs.check();
                 partitions.advance();
             }
+            heal();
             partitions.requireRoom();
-            checkpoints.startIfDue(partitions.all());
+            if (!rollBacks.isPausing()) {
+                if (limits.areReached(partitions.all())) {
+                    checkpoints.dueNow();
+                }
+                checkpoints.startIfDue(partitions.all());
+            }
             holdIfNeeded();
             answer();
             member.membership().polling();
             long began = System.nanoTime();
             ConsumerRecords<byte[], byte[]> batch =
-                    consumer.poll(status.isStalled() || partitions.anyStarting() ? POLL_WHILE_WAITING : POLL);
+                    poll(flow.pollTimeout(status.isStalled() || partitions.anyStarting() ? POLL_WHILE_WAITING : POLL));
             long polled = System.nanoTime();
             status.polled(polled - began);
             if (rollBackReason == null) {
-                process(batch);
-                status.processed(batch.count(), System.nanoTime() - polled);
+                int processed = flow.merges() ? merge(batch) : process(within(batch));
+                status.processed(processed, System.nanoTime() - polled);
                 look();
             }
+        } catch (InputsChangedException e) {
+            rollBackReason = new RollBackException(e.getMessage());
+            startAgain = e.tasks();
         } catch (RollBackException e) {
-            rollBackReason = e.getMessage();
+            rollBackReason = e;
         } catch (FencedInstanceIdException e) {
             throw new StopWorkerException(
                     "another worker has the same name '" + settings.job().instance()
@@ -221,22 +267,62 @@ final class Loop implements Runnable {
         } catch (StateTooLargeException e) {
             throw new StopWorkerException(
                     "with state.backend=hashmap all of the state is kept on the heap, and in loop " + number + " "
-                            + e.getMessage() + ". Set state.backend=rocksdb, or give the worker a larger heap (-Xmx)."
+                            + Clause.of(e) + ". Set state.backend=rocksdb, or give the worker a larger heap (-Xmx)."
                             + " Nothing is lost: the next start goes on from the last checkpoint",
                     e);
         } catch (StateSerdeException e) {
-            throw new StopWorkerException(e.getMessage() + ". Nothing of it is kept; correct the processor's serde", e);
+            throw new StopWorkerException(Clause.of(e) + ". Nothing of it is kept; correct the processor's serde", e);
         } catch (InvalidOffsetException e) {
             restart(e.partitions(), e);
         } catch (AuthenticationException | AuthorizationException e) {
-            throw new StopWorkerException("Kafka refuses this worker: " + e.getMessage(), e);
+            // It may be about to be granted.
+            rollBackReason = new RollBackException("Kafka refuses this worker", e);
         } catch (KafkaException e) {
             // What a callback throws comes out of poll in a wrapping.
             if (e.getCause() instanceof StopWorkerException stop) {
                 throw stop;
             }
-            throw e;
+            throw refusals.sentence(e, outputs.transactionalIds())
+                    .<RuntimeException>map(sentence -> new StopWorkerException(sentence, e))
+                    .orElse(e);
         }
+    }
+
+    private void requireSameInputs() {
+        Map<String, InputTopic> now = inputs;
+        if (now != null) {
+            inputs = null;
+            InputsChangedException.of(partitions.all(), now).ifPresent(changed -> {
+                checkpoints.mark(changed.tasks());
+                throw changed;
+            });
+        }
+    }
+
+    /** Ends a row of roll backs, and forgets records that were refused, once checkpoints are past them. */
+    private void noteProgress() {
+        Refusals refusals = errors.refusals();
+        if (rollBacks.inRow() == 0 && refusals.isEmpty()) {
+            return;
+        }
+        List<TopicPartition> inputs = new ArrayList<>();
+        List<TopicPartition> running = new ArrayList<>();
+        for (PartitionTask task : partitions.all()) {
+            inputs.addAll(task.inputs());
+            if (task.isRunning()) {
+                running.addAll(task.inputs());
+                for (InputCursor cursor : task.cursors()) {
+                    rollBacks.committed(cursor.input(), cursor.committed());
+                    refusals.committed(cursor.input(), cursor.committed());
+                }
+            }
+        }
+        rollBacks.look(inputs);
+        refusals.retain(running);
+        if (refusals.isEmpty() && !limits.areNone()) {
+            limits.lift();
+        }
+        status.rollBacksWithoutProgress(rollBacks.inRow());
     }
 
     private void answer() {
@@ -246,65 +332,165 @@ final class Loop implements Runnable {
 
     private boolean outputsAreStarted() {
         if (!outputsStarted) {
-            outputsStarted = outputs.isStarted();
+            try {
+                outputsStarted = outputs.isStarted();
+            } catch (KafkaException e) {
+                throw refused("cannot open the outputs", e);
+            }
         }
         return outputsStarted;
     }
 
-    private void process(ConsumerRecords<byte[], byte[]> batch) {
+    private ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+        gap.polling();
+        try {
+            return consumer.poll(timeout);
+        } finally {
+            gap.polled();
+        }
+    }
+
+    private ConsumerRecords<byte[], byte[]> within(ConsumerRecords<byte[], byte[]> batch) {
+        return limits.areNone() ? batch : limits.cut(batch, partitions);
+    }
+
+    private int process(ConsumerRecords<byte[], byte[]> batch) {
         if (batch.isEmpty() && batch.nextOffsets().isEmpty()) {
-            return;
+            return 0;
         }
         for (TopicPartition input : batch.partitions()) {
             PartitionTask task = partitions.get(input.partition());
-            if (task != null && task.isRunning()) {
+            if (task != null && task.isProcessing()) {
                 process(task, input, batch.records(input));
             }
         }
         for (var next : batch.nextOffsets().entrySet()) {
             moveTo(next.getKey(), next.getValue());
         }
+        return batch.count();
+    }
+
+    /** As {@link #process}, with several input topics. @return how many records were processed */
+    private int merge(ConsumerRecords<byte[], byte[]> batch) {
+        flow.add(batch);
+        int processed = 0;
+        for (PartitionTask task : partitions.all()) {
+            if (task.isProcessing() && !isHeld() && !limits.isReached(task)) {
+                processed += merge(task, flow.begin(task));
+            }
+        }
+        return processed;
+    }
+
+    private int merge(PartitionTask task, MergedInputs inputs) {
+        int processed = 0;
+        int perStep = recordsPerStep();
+        gap.beginStep();
+        long now = System.nanoTime();
+        ConsumerRecord<byte[], byte[]> record = null;
+        for (int next = inputs.next(now); next != InputMerger.NONE; next = inputs.next(now)) {
+            record = inputs.take(next);
+            if (!process(task, record)) {
+                return processed;
+            }
+            inputs.processed(next);
+            if (limits.isReached(task)) {
+                processed++;
+                break;
+            }
+            if (++processed % perStep == 0) {
+                lookIfTime(record, perStep);
+                if (!task.isProcessing()) {
+                    return processed;
+                }
+                if (isHeld()) {
+                    break;
+                }
+            }
+        }
+        gap.endStep(record, processed % perStep, System.nanoTime());
+        flow.end(inputs);
+        return processed;
+    }
+
+    /** Whether what was fetched has to wait, be it that this has turned out in the meantime. */
+    private boolean isHeld() {
+        return flow.isHeld() || paused || checkpoints.mustStall() || rollBacks.isPausing();
     }
 
     private void process(PartitionTask task, TopicPartition input, List<ConsumerRecord<byte[], byte[]>> records) {
         InputCursor cursor = task.cursor(input);
-        int untilLook = RECORDS_BETWEEN_LOOKS;
-        try {
-            for (int i = 0; i < records.size(); i++) {
-                ConsumerRecord<byte[], byte[]> record = records.get(i);
-                task.process(record);
-                cursor.moveTo(record.offset() + 1);
-                if (--untilLook == 0) {
-                    untilLook = RECORDS_BETWEEN_LOOKS;
-                    lookIfTime();
+        int perStep = recordsPerStep();
+        int untilLook = perStep;
+        gap.beginStep();
+        for (int i = 0; i < records.size(); i++) {
+            ConsumerRecord<byte[], byte[]> record = records.get(i);
+            if (!process(task, record)) {
+                return;
+            }
+            cursor.moveTo(record.offset() + 1);
+            if (--untilLook == 0) {
+                untilLook = perStep;
+                lookIfTime(record, perStep);
+                if (!task.isProcessing()) {
+                    return;
                 }
             }
+        }
+        gap.endStep(records.get(records.size() - 1), perStep - untilLook, System.nanoTime());
+    }
+
+    /** One by one after a roll back, to tell which record takes long. */
+    private int recordsPerStep() {
+        return rollBacks.inRow() > 0 ? 1 : RECORDS_BETWEEN_LOOKS;
+    }
+
+    /** @return whether it was processed; if not, the record has left no effect, and is processed again after a restore */
+    private static boolean process(PartitionTask task, ConsumerRecord<byte[], byte[]> record) {
+        try {
+            task.process(record);
+            return true;
         } catch (LocalStateException e) {
-            rollBackNow("partition " + task.partition() + " has to be restored");
-            if (task.isRunning()) {
-                restartFromStore(task, e);
-            }
-            throw new RollBackException("the rest of a batch is read again");
+            task.checkpoints().damaged(e);
+            return false;
         }
     }
 
-    private void restartFromStore(PartitionTask task, LocalStateException cause) {
-        LOG.errorf(
-                "partition %d: the local database is damaged, it is restored from the store: %s",
-                task.partition(), cause.getMessage());
-        partitions.restartFromStore(task);
+    /**
+     * Restores partitions whose database is damaged, without a roll back. What such a partition has processed is on the heap
+     * and in the open transaction, so the next checkpoint commits it with the others'; after that it can be let go.
+     */
+    private void heal() {
+        for (PartitionTask task : partitions.all()) {
+            if (task.isRunning() && !task.isProcessing()) {
+                heal(task, task.checkpoints().damage().orElseThrow());
+            }
+        }
+    }
+
+    private void heal(PartitionTask task, LocalStateException damage) {
+        if (task.hold()) {
+            consumer.pause(task.inputs());
+            if (task.hasMoved()) {
+                CompletableFuture<Optional<CheckpointReport>> ignored = checkpoints.request();
+            }
+        }
+        if (!task.hasMoved() && !checkpoints.isWriting(task)) {
+            partitions.restartFromStore(task, damage);
+        }
     }
 
     /** Control records and aborted tails count, so this may be more than the last record's offset and one. */
     private void moveTo(TopicPartition input, OffsetAndMetadata next) {
         PartitionTask task = partitions.get(input.partition());
-        if (task != null && task.isRunning()) {
+        if (task != null && task.isProcessing()) {
             task.cursor(input).moveTo(next.offset());
         }
     }
 
-    private void lookIfTime() {
+    private void lookIfTime(ConsumerRecord<byte[], byte[]> last, int records) {
         long now = System.nanoTime();
+        gap.endStep(last, records, now);
         if (now - nextLookNanos >= 0) {
             nextLookNanos = now + LOOK_NANOS;
             status.turned();
@@ -312,6 +498,7 @@ final class Loop implements Runnable {
             checkpoints.advance();
             checkpoints.startWithinBatchIfDue(partitions.all());
             answer();
+            gap.beginStep();
         }
     }
 
@@ -319,15 +506,14 @@ final class Loop implements Runnable {
         long now = System.nanoTime();
         if (now - nextLagNanos >= 0) {
             nextLagNanos = now + LAG_NANOS;
-            long lag = 0;
-            boolean uncommitted = false;
+            boolean uncommitted = rollBacks.areOwing() || !limits.areNone();
             for (PartitionTask task : partitions.all()) {
                 if (task.isRunning()) {
                     uncommitted |= task.hasMoved();
-                    lag += show(task);
+                    show(task);
                 }
             }
-            status.lag(lag);
+            status.looked();
             status.uncommitted(uncommitted);
             partitions.showReads();
             if (settings.job().hotKeys()) {
@@ -344,67 +530,123 @@ final class Loop implements Runnable {
         }
     }
 
-    /** @return how far it is behind */
-    private long show(PartitionTask task) {
+    private void show(PartitionTask task) {
         List<WorkerStatus.InputInfo> inputs = new ArrayList<>();
-        long lag = 0;
         for (InputCursor cursor : task.cursors()) {
-            long behind = consumer.currentLag(cursor.input()).orElse(0);
-            lag += behind;
-            inputs.add(
-                    new WorkerStatus.InputInfo(cursor.input().topic(), cursor.position(), cursor.committed(), behind));
+            OptionalLong unread = consumer.currentLag(cursor.input());
+            OptionalLong lag = unread.isPresent()
+                    ? OptionalLong.of(unread.getAsLong() + flow.ahead(task, cursor.input()))
+                    : unread;
+            inputs.add(new WorkerStatus.InputInfo(cursor.input().topic(), cursor.position(), cursor.committed(), lag));
         }
         task.show(inputs);
-        return lag;
     }
 
-    /** Processes nothing while a checkpoint has to be waited for, or while somebody has paused it. */
+    /** Processes nothing while a checkpoint has to be waited for, after a roll back, or while it is paused. */
     private void holdIfNeeded() {
-        boolean stall = checkpoints.mustStall();
+        boolean stall = checkpoints.mustStall() || limits.areReached(partitions.all());
+        boolean hold = stall || paused || rollBacks.isPausing();
         status.stalled(stall);
-        boolean hold = stall || paused;
-        if (hold) {
-            // Every time, because a partition may have been started in the meantime.
-            consumer.pause(partitions.runningInputs());
-        } else if (held) {
-            consumer.resume(partitions.runningInputs());
-        }
-        held = hold;
+        status.held(hold);
+        flow.control(hold);
     }
 
-    /** Polls nothing while the broker cannot be reached, but stays a member. */
+    /** Polls nothing while the broker cannot be reached or refuses the roll back itself, but stays a member. */
     private void rollBack() {
+        if (rollBackFailed && rollBacks.isPausing()) {
+            pollNothing();
+            throw rollBackReason;
+        }
+        Map<TopicPartition, Long> reached = reached();
+        startAgain.forEach(task -> reached.keySet().removeAll(task.inputs()));
+        boolean news;
         try {
-            rollBackNow(rollBackReason);
-            rollBackReason = null;
+            news = rollBackNow(describe(rollBackReason), reached);
+            rollBackFailed = false;
         } catch (KafkaException e) {
-            LOG.warnf("cannot roll back yet: %s", e.getMessage());
-            consumer.pause(consumer.assignment());
-            consumer.poll(ROLL_BACK_PAUSE);
-            consumer.resume(partitions.runningInputs());
-            throw new RollBackException(rollBackReason);
+            rollBackFailed = true;
+            count(refused("cannot roll back", e), reached);
+            pollNothing();
+            throw rollBackReason;
+        }
+        RollBackException cause = rollBackReason;
+        rollBackReason = null;
+        startAgain.stream().filter(PartitionTask::isRunning).forEach(partitions::restart);
+        startAgain = List.of();
+        if (!news) {
+            count(cause, reached);
         }
     }
 
-    private void rollBackNow(String reason) {
-        LOG.warnf("going back to the last checkpoint: %s", reason);
-        status.rolledBack();
-        events.accept(new WorkerEvent.RolledBack(Instant.now(), settings.job().instance(), number, reason));
+    private void count(RollBackException cause, Map<TopicPartition, Long> reached) {
+        rollBacks.happened(cause, reached);
+        status.rollBacksWithoutProgress(rollBacks.inRow());
+    }
+
+    private void pollNothing() {
+        consumer.pause(consumer.assignment());
+        poll(ROLL_BACK_PAUSE);
+        consumer.resume(partitions.runningInputs());
+    }
+
+    private String describe(RollBackException failure) {
+        return refusals.describe(failure, outputs.transactionalIds());
+    }
+
+    /** What Kafka answers to the work of the loop's producers. */
+    private RollBackException refused(String what, KafkaException answer) {
+        return refusals.sentence(answer, outputs.transactionalIds())
+                .map(sentence -> new RollBackException(what + ": " + sentence, FailureKind.WORKER))
+                .orElseGet(() -> new RollBackException(what + " as " + outputs.transactionalIds(), answer));
+    }
+
+    /** Where the inputs are that have something to be rolled back. */
+    private Map<TopicPartition, Long> reached() {
+        Map<TopicPartition, Long> reached = new HashMap<>();
+        for (PartitionTask task : partitions.all()) {
+            if (task.isRunning()) {
+                for (InputCursor cursor : task.cursors()) {
+                    if (cursor.position() > cursor.committed()) {
+                        reached.put(cursor.input(), cursor.position());
+                    }
+                }
+            }
+        }
+        return reached;
+    }
+
+    /** @return whether it is known now which records cannot be sent, so that the next try is another one */
+    private boolean rollBackNow(String reason, Map<TopicPartition, Long> reached) {
+        if (!rollBackFailed) {
+            LOG.warnf("going back to the last checkpoint: %s", reason);
+            status.rolledBack();
+            events.accept(
+                    new WorkerEvent.RolledBack(Instant.now(), settings.job().instance(), number, reason));
+        }
         checkpoints.abandon();
-        outputs.rollBack();
+        boolean news = errors.refused(outputs.rollBack());
+        if (news) {
+            limits.set(reached);
+        }
+        limits.resume();
         checkpoints.rolledBack();
         for (PartitionTask task : partitions.all()) {
             if (task.isRunning()) {
                 rollBack(task);
             }
         }
+        return news;
     }
 
     private void rollBack(PartitionTask task) {
         try {
             task.rollBack();
         } catch (LocalStateException e) {
-            restartFromStore(task, e);
+            task.checkpoints().damaged(e);
+        }
+        Optional<LocalStateException> damage = task.checkpoints().damage();
+        if (damage.isPresent()) {
+            partitions.restartFromStore(task, damage.get());
             return;
         }
         for (InputCursor cursor : task.cursors()) {
@@ -413,14 +655,14 @@ final class Loop implements Runnable {
     }
 
     /** The input was deleted while it was read. Starting the partition again finds out, and parks it with a way out. */
-    private void restart(Collection<TopicPartition> inputs, KafkaException cause) {
-        rollBackNow(cause.getMessage());
-        for (TopicPartition input : inputs) {
-            PartitionTask task = partitions.get(input.partition());
-            if (task != null && task.isRunning()) {
-                partitions.restart(task);
-            }
-        }
+    private void restart(Collection<TopicPartition> gone, KafkaException cause) {
+        rollBackReason = new RollBackException(cause.getMessage());
+        startAgain = gone.stream()
+                .map(input -> partitions.get(input.partition()))
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        checkpoints.mark(startAgain);
     }
 
     private void finish() {
@@ -428,21 +670,40 @@ final class Loop implements Runnable {
             if (rollBackReason == null) {
                 checkpoints.last(partitions.all(), lastCheckpointLimit);
                 checkpoints.close(partitions.all());
-                if (ending == Ending.LEAVE_AND_DELETE) {
-                    checkpoints.delete(partitions.all());
-                }
             }
         } catch (RollBackException e) {
-            LOG.warnf("no last checkpoint: %s. The next start goes on from the one before", e.getMessage());
+            rollBackReason = e;
+        }
+        if (rollBackReason != null) {
+            LOG.warnf("no last checkpoint: %s. The next start continues from the one before", describe(rollBackReason));
+            checkpoints.abandonAtEnd();
+            abortOutputs();
         }
     }
 
+    /** A transaction left open would hold up the readers of the output until its time-out. */
+    private void abortOutputs() {
+        if (end.isCutOff()) {
+            warnOfOpenTransaction("Kafka has not answered any client for some time");
+            return;
+        }
+        try {
+            outputs.rollBack();
+        } catch (KafkaException | RollBackException e) {
+            warnOfOpenTransaction(e.getMessage());
+        }
+    }
+
+    private static void warnOfOpenTransaction(String cause) {
+        LOG.warnf("a transaction of the output may stay open until the next start or its time-out: %s", cause);
+    }
+
     private void close() {
-        checkpoints.abandon();
+        checkpoints.abandonAtEnd();
         partitions.close();
-        consumer.close(CloseOptions.timeout(CLOSE_LIMIT)
+        consumer.close(CloseOptions.timeout(end.isCutOff() ? CUT_OFF_CLOSE_LIMIT : CLOSE_LIMIT)
                 .withGroupMembershipOperation(
-                        ending == Ending.LEAVE || ending == Ending.LEAVE_AND_DELETE
+                        ending == Ending.LEAVE
                                 ? GroupMembershipOperation.LEAVE_GROUP
                                 : GroupMembershipOperation.DEFAULT));
         outputs.close();
@@ -450,9 +711,12 @@ final class Loop implements Runnable {
 
     private void closeAfterFailure(Throwable cause) {
         try {
-            checkpoints.abandon();
-            // A transaction left open would hold up the readers of the output until its time-out.
-            outputs.rollBack();
+            checkpoints.abandonAtEnd();
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
+        }
+        try {
+            abortOutputs();
         } catch (RuntimeException e) {
             cause.addSuppressed(e);
         }
@@ -484,10 +748,14 @@ final class Loop implements Runnable {
             if (revoked.isEmpty() || state == State.FAILED) {
                 return;
             }
-            if (partitions.anyRunning(revoked)) {
+            boolean ran = partitions.anyRunning(revoked);
+            if (ran) {
                 lastCheckpoint();
             }
             partitions.giveUp(revoked);
+            if (state == State.RUNNING) {
+                LOG.infof("gave up %s to other members of the group%s", PartitionRanges.of(revoked), howItEnded(ran));
+            }
         }
 
         @Override
@@ -496,8 +764,20 @@ final class Loop implements Runnable {
             // shared.
             member.membership().lost();
             checkpoints.abandon();
+            Map<TopicPartition, Long> reached = reached();
+            reached.keySet().retainAll(lost);
+            rollBacks.lost(reached);
             partitions.giveUp(lost);
-            rollBackReason = "the group has taken partitions away: " + lost;
+            rollBackReason = gap.lost(lost);
+        }
+
+        private String howItEnded(boolean ran) {
+            if (!ran) {
+                return "";
+            }
+            return rollBackReason == null
+                    ? " after a last checkpoint"
+                    : " without a last checkpoint: they continue from the one before";
         }
 
         private void lastCheckpoint() {
@@ -507,7 +787,7 @@ final class Loop implements Runnable {
                 }
             } catch (RollBackException e) {
                 checkpoints.abandon();
-                rollBackReason = e.getMessage();
+                rollBackReason = e;
             }
         }
     }

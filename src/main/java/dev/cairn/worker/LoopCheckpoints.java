@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.UnaryOperator;
+import java.util.function.Supplier;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -27,12 +27,16 @@ import org.jboss.logging.Logger;
 import dev.cairn.checkpoint.CheckpointMetadata;
 import dev.cairn.checkpoint.CheckpointObserver;
 import dev.cairn.checkpoint.CheckpointStep;
+import dev.cairn.checkpoint.CleanUp;
 import dev.cairn.checkpoint.FrozenPartition;
 import dev.cairn.checkpoint.Lease;
 import dev.cairn.checkpoint.PartitionCheckpoints;
 import dev.cairn.settings.CheckpointSettings;
 import dev.cairn.settings.DurationText;
+import dev.cairn.state.DamagedDatabaseException;
 import dev.cairn.state.StateMemory;
+import dev.cairn.storage.StorageException;
+import dev.cairn.storage.StoreStatus;
 
 /**
  * When a loop takes checkpoints, and how one that is under way goes on. On the loop's thread.
@@ -42,8 +46,13 @@ import dev.cairn.state.StateMemory;
 final class LoopCheckpoints {
 
     private static final Logger LOG = Logger.getLogger(LoopCheckpoints.class);
-    private static final Duration REST_LIMIT = Duration.ofMinutes(1);
+    private static final Duration REST_LIMIT = Duration.ofSeconds(1);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+    private static final Duration LEASE_LIMIT = Duration.ofSeconds(3);
+
+    /** How long a last checkpoint waits for a store that fails: well inside the grace period of a pod. */
+    static final Duration FAILING_STORE_LIMIT = Duration.ofSeconds(10);
+
     private static final long WAIT_NANOS = 500_000;
 
     private final String worker;
@@ -53,13 +62,19 @@ final class LoopCheckpoints {
     private final Outputs outputs;
     private final StateMemory memory;
     private final GroupOffsets group;
+    private final InputGuard guard;
     private final CheckpointObserver observer;
+    private final Membership membership;
     private final Duration leaseLength;
     private final ExecutorService io;
     private final ExecutorService behind;
-    private final ExecutorService housekeeping;
+    private final ExecutorService bases;
+    private final CleanUp cleanUp;
     private final LoopStatus status;
     private final java.util.function.Consumer<WorkerEvent> events;
+    private final Supplier<StoreStatus> store;
+    private final EndWatch end;
+    private final KafkaRefusals refusals;
     private final CheckpointRequests requests = new CheckpointRequests();
 
     private CheckpointInFlight inFlight;
@@ -75,13 +90,19 @@ final class LoopCheckpoints {
             Outputs outputs,
             StateMemory memory,
             GroupOffsets group,
+            InputGuard guard,
             CheckpointObserver observer,
+            Membership membership,
             Duration leaseLength,
             ExecutorService io,
             ExecutorService behind,
-            ExecutorService housekeeping,
+            ExecutorService bases,
+            CleanUp cleanUp,
             LoopStatus status,
-            java.util.function.Consumer<WorkerEvent> events) {
+            java.util.function.Consumer<WorkerEvent> events,
+            Supplier<StoreStatus> store,
+            EndWatch end,
+            KafkaRefusals refusals) {
         this.worker = worker;
         this.loop = loop;
         this.settings = settings;
@@ -89,13 +110,19 @@ final class LoopCheckpoints {
         this.outputs = outputs;
         this.memory = memory;
         this.group = group;
+        this.guard = guard;
         this.observer = observer;
+        this.membership = membership;
         this.leaseLength = leaseLength;
         this.io = io;
         this.behind = behind;
-        this.housekeeping = housekeeping;
+        this.bases = bases;
+        this.cleanUp = cleanUp;
         this.status = status;
         this.events = events;
+        this.store = store;
+        this.end = end;
+        this.refusals = refusals;
         this.nextDueNanos = System.nanoTime() + settings.interval().toNanos();
     }
 
@@ -109,6 +136,11 @@ final class LoopCheckpoints {
 
     private boolean mustFinishWriting() {
         return !settings.async() && inFlight.phase() == CheckpointInFlight.Phase.PREPARING;
+    }
+
+    /** Whether the checkpoint under way holds changes of this partition. */
+    boolean isWriting(PartitionTask task) {
+        return inFlight != null && inFlight.parts().stream().anyMatch(part -> part.task() == task);
     }
 
     /** Asks for a checkpoint that begins from now on. From any thread; nothing where nothing has changed. */
@@ -161,15 +193,15 @@ final class LoopCheckpoints {
             requests.upToDate();
             return false;
         }
-        requests.begun();
         long started = System.nanoTime();
         Outputs.Frozen frozenOutputs = outputs.freeze();
-        List<CheckpointInFlight.Part> parts = new ArrayList<>();
+        requests.begun();
+        List<CheckpointPart> parts = new ArrayList<>();
         for (PartitionTask task : moved) {
             FrozenPartition frozen = task.freeze();
             observer.reached(
                     CheckpointStep.FROZEN, task.partition(), task.checkpoints().nextNumber());
-            parts.add(new CheckpointInFlight.Part(task, frozen));
+            parts.add(new CheckpointPart(task, frozen));
         }
         Duration freeze = Duration.ofNanos(System.nanoTime() - started);
         inFlight = new CheckpointInFlight(trigger, parts, frozenOutputs, observer, freeze, settings.timeout());
@@ -177,6 +209,7 @@ final class LoopCheckpoints {
         status.checkpointStarted();
         nextDueNanos = inFlight.startedNanos() + settings.interval().toNanos();
         inFlight.prepare(io);
+        guard.ask();
         return true;
     }
 
@@ -194,41 +227,113 @@ final class LoopCheckpoints {
             case PREPARING -> {
                 if (inFlight.isOverdue()) {
                     throw failed(
-                            "it took longer than execution.checkpointing.timeout="
-                                    + DurationText.of(settings.timeout()),
+                            "it took longer than execution.checkpointing.timeout=" + DurationText.of(settings.timeout())
+                                    + lastStoreFailure(),
                             null);
                 }
             }
-            case PREPARED -> sendOffsets(inFlight);
+            case PREPARED -> {
+                if (mayBeCommitted()) {
+                    sendOffsets(inFlight);
+                }
+            }
             case COMMITTING -> {}
             case DONE -> complete();
-            case FAILED -> throw failed(inFlight.failure().getMessage(), inFlight.failure());
+            case FAILED ->
+                throw inFlight.failure() instanceof DamagedDatabaseException damage
+                        ? damaged(damage)
+                        : failed(inFlight.reason() + wayOut(inFlight.failure()), inFlight.failure());
             case REFUSED -> {
                 String why = "the checkpoint was not committed";
                 ended(inFlight, why);
                 throw new RollBackException(why);
             }
-            case STRANDED -> throw stranded(inFlight);
+            case STRANDED -> throw stranded();
+            case UNKNOWN -> throw unknown();
+            case ABANDONED -> throw new IllegalStateException("a checkpoint that was given up is still in flight");
         }
     }
 
-    private static StopWorkerException stranded(CheckpointInFlight committed) {
-        return new StopWorkerException(
-                "a committed checkpoint cannot be taken into the local database: "
-                        + committed.failure().getMessage()
-                        + ". The checkpoint is safe; the next start restores the partition from it. If this comes back, look"
-                        + " at the local disk",
-                committed.failure());
+    private String lastStoreFailure() {
+        return store.get().failing().stream()
+                .findFirst()
+                .map(failure -> ". Last failure of the store: " + failure.message())
+                .orElse("");
+    }
+
+    private static String wayOut(Throwable failure) {
+        return failure instanceof StorageException e && e.isPermanent()
+                ? ". " + e.fault().wayOut()
+                : "";
+    }
+
+    /** Committed: continuing from the one before would count twice what it holds. */
+    private StopWorkerException stranded() {
+        return outOfHands("a checkpoint is committed, but cannot be completed: " + inFlight.reason()
+                + ". The checkpoint is safe; the next start continues from it");
+    }
+
+    /** It may be committed, so that continuing from the one before might count twice what it holds. */
+    private StopWorkerException unknown() {
+        String why = refusals.sentence(inFlight.failure(), outputs.transactionalIds())
+                .orElseGet(inFlight::reason);
+        return outOfHands("it is unknown whether the checkpoint in flight is committed: " + why
+                + ". Nothing is lost: the next start reads from the group which checkpoint is the last");
+    }
+
+    /** Nothing is abandoned, deleted or reported as failed of what may be committed. */
+    private StopWorkerException outOfHands(String why) {
+        StopWorkerException stop = new StopWorkerException(why, inFlight.failure());
+        inFlight = null;
+        requests.failed(stop);
+        return stop;
+    }
+
+    /** @throws InputsChangedException when it holds records of other topics than its partitions were started with */
+    private boolean mayBeCommitted() {
+        List<PartitionTask> tasks =
+                inFlight.parts().stream().map(CheckpointPart::task).toList();
+        try {
+            if (guard.allows(tasks)) {
+                return true;
+            }
+        } catch (InputsChangedException e) {
+            ended(inFlight, e.getMessage());
+            mark(tasks);
+            throw e;
+        }
+        if (inFlight.isOverdue()) {
+            throw failed(
+                    "what the inputs are was not known within execution.checkpointing.timeout="
+                            + DurationText.of(settings.timeout()) + ": " + guard.trouble(),
+                    null);
+        }
+        return false;
+    }
+
+    /**
+     * Marks the last checkpoints as committed. When an input is deleted, the group forgets what it has committed of it, and
+     * no later checkpoint may name them as their parents.
+     */
+    void mark(Collection<PartitionTask> tasks) {
+        awaitCleanUp(() -> cleanUp.mark(running(tasks)));
     }
 
     private void sendOffsets(CheckpointInFlight prepared) {
         try {
             prepared.sendOffsets(consumer);
-            behind.execute(() -> prepared.commit(group));
+            prepared.commit(group, behind);
         } catch (RebalanceInProgressException e) {
             // The group moves partitions; ours are still ours, and the next poll lets us commit them.
             LOG.debugf("the offsets are sent after the rebalance: %s", e.getMessage());
         }
+    }
+
+    /** The store and the broker are well: what is damaged is restored, and the checkpoint taken again. */
+    private RollBackException damaged(DamagedDatabaseException damage) {
+        ended(inFlight, damage.getMessage());
+        return new RollBackException(
+                "a checkpoint needs files of the local disk that are damaged: " + damage.getMessage());
     }
 
     private RuntimeException failed(String why, Throwable cause) {
@@ -252,17 +357,18 @@ final class LoopCheckpoints {
         long now = System.nanoTime();
         nextDueNanos = Math.max(nextDueNanos, now + settings.minPause().toNanos());
         ended(done, "");
-        Lease lease = Lease.from(done.askedNanos(), leaseLength);
-        for (CheckpointInFlight.Part part : done.parts()) {
+        List<PartitionCheckpoints> committed = new ArrayList<>();
+        for (CheckpointPart part : done.parts()) {
             part.task().committed(part.frozen().positions());
             CheckpointMetadata metadata = part.prepared().metadata();
             LOG.debugf(
-                    "partition %d: %s committed, %d bytes changed, %d in all",
+                    "partition %s: %s committed, %s bytes changed, %s in all",
                     part.task().partition(), metadata.id(), metadata.deltaBytes(), metadata.fullBytes());
-            PartitionCheckpoints checkpoints = part.task().checkpoints();
-            housekeeping.execute(() -> quietly(() -> checkpoints.tidy(lease)));
-            io.execute(checkpoints::buildBaseIfDue);
+            PartitionCheckpoints checkpoints = part.checkpoints();
+            committed.add(checkpoints);
+            bases.execute(checkpoints::buildBaseIfDue);
         }
+        cleanUp.committed(committed, leaseFrom(done.askedNanos()));
     }
 
     private void ended(CheckpointInFlight checkpoint, String failure) {
@@ -283,21 +389,14 @@ final class LoopCheckpoints {
 
     /** Nothing moves: no later checkpoint may ever name the last one as its parent, so it is marked. */
     private void markIdle(Collection<PartitionTask> tasks) {
-        for (PartitionTask task : tasks) {
-            if (task.isRunning()) {
-                PartitionCheckpoints checkpoints = task.checkpoints();
-                housekeeping.execute(() -> quietly(checkpoints::markCommitted));
-            }
-        }
+        cleanUp.idle(running(tasks));
     }
 
-    /** What is left undone is done the next time. */
-    private static void quietly(Runnable housekeeping) {
-        try {
-            housekeeping.run();
-        } catch (RuntimeException e) {
-            LOG.warnf("housekeeping is put off: %s", e.getMessage());
-        }
+    private static List<PartitionCheckpoints> running(Collection<PartitionTask> tasks) {
+        return tasks.stream()
+                .filter(PartitionTask::isRunning)
+                .map(PartitionTask::checkpoints)
+                .toList();
     }
 
     /**
@@ -315,41 +414,30 @@ final class LoopCheckpoints {
 
     /** For a loop that ends: the last checkpoints are marked, and only as many stay as are to be kept. */
     void close(Collection<PartitionTask> tasks) {
-        Lease lease = renewedLease(tasks, UnaryOperator.identity());
-        tidyUp(tasks, checkpoints -> {
-            checkpoints.markCommitted();
-            checkpoints.tidy(lease);
-            checkpoints.closeForGood(lease);
-        });
+        awaitCleanUp(() -> cleanUp.last(running(tasks), renewedLease(tasks)));
     }
 
-    /** For a job that is cancelled: nothing stays of its checkpoints, and the group's offsets name none any more. */
-    void delete(Collection<PartitionTask> tasks) {
-        Lease lease = renewedLease(tasks, offset -> new OffsetAndMetadata(offset.offset()));
-        tidyUp(tasks, checkpoints -> checkpoints.deleteAll(lease));
-    }
-
-    private void tidyUp(Collection<PartitionTask> tasks, java.util.function.Consumer<PartitionCheckpoints> work) {
-        List<Future<?>> pending = new ArrayList<>();
-        for (PartitionTask task : tasks) {
-            if (task.isRunning()) {
-                PartitionCheckpoints checkpoints = task.checkpoints();
-                pending.add(housekeeping.submit(() -> quietly(() -> work.accept(checkpoints))));
-            }
-        }
+    private static void awaitCleanUp(Supplier<CompletableFuture<Void>> work) {
         try {
-            for (Future<?> each : pending) {
-                each.get(CLOSE_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
-            }
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warnf("housekeeping is left to the next start: %s", e.toString());
+            work.get().get(CLOSE_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
+            LOG.warnf("clean-up is not finished, the next start continues with it: %s", e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
+    /**
+     * After a commit that the group has accepted.
+     *
+     * @param asked when it was about to be asked, by {@link System#nanoTime}
+     */
+    private Lease leaseFrom(long asked) {
+        return () -> membership.holds() || System.nanoTime() - asked < leaseLength.toNanos();
+    }
+
     /** Asks the group once more whether the partitions are ours, by committing again what is committed. */
-    private Lease renewedLease(Collection<PartitionTask> tasks, UnaryOperator<OffsetAndMetadata> change) {
+    private Lease renewedLease(Collection<PartitionTask> tasks) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (PartitionTask task : tasks) {
             if (task.isRunning()) {
@@ -358,13 +446,17 @@ final class LoopCheckpoints {
                         .ifPresent(last -> offsets.putAll(task.offsets(last.positions(), last.id())));
             }
         }
-        offsets.replaceAll((input, offset) -> change.apply(offset));
+        if (offsets.isEmpty() || end.isCutOff()) {
+            return () -> false;
+        }
         long asked = System.nanoTime();
         try {
-            consumer.commitSync(offsets);
-            return Lease.from(asked, leaseLength);
+            consumer.commitSync(offsets, LEASE_LIMIT);
+            return leaseFrom(asked);
         } catch (KafkaException e) {
-            LOG.debugf("no lease to delete anything: %s", e.getMessage());
+            LOG.infof(
+                    "the group does not confirm the partitions of a loop that ends, its next start cleans up after it: %s",
+                    e.getMessage());
             return () -> false;
         }
     }
@@ -374,41 +466,94 @@ final class LoopCheckpoints {
         nextDueNanos = System.nanoTime() + settings.interval().toNanos();
     }
 
+    /** There is no other checkpoint to wait for than the next one. */
+    void dueNow() {
+        nextDueNanos = System.nanoTime();
+    }
+
     private void await(long deadline) {
+        long began = System.nanoTime();
         while (inFlight != null) {
+            status.turned();
+            requireBroker(began);
             advance();
             if (System.nanoTime() - deadline > 0) {
-                throw new RollBackException("the last checkpoint was not finished in time");
+                throw new RollBackException("the last checkpoint was not finished in time" + lastStoreFailure());
             }
+            requireStore(began);
             LockSupport.parkNanos(WAIT_NANOS);
         }
     }
 
+    /** A worker that ends waits neither for an answer to its commit nor for one about its inputs for long. */
+    private void requireBroker(long began) {
+        if (inFlight.phase() != CheckpointInFlight.Phase.PREPARING && endsWithoutKafka(began)) {
+            throw new RollBackException("Kafka has not answered in the time that a worker has for its end");
+        }
+    }
+
+    private boolean endsWithoutKafka(long began) {
+        return end.givesUp(began) && end.isCutOff();
+    }
+
+    /** A store that has been failing for a while will hardly come back before the process is killed. */
+    private void requireStore(long began) {
+        if (inFlight == null
+                || inFlight.phase() != CheckpointInFlight.Phase.PREPARING
+                || System.nanoTime() - began < FAILING_STORE_LIMIT.toNanos()) {
+            return;
+        }
+        store.get()
+                .failingWrites()
+                .filter(failure -> failure.lasting().compareTo(FAILING_STORE_LIMIT) >= 0)
+                .ifPresent(failure -> {
+                    throw new RollBackException("the store has been failing for "
+                            + failure.lasting().toSeconds() + " s: " + failure.message());
+                });
+    }
+
     /**
-     * Gives up the checkpoint in flight, unless it turns out to be committed. No thread works on it when this returns.
+     * Gives up the checkpoint in flight, unless it turns out to be committed. Waits for the outcome of a commit, and else
+     * for no more than a second.
+     *
+     * @throws StopWorkerException when it is or may be committed, and the loop cannot continue from it
      */
     void abandon() {
         if (inFlight == null) {
             return;
         }
+        long began = System.nanoTime();
         while (inFlight.phase() == CheckpointInFlight.Phase.COMMITTING) {
+            if (endsWithoutKafka(began)) {
+                inFlight.interruptCommit();
+            }
             LockSupport.parkNanos(WAIT_NANOS);
         }
-        if (inFlight.phase() == CheckpointInFlight.Phase.DONE) {
-            complete();
-            return;
+        switch (inFlight.phase()) {
+            case DONE -> complete();
+            case STRANDED -> throw stranded();
+            case UNKNOWN -> throw unknown();
+            default -> {
+                CheckpointInFlight abandoned = inFlight;
+                inFlight = null;
+                ended(abandoned, "given up, because the loop went back to the checkpoint before");
+                abandoned.abandon(REST_LIMIT);
+            }
         }
-        if (inFlight.phase() == CheckpointInFlight.Phase.STRANDED) {
-            // Committed: going on from the one before would count twice what it holds.
-            CheckpointInFlight stranded = inFlight;
-            inFlight = null;
-            throw stranded(stranded);
+    }
+
+    /** As {@link #abandon}, for a loop that ends: does not wait longer for Kafka's answer to a commit than a while. */
+    void abandonAtEnd() {
+        long deadline = System.nanoTime() + CLOSE_LIMIT.toNanos();
+        while (inFlight != null
+                && inFlight.phase() == CheckpointInFlight.Phase.COMMITTING
+                && System.nanoTime() - deadline < 0
+                && !end.isCutOff()) {
+            LockSupport.parkNanos(WAIT_NANOS);
         }
-        ended(inFlight, "given up, because the loop went back to the checkpoint before");
-        if (!inFlight.abandon(REST_LIMIT)) {
-            throw new StopWorkerException("the store has not come back from a call for " + DurationText.of(REST_LIMIT)
-                    + " after it was interrupted: look at " + settings.dir());
+        if (inFlight != null) {
+            inFlight.interruptCommit();
         }
-        inFlight = null;
+        abandon();
     }
 }

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 import dev.cairn.checkpoint.CheckpointObserver;
 import dev.cairn.checkpoint.Checkpointing;
+import dev.cairn.checkpoint.CleanUp;
 import dev.cairn.settings.CheckpointMode;
 import dev.cairn.settings.Settings;
 import dev.cairn.state.StateMemory;
@@ -23,28 +24,34 @@ import dev.cairn.state.StateMemory;
  * @param processors makes the job's processor
  * @param clients opens Kafka's clients
  * @param configs what they are configured with
+ * @param watch waits for producers
  * @param memory what a loop may use
  * @param directory who has which partition
  * @param checkpointing what the partitions share for their checkpoints
  * @param starter starts partitions
  * @param group the group's offsets
+ * @param topics what the inputs are
  * @param observer is told of every step of every checkpoint
  * @param threads who does what beside the loops
  * @param events is told what happens
+ * @param end whether the worker is to end
  */
 record LoopFactory(
         Settings settings,
         ProcessorFactory processors,
         KafkaClients clients,
         ClientConfigs configs,
+        OutputWatch watch,
         MemoryBudget memory,
         GroupDirectory directory,
         Checkpointing checkpointing,
         PartitionStarter starter,
         GroupOffsets group,
+        InputTopics topics,
         CheckpointObserver observer,
         Threads threads,
-        Consumer<WorkerEvent> events) {
+        Consumer<WorkerEvent> events,
+        EndWatch end) {
 
     private static final int DEFAULT_MAX_POLL_INTERVAL_MILLIS = 300_000;
 
@@ -52,14 +59,16 @@ record LoopFactory(
      * Who does what beside the loops.
      *
      * @param io writes checkpoints
+     * @param bases uploads what can wait
      * @param restores starts partitions
-     * @param housekeeping deletes what is not needed any more
+     * @param cleanUp deletes what is not needed any more
      * @param behind commits the checkpoints of a loop, by its number
      */
     record Threads(
             ExecutorService io,
+            ExecutorService bases,
             ScheduledExecutorService restores,
-            ExecutorService housekeeping,
+            CleanUp cleanUp,
             IntFunction<ExecutorService> behind) {}
 
     /** A loop that has not been started. */
@@ -74,6 +83,7 @@ record LoopFactory(
         KafkaConsumer<byte[], byte[]> consumer = clients.consumer(consumerConfig);
         member.of(consumer);
         LoopStatus status = new LoopStatus();
+        status.broker().of(consumer.metrics());
         Outputs outputs = outputs(number, status.transactions());
         StateMemory stateMemory = stateMemory();
         RecordErrors errors = new RecordErrors(settings.job(), outputs, status);
@@ -100,13 +110,19 @@ record LoopFactory(
                 outputs,
                 stateMemory,
                 group,
+                new InputGuard(topics),
                 observer,
+                member.membership(),
                 session.dividedBy(2),
                 threads.io(),
                 behind,
-                threads.housekeeping(),
+                threads.bases(),
+                threads.cleanUp(),
                 status,
-                events);
+                events,
+                checkpointing.objects()::status,
+                end,
+                new KafkaRefusals(settings));
         return new Loop(
                 number,
                 settings,
@@ -114,10 +130,22 @@ record LoopFactory(
                 outputs,
                 partitions,
                 checkpoints,
+                new InputFlow(
+                        settings.job(),
+                        consumer,
+                        partitions,
+                        number(
+                                consumerConfig,
+                                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                                ConsumerConfig.DEFAULT_MAX_POLL_RECORDS),
+                        memory.fetchBytes()),
+                errors,
                 status,
+                new PollGap(mostBetweenPolls),
                 lastCheckpointLimit(mostBetweenPolls),
                 events,
-                member);
+                member,
+                end);
     }
 
     private StateMemory stateMemory() {
@@ -131,13 +159,13 @@ record LoopFactory(
         boolean hasOutput = settings.job().outputTopic().isPresent()
                 || settings.job().deadLetterTopic().isPresent();
         if (!hasOutput || settings.checkpoints().mode() == CheckpointMode.AT_LEAST_ONCE) {
-            return new PlainOutputs(configs.producer(), clients);
+            return new PlainOutputs(configs::producer, clients, watch);
         }
         String a = configs.transactionalId(number, 'a').toString();
         String b = configs.transactionalId(number, 'b').toString();
         return new TransactionalOutputs(
-                new TransactionalProducer(a, configs.transactionalProducer(a), clients, transactions),
-                new TransactionalProducer(b, configs.transactionalProducer(b), clients, transactions));
+                new TransactionalProducer(a, () -> configs.transactionalProducer(a), clients, watch, transactions),
+                new TransactionalProducer(b, () -> configs.transactionalProducer(b), clients, watch, transactions));
     }
 
     /** Well inside of what the group waits for: otherwise somebody else has the partition before it is given up. */

@@ -7,10 +7,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,12 +23,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 import dev.cairn.api.Processor;
+import dev.cairn.checkpoint.CheckpointId;
 import dev.cairn.checkpoint.CheckpointMetadata;
 import dev.cairn.checkpoint.Checkpointing;
 import dev.cairn.checkpoint.PartitionCheckpoints;
 import dev.cairn.checkpoint.Restored;
 import dev.cairn.checkpoint.Snapshot;
 import dev.cairn.settings.JobSettings;
+import dev.cairn.state.AuthorError;
+import dev.cairn.state.DamagedDatabaseException;
 import dev.cairn.state.KeyedState;
 import dev.cairn.state.LocalStateException;
 import dev.cairn.state.StateMemory;
@@ -60,10 +65,25 @@ final class LoopPartitions {
 
     private final Map<Integer, PartitionTask> tasks = new TreeMap<>();
     private final BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
+    private volatile boolean isClosed;
+    private final RestoredPartitions running = new RestoredPartitions(System::nanoTime);
     private int loads;
 
     /** A step towards a running partition that has come to an end: with a result, with a failure, or with both. */
-    private record Attempt(PartitionTask task, StartedPartition result, Throwable failure) {}
+    private record Attempt(PartitionTask task, StartedPartition result, Throwable failure) {
+
+        boolean isLoad() {
+            return result instanceof StartedPartition.Opened;
+        }
+
+        void discard() {
+            if (result instanceof StartedPartition.Ready ready) {
+                ready.restored().close();
+            } else if (result instanceof StartedPartition.Opened opened) {
+                opened.close();
+            }
+        }
+    }
 
     LoopPartitions(
             JobSettings job,
@@ -105,7 +125,7 @@ final class LoopPartitions {
     List<TopicPartition> runningInputs() {
         List<TopicPartition> inputs = new ArrayList<>();
         for (PartitionTask task : tasks.values()) {
-            if (task.isRunning()) {
+            if (task.isProcessing()) {
                 inputs.addAll(task.inputs());
             }
         }
@@ -154,6 +174,7 @@ final class LoopPartitions {
         restores.execute(starter::endTransactionsLeftBehind);
         Set<Integer> numbers = new TreeSet<>();
         assigned.forEach(input -> numbers.add(input.partition()));
+        LOG.infof("assigned %s, restores them now", PartitionRanges.named(numbers));
         for (int number : numbers) {
             PartitionTask before = tasks.remove(number);
             if (before != null) {
@@ -188,16 +209,47 @@ final class LoopPartitions {
     /** Starts a partition again, from what is committed. It has been rolled back. */
     void restart(PartitionTask task) {
         consumer.pause(task.inputs());
+        // A position that the log does not have makes every poll fail, even of a paused partition.
+        task.inputs().forEach(input -> consumer.seek(input, 0));
         task.restart();
         restore(task, Duration.ZERO);
     }
 
     /** As {@link #restart}, but from the store, because the local database is damaged. */
-    void restartFromStore(PartitionTask task) {
+    void restartFromStore(PartitionTask task, LocalStateException damage) {
         consumer.pause(task.inputs());
-        task.restart();
-        checkpointing.local(task.partition()).clear();
-        restore(task, Duration.ZERO);
+        Optional<CheckpointMetadata> committed = task.checkpoints().committed();
+        Restored restored = task.detach();
+        restoreFromStore(task, restored, damage, committed.equals(restored.checkpoint()));
+    }
+
+    /**
+     * Closing and removing a database takes as long as the disk does, so it is none of the loop's work.
+     *
+     * @param unchanged whether the database is still at what it was restored to
+     */
+    private void restoreFromStore(
+            PartitionTask task, Restored restored, LocalStateException damage, boolean unchanged) {
+        int times = task.damaged();
+        Duration delay = times == 1 ? Duration.ZERO : backoff(FIRST_RETRY, times);
+        LOG.errorf(
+                "partition %s: the local database is damaged, will restore it from the store in %s ms: %s",
+                task.partition(), delay.toMillis(), damage.getMessage());
+        boolean cameWhole = restored.source() == Restored.Source.STORE || restored.source() == Restored.Source.PATH;
+        boolean asStored = unchanged && cameWhole && damage instanceof DamagedDatabaseException;
+        CompletableFuture<Void> removed =
+                CompletableFuture.runAsync(() -> discard(task, restored, damage, asStored), restores);
+        restore(task, delay, removed);
+    }
+
+    /** In the background. What no damaged file of the disk explains is in the checkpoint. */
+    private void discard(PartitionTask task, Restored restored, LocalStateException damage, boolean asStored) {
+        Optional<String> found = checkpointing.discard(task.partition(), restored);
+        if (asStored && found.isEmpty()) {
+            CheckpointId id = restored.content().orElseThrow().id();
+            starter.distrust(
+                    id, id + " cannot be read, although every file is the one that was stored: " + damage.getMessage());
+        }
     }
 
     /** Takes note of attempts that have come to an end. */
@@ -205,29 +257,40 @@ final class LoopPartitions {
         for (Attempt attempt = attempts.poll(); attempt != null; attempt = attempts.poll()) {
             PartitionTask task = attempt.task();
             if (task.state() == PartitionState.CLOSED) {
-                discard(attempt);
+                drop(attempt);
             } else if (attempt.result() instanceof StartedPartition.Opened opened) {
                 loads--;
                 loaded(task, opened, attempt.failure());
             } else if (attempt.result() instanceof StartedPartition.Ready ready) {
                 open(task, ready);
             } else if (attempt.result() instanceof StartedPartition.Parked parked) {
-                if (!parked.cause().equals(task.parkedBecause())) {
-                    LOG.errorf("partition %d is parked, the others go on: %s", task.partition(), parked.cause());
-                    events.accept(
-                            new WorkerEvent.PartitionParked(Instant.now(), worker, task.partition(), parked.cause()));
-                }
-                task.park(parked.cause());
-                restore(task, backoff(PARKED_RETRY, task.attempts()));
+                park(task, parked);
             } else if (attempt.failure() instanceof Error error) {
                 throw error;
             } else {
                 Duration delay = backoff(FIRST_RETRY, task.attempts());
                 LOG.warnf(
-                        "partition %d cannot be restored yet, it is tried again in %d ms: %s",
+                        "partition %s cannot be restored yet, it is tried again in %s ms: %s",
                         task.partition(), delay.toMillis(), attempt.failure().getMessage());
                 restore(task, delay);
             }
+        }
+        if (!running.isEmpty()) {
+            running.look(anyStarting());
+        }
+    }
+
+    private void park(PartitionTask task, StartedPartition.Parked parked) {
+        String cause = parked.retry() == StartedPartition.Retry.NEVER
+                ? parked.cause() + ". It stays parked until the worker is started again"
+                : parked.cause();
+        if (!cause.equals(task.parkedBecause())) {
+            LOG.errorf("partition %s is parked, the others go on: %s", task.partition(), cause);
+            events.accept(new WorkerEvent.PartitionParked(Instant.now(), worker, task.partition(), cause));
+        }
+        task.park(cause);
+        if (parked.retry() == StartedPartition.Retry.LATER) {
+            restore(task, backoff(PARKED_RETRY, task.attempts()));
         }
     }
 
@@ -239,7 +302,7 @@ final class LoopPartitions {
                 restored.content().map(CheckpointMetadata::states).orElse(List.of()));
         RecordPipeline<?, ?, ?, ?> pipeline;
         try {
-            pipeline = open(task.partition(), processors.create(), state);
+            pipeline = open(task.partition(), create(), state);
             requireClaimed(state, restored);
         } catch (RuntimeException e) {
             restored.close();
@@ -262,7 +325,7 @@ final class LoopPartitions {
         } catch (RuntimeException | Error e) {
             failure = e;
         }
-        attempts.add(new Attempt(task, opened, failure));
+        arrive(new Attempt(task, opened, failure));
     }
 
     private void loaded(PartitionTask task, StartedPartition.Opened opened, Throwable failure) {
@@ -271,14 +334,13 @@ final class LoopPartitions {
             run(task, opened);
             return;
         }
+        if (failure instanceof LocalStateException damage) {
+            opened.closeState();
+            restoreFromStore(task, opened.ready().restored(), damage, true);
+            return;
+        }
         opened.close();
-        if (failure instanceof LocalStateException) {
-            LOG.errorf(
-                    "partition %d: the local database is damaged, it is restored from the store: %s",
-                    task.partition(), failure.getMessage());
-            checkpointing.local(task.partition()).clear();
-            restore(task, Duration.ZERO);
-        } else if (failure instanceof Error error) {
+        if (failure instanceof Error error) {
             throw error;
         } else {
             throw (RuntimeException) failure;
@@ -295,9 +357,12 @@ final class LoopPartitions {
         }
         consumer.resume(task.inputs());
         events.accept(restored(task, restored));
-        LOG.infof(
-                "partition %d %s at %s",
-                task.partition(), describe(restored), opened.ready().positions());
+        running.add(new RestoredPartitions.Entry(
+                task.partition(),
+                restored.source(),
+                named(restored),
+                restored.fetchedBytes(),
+                opened.ready().positions().toString()));
     }
 
     private WorkerEvent restored(PartitionTask task, Restored restored) {
@@ -317,6 +382,14 @@ final class LoopPartitions {
                 task.sinceRestoreBegan());
     }
 
+    private Processor<?, ?, ?, ?> create() {
+        try {
+            return processors.create();
+        } catch (RuntimeException e) {
+            throw new StopWorkerException("the processor cannot be created: " + AuthorError.describe(e), e);
+        }
+    }
+
     private <K, V, KOut, VOut> RecordPipeline<K, V, KOut, VOut> open(
             int partition, Processor<K, V, KOut, VOut> processor, KeyedState state) {
         return RecordPipeline.open(
@@ -333,55 +406,74 @@ final class LoopPartitions {
         }
     }
 
-    private static String describe(Restored restored) {
-        return switch (restored.source()) {
-            case EMPTY -> "starts with empty state";
-            case LOCAL ->
-                "resumes from " + restored.checkpoint().orElseThrow().id() + " (local database, "
-                        + restored.fetchedBytes() + " bytes fetched)";
-            case PATH ->
-                "begins from " + restored.begunFrom().orElseThrow().location() + " (" + restored.fetchedBytes()
-                        + " bytes fetched)";
-            case STORE ->
-                "resumes from " + restored.checkpoint().orElseThrow().id() + " (" + restored.fetchedBytes()
-                        + " bytes fetched)";
-        };
+    private static String named(Restored restored) {
+        return restored.begunFrom()
+                .filter(snapshot -> restored.source() == Restored.Source.PATH)
+                .map(Snapshot::location)
+                .or(() ->
+                        restored.checkpoint().map(checkpoint -> checkpoint.id().toString()))
+                .orElse("");
     }
 
     private void restore(PartitionTask task, Duration delay) {
-        Future<?> attempt = restores.schedule(() -> attempt(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+        restore(task, delay, CompletableFuture.completedFuture(null));
+    }
+
+    /** @param ready runs on the same threads, and was begun before */
+    private void restore(PartitionTask task, Duration delay, CompletableFuture<Void> ready) {
+        Future<?> attempt = restores.schedule(() -> attempt(task, ready), delay.toMillis(), TimeUnit.MILLISECONDS);
         task.restoreBy(attempt);
     }
 
-    private void attempt(PartitionTask task) {
+    private void attempt(PartitionTask task, CompletableFuture<Void> ready) {
         if (task.state() == PartitionState.CLOSED) {
             return;
         }
         Attempt attempt;
         try {
+            ready.exceptionally(e -> null).join();
             attempt = new Attempt(task, starter.start(task.partition(), task.inputs(), task.beginProgress()), null);
         } catch (RuntimeException | Error e) {
             attempt = new Attempt(task, null, e);
         }
-        attempts.add(attempt);
+        arrive(attempt);
     }
 
-    private void discard(Attempt attempt) {
-        if (attempt.result() instanceof StartedPartition.Ready ready) {
-            ready.restored().close();
-        } else if (attempt.result() instanceof StartedPartition.Opened opened) {
-            loads--;
-            opened.close();
+    /** On the thread that made the attempt. After {@link #close} nothing takes it from here, so its database is closed. */
+    private void arrive(Attempt attempt) {
+        attempts.add(attempt);
+        if (isClosed && attempts.remove(attempt)) {
+            attempt.discard();
         }
     }
 
-    /** Lets go of everything. What is being loaded is waited for; it ends soon, because it is not wanted any more. */
+    /**
+     * Lets go of everything. Waits for loads, which end soon because no one wants them any more. Attempts that are still under
+     * way close their databases by themselves.
+     */
     void close() {
+        running.look(false);
+        if (!tasks.isEmpty()) {
+            LOG.infof("closed %s", PartitionRanges.named(tasks.keySet()));
+        }
         giveUp(consumer.assignment());
         List.copyOf(tasks.values()).forEach(PartitionTask::close);
         tasks.clear();
-        attempts.forEach(this::discard);
-        attempts.clear();
+        awaitLoads();
+        isClosed = true;
+        for (Attempt late = attempts.poll(); late != null; late = attempts.poll()) {
+            late.discard();
+        }
+    }
+
+    private void drop(Attempt attempt) {
+        if (attempt.isLoad()) {
+            loads--;
+        }
+        attempt.discard();
+    }
+
+    private void awaitLoads() {
         long deadline = System.nanoTime() + LOAD_END_LIMIT.toNanos();
         try {
             while (loads > 0) {
@@ -389,7 +481,7 @@ final class LoopPartitions {
                 if (last == null) {
                     return;
                 }
-                discard(last);
+                drop(last);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

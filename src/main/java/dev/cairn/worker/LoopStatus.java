@@ -11,12 +11,20 @@ import java.util.List;
 @SuppressWarnings("NonAtomicVolatileUpdate") // Only the loop's thread writes.
 final class LoopStatus {
 
+    /** The ends of the inputs are of now when they are not older. */
+    private static final Duration LAG_LIMIT = Duration.ofSeconds(5);
+
+    /** A batch of slow records takes some time, in which nothing is fetched. */
+    private static final Duration LOOK_LIMIT = Duration.ofSeconds(30);
+
+    /** Of a time that has not come. */
+    private static final long NOT = Long.MIN_VALUE;
+
     private volatile List<PartitionTask> tasks = List.of();
     private volatile long lastTurnNanos = System.nanoTime();
     private volatile long records;
     private volatile long pollNanos;
     private volatile long processNanos;
-    private volatile long lag;
     private volatile long started;
     private volatile long completed;
     private volatile long failed;
@@ -25,12 +33,17 @@ final class LoopStatus {
     private volatile long lastCompletedNanos = System.nanoTime();
     private volatile long stateReads;
     private volatile long stateMisses;
-    private volatile long skipped;
-    private volatile long deadLetters;
+    private final EpochCount skipped = new EpochCount();
+    private final EpochCount deadLetters = new EpochCount();
     private final TransactionCounts transactions = new TransactionCounts();
     private volatile HotKeys hotKeys = HotKeys.NONE;
     private volatile boolean uncommitted;
-    private volatile boolean stalled;
+    private volatile long stalledNanos = NOT;
+    private volatile long heldNanos = NOT;
+    private volatile long lookedNanos = System.nanoTime();
+    private volatile int rollBacksWithoutProgress;
+    private volatile long rollingBackNanos = NOT;
+    private final BrokerContact broker = new BrokerContact();
 
     void turned() {
         lastTurnNanos = System.nanoTime();
@@ -53,20 +66,44 @@ final class LoopStatus {
         return tasks;
     }
 
-    void lag(long behind) {
-        lag = behind;
+    /** What it shows of its inputs is as of now. */
+    void looked() {
+        lookedNanos = System.nanoTime();
     }
 
+    /** Whether it waits for a checkpoint. */
     void stalled(boolean now) {
-        stalled = now;
+        stalledNanos = since(stalledNanos, now);
+    }
+
+    /** Whether it fetches nothing, for whatever reason. */
+    void held(boolean now) {
+        heldNanos = since(heldNanos, now);
+    }
+
+    private static long since(long before, boolean now) {
+        if (!now) {
+            return NOT;
+        }
+        return before == NOT ? System.nanoTime() : before;
+    }
+
+    /** When Kafka last answered its consumer. */
+    BrokerContact broker() {
+        return broker;
     }
 
     void checkpointStarted() {
         started++;
+        skipped.freeze();
+        deadLetters.freeze();
     }
 
     void checkpointEnded(CheckpointReport report) {
-        if (report.outcome() == CheckpointReport.Outcome.COMPLETED) {
+        boolean isCompleted = report.outcome() == CheckpointReport.Outcome.COMPLETED;
+        skipped.end(isCompleted);
+        deadLetters.end(isCompleted);
+        if (isCompleted) {
             lastCompleted = report;
             lastCompletedNanos = System.nanoTime();
             completed++;
@@ -77,8 +114,27 @@ final class LoopStatus {
 
     void rolledBack() {
         rolledBack++;
+        skipped.rollBack();
+        deadLetters.rollBack();
     }
 
+    /** @param count roll backs in a row, none of which has been followed by progress */
+    void rollBacksWithoutProgress(int count) {
+        rollBacksWithoutProgress = count;
+        rollingBackNanos = since(rollingBackNanos, count > 0);
+    }
+
+    /** Roll backs since it last made progress. */
+    int rollBacksWithoutProgress() {
+        return rollBacksWithoutProgress;
+    }
+
+    /** How long ago the first of these was; zero without any. */
+    Duration rollingBack() {
+        return elapsed(rollingBackNanos);
+    }
+
+    /** @param now whether there is something that no checkpoint holds, be it that it is to be processed again */
     void uncommitted(boolean now) {
         if (!now) {
             lastCompletedNanos = System.nanoTime();
@@ -91,12 +147,14 @@ final class LoopStatus {
         stateMisses = misses;
     }
 
+    /** Counts once a checkpoint holds it. */
     void skipped() {
-        skipped++;
+        skipped.add();
     }
 
+    /** Counts once a checkpoint holds it. */
     void deadLetter() {
-        deadLetters++;
+        deadLetters.add();
     }
 
     /** Counted by the threads behind the loop, too. */
@@ -105,7 +163,8 @@ final class LoopStatus {
     }
 
     WorkerFigures.Loop figures(int number) {
-        return new WorkerFigures.Loop(number, stateReads, stateMisses, skipped, deadLetters, transactions.figures());
+        return new WorkerFigures.Loop(
+                number, stateReads, stateMisses, skipped.committed(), deadLetters.committed(), transactions.figures());
     }
 
     void hotKeys(HotKeys now) {
@@ -139,10 +198,6 @@ final class LoopStatus {
         return Duration.ofNanos(processNanos);
     }
 
-    long lag() {
-        return lag;
-    }
-
     long completed() {
         return completed;
     }
@@ -161,7 +216,25 @@ final class LoopStatus {
     }
 
     boolean isStalled() {
-        return stalled;
+        return stalledNanos != NOT;
+    }
+
+    /** How long it has waited for a checkpoint; zero while it does not. */
+    Duration waiting() {
+        return elapsed(stalledNanos);
+    }
+
+    /**
+     * Whether what its consumer knows of the ends of the inputs is of now: it fetches, Kafka answers, and the loop has looked.
+     */
+    boolean knowsLag() {
+        return elapsed(heldNanos).compareTo(LAG_LIMIT) < 0
+                && broker.sinceContact().compareTo(LAG_LIMIT) < 0
+                && elapsed(lookedNanos).compareTo(LOOK_LIMIT) < 0;
+    }
+
+    private static Duration elapsed(long since) {
+        return since == NOT ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
     }
 
     /** The last completed checkpoint; {@code null} before the first. */

@@ -25,8 +25,8 @@ record OpenState(
                 opened.state(),
                 opened.state().descriptors().stream()
                         .collect(Collectors.toUnmodifiableMap(StateDescriptor::name, Function.identity())),
-                opened.ready().partitionCounts().values().stream()
-                        .mapToInt(Integer::intValue)
+                opened.ready().topics().values().stream()
+                        .mapToInt(InputTopic::partitionCount)
                         .max()
                         .orElse(0));
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -19,12 +20,31 @@ interface Outputs extends AutoCloseable {
     /**
      * Whether that is done: nothing may be sent before.
      *
-     * @throws org.apache.kafka.common.KafkaException when the broker refused, or could not be reached
+     * @throws RollBackException when the broker refused, or could not be reached; it has begun again
      */
     boolean isStarted();
 
+    /**
+     * Looks whether a record can be sent at all, as far as this side knows.
+     *
+     * @throws org.apache.kafka.common.errors.RecordTooLargeException when the client would refuse it
+     */
+    void requireSendable(ProducerRecord<byte[], byte[]> record);
+
+    /** Where the results of an input record come from, to be sent before the epoch ends. */
+    SendResults.Origin origin(ConsumerRecord<?, ?> input);
+
+    /** Where the dead letter of an input record comes from, to be sent before the epoch ends. */
+    SendResults.Origin deadLetterOrigin(ConsumerRecord<?, ?> input);
+
     /** Sends a record in the epoch under way. @throws RollBackException when the epoch cannot be committed any more */
-    void send(ProducerRecord<byte[], byte[]> record);
+    void send(ProducerRecord<byte[], byte[]> record, SendResults.Origin origin);
+
+    /** Looks at the answers so far. @throws RollBackException when the epoch cannot be committed any more */
+    void check();
+
+    /** All records of the epoch under way have arrived when this returns. @throws RollBackException when some have not */
+    void flush();
 
     /**
      * Ends the epoch: all of its records have arrived when this returns, so that none of the next can pass them.
@@ -33,8 +53,13 @@ interface Outputs extends AutoCloseable {
      */
     Frozen freeze();
 
-    /** Takes back what is not committed. @throws org.apache.kafka.common.errors.RetriableException to be called again */
-    void rollBack();
+    /**
+     * Takes back what is not committed.
+     *
+     * @return the input records whose results were refused
+     * @throws org.apache.kafka.common.errors.RetriableException to be called again
+     */
+    List<Refusal> rollBack();
 
     /** Ids under which a transaction could be left behind. */
     List<String> transactionalIds();

@@ -1,37 +1,41 @@
 package dev.cairn.worker;
 
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-
-import org.apache.kafka.common.TopicPartition;
+import java.util.Set;
 
 import dev.cairn.checkpoint.CheckpointMetadata;
 import dev.cairn.checkpoint.InputPosition;
 
-/** How many partitions the input topics have, and whether that is still what the state was built with. */
+/** Whether the input topics still have as many partitions as when the state was built. */
 final class PartitionCounts {
 
     private PartitionCounts() {}
 
-    /** Of each topic, as of now. */
-    static Map<String, Integer> of(List<TopicPartition> inputs, GroupOffsets group) {
-        Map<String, Integer> counts = new HashMap<>();
-        inputs.forEach(input -> counts.put(input.topic(), group.partitionCount(input.topic())));
-        return counts;
-    }
-
-    /** @throws UnfitException when keys have moved since the checkpoint was taken */
-    static void check(CheckpointMetadata checkpoint, Map<String, Integer> counts) {
+    /**
+     * Checks a checkpoint. Without state it fits any number.
+     *
+     * @param now the inputs
+     * @param except topics of which nothing is gone on with
+     * @throws UnfitException when keys have moved since the checkpoint was taken
+     */
+    static void check(CheckpointMetadata checkpoint, Map<String, InputTopic> now, Set<String> except) {
+        if (checkpoint.states().isEmpty()) {
+            return;
+        }
         for (InputPosition position : checkpoint.positions()) {
-            Integer now = counts.get(position.topic());
-            if (now != null && now != position.partitionCount()) {
-                throw new UnfitException("the topic " + position.topic() + " has " + now
+            InputTopic topic = now.get(position.topic());
+            if (topic != null
+                    && topic.partitionCount() != position.partitionCount()
+                    && !except.contains(position.topic())) {
+                throw new UnfitException("the topic " + position.topic() + " has " + topic.partitionCount()
                         + " partitions, but the state in "
                         + checkpoint.id() + " of partition " + checkpoint.partition() + " was built when it had "
                         + position.partitionCount()
-                        + ": keys are in other partitions now, and their state is not. Go on with a topic of "
-                        + position.partitionCount() + " partitions");
+                        + ": keys are in other partitions now, and their state is not. Nothing after the last checkpoint"
+                        + " is committed. Make a savepoint (cairn savepoint create), rescale it (cairn savepoint rescale"
+                        + " <savepoint> --partitions " + topic.partitionCount() + " --allow-undrained), and start from"
+                        + " it with a topic that has the records which it lacks: see"
+                        + " docs/operate/parked-partitions.md");
             }
         }
     }

@@ -18,6 +18,7 @@ import dev.cairn.checkpoint.CheckpointId;
 import dev.cairn.checkpoint.FrozenPartition;
 import dev.cairn.checkpoint.InputPosition;
 import dev.cairn.checkpoint.PartitionCheckpoints;
+import dev.cairn.checkpoint.Restored;
 import dev.cairn.state.KeySketch;
 import dev.cairn.state.KeyedState;
 import dev.cairn.state.LargeValue;
@@ -28,6 +29,9 @@ import dev.cairn.state.PartitionDatabase;
  * waiting for may be read from others.
  */
 final class PartitionTask {
+
+    /** Damage that comes after so long has nothing to do with the damage before. */
+    private static final Duration CALM = Duration.ofMinutes(10);
 
     private final int partition;
     private final List<TopicPartition> inputs;
@@ -40,16 +44,22 @@ final class PartitionTask {
     private volatile RestoreProgress progress = new RestoreProgress();
     private volatile List<WorkerStatus.InputInfo> shownInputs = List.of();
     private volatile CheckpointReport.Part lastCheckpoint;
+    private volatile WorkerStatus.RestoredInfo restored;
     private Future<?> restore;
     private int attempts;
     private boolean uncommitted;
+    private boolean startIsOnRecord;
     private StartedPartition.Opened opened;
     private volatile KeyedState keyedState;
     private volatile PartitionDatabase database;
     private RecordPipeline<?, ?, ?, ?> pipeline;
+    private MergedInputs merged;
     private volatile PartitionCheckpoints checkpoints;
     private volatile OpenState open;
     private volatile boolean committing;
+    private boolean held;
+    private int damages;
+    private long damagedNanos;
 
     /** @param countsKeys whether somebody wants to know which keys come most often */
     PartitionTask(int partition, List<TopicPartition> inputs, boolean countsKeys) {
@@ -74,12 +84,37 @@ final class PartitionTask {
         return state == PartitionState.RUNNING;
     }
 
+    /** Whether its records are to be processed: it is running, and its database is not damaged. */
+    boolean isProcessing() {
+        return isRunning() && checkpoints.damage().isEmpty();
+    }
+
+    /**
+     * Takes note of a damaged database: none of its records are processed any more, and no one reads it.
+     *
+     * @return whether that is new
+     */
+    boolean hold() {
+        boolean before = held;
+        held = true;
+        open = null;
+        return !before;
+    }
+
+    /** How often it was restored because of damage, this time included, without a long time in between. */
+    int damaged() {
+        long now = System.nanoTime();
+        damages = damages > 0 && now - damagedNanos < CALM.toNanos() ? damages + 1 : 1;
+        damagedNanos = now;
+        return damages;
+    }
+
     String parkedBecause() {
         return parkedBecause;
     }
 
     /** Where it stands, as it was last shown. From any thread. */
-    WorkerStatus.PartitionInfo info(int loop) {
+    WorkerStatus.PartitionInfo info(int loop, boolean lagIsKnown) {
         PartitionState now = state;
         return new WorkerStatus.PartitionInfo(
                 partition,
@@ -87,10 +122,19 @@ final class PartitionTask {
                 now,
                 since,
                 parkedBecause,
-                shownInputs,
+                shownInputs(now, lagIsKnown),
                 entriesOnHeap(),
                 Optional.ofNullable(lastCheckpoint),
+                Optional.ofNullable(restored),
                 now == PartitionState.RESTORING ? Optional.of(progress.info()) : Optional.empty());
+    }
+
+    private List<WorkerStatus.InputInfo> shownInputs(PartitionState now, boolean lagIsKnown) {
+        return now == PartitionState.RUNNING && lagIsKnown
+                ? shownInputs
+                : shownInputs.stream()
+                        .map(WorkerStatus.InputInfo::withUnknownLag)
+                        .toList();
     }
 
     /** Shows others where its inputs stand. */
@@ -119,8 +163,24 @@ final class PartitionTask {
         return checkpoints;
     }
 
+    /** What its inputs were when it was started, by topic. */
+    Map<String, InputTopic> topics() {
+        Map<String, InputTopic> topics = new HashMap<>();
+        cursors.values().forEach(cursor -> topics.put(cursor.input().topic(), cursor.topic()));
+        return topics;
+    }
+
     InputCursor cursor(TopicPartition input) {
         return cursors.get(input);
+    }
+
+    /** Its records that wait for others, where there are several input topics; {@code null} until it has begun. */
+    MergedInputs merged() {
+        return merged;
+    }
+
+    void merge(MergedInputs inputs) {
+        merged = inputs;
     }
 
     Iterable<InputCursor> cursors() {
@@ -146,9 +206,12 @@ final class PartitionTask {
     void run(StartedPartition.Opened started, PartitionCheckpoints owned) {
         become(PartitionState.RUNNING);
         StartedPartition.Ready ready = started.ready();
+        restored = restored(ready.restored());
         parkedBecause = "";
+        shownInputs = List.of();
         attempts = 0;
         uncommitted = ready.uncommitted();
+        startIsOnRecord = !uncommitted;
         opened = started;
         keyedState = started.state();
         database = ready.restored().database();
@@ -160,11 +223,15 @@ final class PartitionTask {
             cursors.put(
                     input,
                     new InputCursor(
-                            input,
-                            ready.partitionCounts().get(topic),
-                            ready.positions().get(topic)));
+                            input, ready.topics().get(topic), ready.positions().get(topic)));
         }
         open = OpenState.of(started);
+    }
+
+    private static WorkerStatus.RestoredInfo restored(Restored from) {
+        return from.content()
+                .map(checkpoint -> new WorkerStatus.RestoredInfo(checkpoint.number(), from.source(), Instant.now()))
+                .orElse(null);
     }
 
     void process(ConsumerRecord<byte[], byte[]> record) {
@@ -202,8 +269,11 @@ final class PartitionTask {
         long started = System.nanoTime();
         List<InputPosition> positions = new ArrayList<>();
         cursors.values()
-                .forEach(cursor -> positions.add(
-                        new InputPosition(cursor.input().topic(), cursor.position(), cursor.partitionCount())));
+                .forEach(cursor -> positions.add(new InputPosition(
+                        cursor.input().topic(),
+                        cursor.position(),
+                        cursor.topic().partitionCount(),
+                        cursor.topic().id())));
         uncommitted = false;
         return new FrozenPartition(
                 keyedState.freeze(), positions, keyedState.descriptors(), System.nanoTime() - started);
@@ -221,6 +291,7 @@ final class PartitionTask {
     /** The checkpoint is committed and in the database. */
     void committed(List<InputPosition> positions) {
         keyedState.releaseFrozen();
+        startIsOnRecord = true;
         positions.forEach(position ->
                 cursors.get(new TopicPartition(position.topic(), partition)).committed(position.offset()));
     }
@@ -230,8 +301,9 @@ final class PartitionTask {
         pipeline.rollBack();
         keyedState.rollBack();
         cursors.values().forEach(cursor -> cursor.moveTo(cursor.committed()));
-        // Where a new job began is not committed yet, and must be.
-        uncommitted = checkpoints.committed().isEmpty();
+        dropFetched();
+        // Where a new job began, or what was decided for an input, is not committed yet, and must be.
+        uncommitted = !startIsOnRecord;
         committing = false;
     }
 
@@ -283,17 +355,36 @@ final class PartitionTask {
 
     /** Lets go of its database, to be started again. */
     void restart() {
+        detach().close();
+    }
+
+    /** As {@link #restart}, but the database is still to be closed by the caller, on any thread. */
+    Restored detach() {
         open = null;
         become(PartitionState.RESTORING);
-        release();
+        return letGo();
+    }
+
+    private void dropFetched() {
+        if (merged != null) {
+            merged.restart();
+        }
     }
 
     private void release() {
+        letGo().close();
+    }
+
+    private Restored letGo() {
+        dropFetched();
+        merged = null;
         database = null;
         checkpoints.close();
-        opened.close();
+        opened.closeState();
         checkpoints = null;
         committing = false;
+        held = false;
+        return opened.ready().restored();
     }
 
     private void become(PartitionState next) {

@@ -13,8 +13,11 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
@@ -27,6 +30,7 @@ import org.jboss.logging.Logger;
 import dev.cairn.settings.CheckpointMode;
 import dev.cairn.settings.DurationText;
 import dev.cairn.settings.Settings;
+import dev.cairn.storage.Clause;
 
 /** What has to be right at the broker before a worker may start: all that is wrong in one error. */
 final class StartChecks {
@@ -53,7 +57,9 @@ final class StartChecks {
     /** @throws StopWorkerException with every problem */
     void run() {
         List<String> problems = new ArrayList<>();
+        KafkaFuture<ConsumerGroupDescription> group = describeGroup();
         checkTopics(problems);
+        checkGroup(group, problems);
         if (settings.checkpoints().mode() == CheckpointMode.EXACTLY_ONCE) {
             checkTransactionTimeout(problems);
         }
@@ -63,15 +69,25 @@ final class StartChecks {
         }
     }
 
-    /** Partition counts of the input topics; topics that do not exist are left out. */
-    Map<String, Integer> inputPartitions() {
-        Map<String, Integer> counts = new TreeMap<>();
+    /** The input topics; those that do not exist are left out. */
+    Map<String, InputTopic> inputs() {
+        Map<String, InputTopic> inputs = new TreeMap<>();
         describe(settings.job().inputTopics()).forEach((topic, description) -> {
             if (description != null) {
-                counts.put(topic, description.partitions().size());
+                inputs.put(
+                        topic,
+                        new InputTopic(
+                                description.topicId().toString(),
+                                description.partitions().size()));
             }
         });
-        return counts;
+        return inputs;
+    }
+
+    /** The id of the Kafka cluster; empty where it does not say. */
+    String clusterId() {
+        String id = get(admin.describeCluster().clusterId());
+        return id == null ? "" : id;
     }
 
     /** What is wrong with unequal counts, if they are. */
@@ -97,6 +113,31 @@ final class StartChecks {
         problems.addAll(unequal(inputs));
     }
 
+    private KafkaFuture<ConsumerGroupDescription> describeGroup() {
+        String name = settings.job().name();
+        DescribeConsumerGroupsOptions options = new DescribeConsumerGroupsOptions().timeoutMs((int) limit.toMillis());
+        return admin.describeConsumerGroups(List.of(name), options)
+                .describedGroups()
+                .get(name);
+    }
+
+    /** The broker would let workers join, and assign partitions to them in a way that they do not expect. */
+    private void checkGroup(KafkaFuture<ConsumerGroupDescription> description, List<String> problems) {
+        try {
+            ConsumerGroupDescription group = get(description);
+            if (group.type() == GroupType.CONSUMER && !group.members().isEmpty()) {
+                problems.add(KafkaRefusals.foreignGroup(
+                        settings.job().name(),
+                        "group.protocol=consumer, with " + group.members().size() + " members"));
+            }
+        } catch (TimeoutException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // There is no such group yet, or none that may be seen: joining it says more.
+            LOG.debugf("the group %s cannot be described: %s", settings.job().name(), e.getMessage());
+        }
+    }
+
     private String settingOf(String topic) {
         if (settings.job().inputTopics().contains(topic)) {
             return "cairn.input.topics";
@@ -111,7 +152,7 @@ final class StartChecks {
         DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs((int) limit.toMillis());
         admin.describeTopics(topics, options).topicNameValues().forEach((topic, description) -> {
             try {
-                descriptions.put(topic, get(description));
+                descriptions.put(topic, get(description, "the topic " + topic + ": "));
             } catch (UnknownTopicOrPartitionException e) {
                 descriptions.put(topic, null);
             }
@@ -128,13 +169,7 @@ final class StartChecks {
             Config config = get(admin.describeConfigs(List.of(broker)).values().get(broker));
             ConfigEntry most = config.get(MAX_TRANSACTION_TIMEOUT);
             if (most != null && Long.parseLong(most.value()) < needed) {
-                problems.add("a transaction has to be able to last " + needed
-                        + " ms (execution.checkpointing.interval="
-                        + DurationText.of(settings.checkpoints().interval())
-                        + " + 2 x execution.checkpointing.timeout="
-                        + DurationText.of(settings.checkpoints().timeout())
-                        + " + 30s), but the broker's " + MAX_TRANSACTION_TIMEOUT + "=" + most.value()
-                        + ": lower the former or raise the latter");
+                problems.add(KafkaRefusals.transactionTooLong(settings, MAX_TRANSACTION_TIMEOUT + "=" + most.value()));
             }
         } catch (TimeoutException e) {
             throw e;
@@ -144,6 +179,11 @@ final class StartChecks {
     }
 
     private <T> T get(KafkaFuture<T> future) {
+        return get(future, "");
+    }
+
+    /** @param what it is about, for a refusal */
+    private <T> T get(KafkaFuture<T> future, String what) {
         try {
             // Beside the time-outs of the calls, because describing topics by their names has parts that ignore them.
             return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
@@ -155,7 +195,7 @@ final class StartChecks {
             }
             if (e.getCause() instanceof AuthenticationException || e.getCause() instanceof AuthorizationException) {
                 throw new StopWorkerException(
-                        "Kafka refuses this worker: " + e.getCause().getMessage()
+                        "Kafka refuses this worker: " + what + Clause.of(e.getCause())
                                 + ". Correct the kafka.security.*, kafka.sasl.* and kafka.ssl.* settings, or its rights",
                         e.getCause());
             }
@@ -172,8 +212,10 @@ final class StartChecks {
     private StopWorkerException unreachable(String why, Throwable cause) {
         return new StopWorkerException(
                 "Kafka cannot be reached at kafka.bootstrap.servers="
-                        + settings.kafka().clientProperties().get("bootstrap.servers") + ": " + why
-                        + ". Check the address, and that the broker runs",
+                        + settings.kafka().clientProperties().get("bootstrap.servers") + ": " + Clause.of(why) + ". "
+                        + TlsProbe.problem(settings.kafka().clientProperties())
+                                .map(problem -> "The cause may be this: " + problem)
+                                .orElse("Check the address, and that the broker runs"),
                 cause);
     }
 }

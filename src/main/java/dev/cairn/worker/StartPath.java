@@ -3,6 +3,8 @@ package dev.cairn.worker;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import org.jboss.logging.Logger;
@@ -14,11 +16,13 @@ import dev.cairn.checkpoint.Checkpointing;
 import dev.cairn.checkpoint.Claim;
 import dev.cairn.checkpoint.CommittedCheckpoints;
 import dev.cairn.checkpoint.DamagedCheckpointException;
+import dev.cairn.checkpoint.Origin;
 import dev.cairn.checkpoint.Snapshot;
 import dev.cairn.checkpoint.SnapshotPath;
 import dev.cairn.checkpoint.SnapshotSource;
 import dev.cairn.checkpoint.SnapshotSources;
 import dev.cairn.settings.ClaimMode;
+import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectMissingException;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.StorageException;
@@ -33,25 +37,32 @@ final class StartPath {
     private static final String SETTING = "execution.state-recovery.path";
 
     /** No path is named. */
-    static final StartPath NONE =
-            new StartPath("", OptionalInt.empty(), Optional.empty(), false, ClaimMode.NO_CLAIM, "");
+    static final StartPath NONE = new StartPath(
+            "", null, OptionalInt.empty(), OptionalLong.empty(), Optional.empty(), false, ClaimMode.NO_CLAIM, "");
 
     private final String path;
+    private final String again;
     private final OptionalInt only;
+    private final OptionalLong number;
     private final Optional<SnapshotSource> source;
     private final boolean ownJob;
     private final ClaimMode claimMode;
     private final String goneBecause;
+    private final AtomicBoolean saidUsedBefore = new AtomicBoolean();
 
     private StartPath(
             String path,
+            String again,
             OptionalInt only,
+            OptionalLong number,
             Optional<SnapshotSource> source,
             boolean ownJob,
             ClaimMode claimMode,
             String goneBecause) {
         this.path = path;
+        this.again = again;
         this.only = only;
+        this.number = number;
         this.source = source;
         this.ownJob = ownJob;
         this.claimMode = claimMode;
@@ -62,12 +73,17 @@ final class StartPath {
      * Looks at what is there.
      *
      * @param text as it is set
+     * @param again tells several starts from the same path apart; {@code null} for the first
      * @param claimMode whose it is afterwards
      * @param stores opens the store that the path is in
      * @throws StopWorkerException when nothing is there to start from, and the job has not been there either
      */
     static StartPath open(
-            String text, ClaimMode claimMode, Function<String, ObjectStore> stores, Checkpointing checkpointing) {
+            String text,
+            String again,
+            ClaimMode claimMode,
+            Function<String, ObjectStore> stores,
+            Checkpointing checkpointing) {
         SnapshotPath path;
         try {
             path = SnapshotPath.of(text);
@@ -81,37 +97,46 @@ final class StartPath {
                     && objects.location().equals(checkpointing.objects().location());
             return new StartPath(
                     path.canonical(),
+                    again,
                     path.partition(),
+                    path.number(),
                     Optional.of(SnapshotSources.open(path, objects)),
                     ownJob,
                     claimMode,
                     "");
         } catch (IllegalArgumentException | DamagedCheckpointException | StorageException e) {
-            if (hasBeenThere(path.canonical(), checkpointing)) {
+            if (hasBeenThere(path.canonical(), again, path.partition(), checkpointing)) {
                 LOG.infof(
                         "%s is gone; the job has been started from it before, and does without: %s",
                         path.canonical(), e.getMessage());
                 return new StartPath(
-                        path.canonical(), path.partition(), Optional.empty(), false, claimMode, e.getMessage());
+                        path.canonical(),
+                        again,
+                        path.partition(),
+                        path.number(),
+                        Optional.empty(),
+                        false,
+                        claimMode,
+                        e.getMessage());
             }
             throw new StopWorkerException(
-                    SETTING + "=" + text + ": there is no savepoint, job or checkpoint to start from: " + e.getMessage()
+                    SETTING + "=" + text + ": there is no savepoint, job or checkpoint to start from: " + Clause.of(e)
                             + ". Correct the path, or bring back what it names; cairn checkpoints list shows what a"
                             + " directory holds",
                     e);
         }
     }
 
-    private static boolean hasBeenThere(String path, Checkpointing checkpointing) {
-        return checkpointing
-                .anySibling()
-                .filter(sibling -> hasOrigin(sibling, path))
-                .isPresent();
+    private static boolean hasBeenThere(String path, String again, OptionalInt only, Checkpointing checkpointing) {
+        Optional<CheckpointMetadata> any = only.isPresent()
+                ? newest(checkpointing.store(only.getAsInt()), Long.MAX_VALUE)
+                : checkpointing.anySibling();
+        return any.filter(checkpoint -> hasOrigin(checkpoint, path, again)).isPresent();
     }
 
     /** Whether there is something to start from, and the job has never been. */
     boolean isNew(Checkpointing checkpointing) {
-        return source.isPresent() && !hasBeenThere(path, checkpointing);
+        return source.isPresent() && !hasBeenThere(path, again, only, checkpointing);
     }
 
     @Override
@@ -124,17 +149,27 @@ final class StartPath {
      *
      * @param own the partition's checkpoints
      * @param pointer the checkpoint that the group names
+     * @param clusterId of the group's cluster
      * @throws UnfitException when nothing is there any more, or a savepoint without this partition
      */
     Optional<Snapshot> due(
-            int partition, CheckpointStore own, CheckpointStore.Listing listing, Optional<CheckpointId> pointer) {
+            int partition,
+            CheckpointStore own,
+            CheckpointStore.Listing listing,
+            Optional<CheckpointId> pointer,
+            String clusterId) {
         boolean another = only.isPresent() && only.getAsInt() != partition;
         if (path.isEmpty() || another || (ownJob && pointer.isPresent())) {
             return Optional.empty();
         }
-        Optional<CheckpointMetadata> newest = newest(own, listing, pointer);
-        if (newest.filter(checkpoint -> hasOrigin(checkpoint, path)).isPresent()) {
-            LOG.infof("partition %d: has been started from %s before, and goes on from there", partition, path);
+        Optional<CheckpointMetadata> newest = newest(own, listing, pointer, clusterId);
+        if (newest.filter(checkpoint -> hasOrigin(checkpoint, path, again)).isPresent()) {
+            if (!saidUsedBefore.getAndSet(true)) {
+                LOG.infof(
+                        "%s=%s was used before and is ignored: the job continues from its own checkpoints. To start from it"
+                                + " once more, set cairn.recovery.again (cairn run --again) to a text that was not used before",
+                        SETTING, path);
+            }
             return Optional.empty();
         }
         if (source.isEmpty()) {
@@ -142,7 +177,7 @@ final class StartPath {
                     + "), but this partition has not been started from it. Bring it back, or remove the setting to start"
                     + " without");
         }
-        Optional<Snapshot> snapshot = source.get().of(partition);
+        Optional<Snapshot> snapshot = snapshot(partition);
         if (snapshot.isEmpty() && source.get().partitionCount().isPresent()) {
             throw new UnfitException(source.get().description() + " has no partition " + partition + ", only "
                     + source.get().partitionCount().getAsInt() + ". Rescale it: cairn savepoint rescale " + path
@@ -151,35 +186,48 @@ final class StartPath {
         String uid = snapshot.map(found -> found.origin().uid()).orElse("");
         boolean sameElsewhere = newest.stream()
                 .flatMap(checkpoint -> checkpoint.origins().stream())
-                .anyMatch(origin -> origin.uid().equals(uid));
+                .anyMatch(origin -> origin.uid().equals(uid) && isUsed(origin, again));
         return sameElsewhere ? Optional.empty() : snapshot;
     }
 
-    /** What the job owns of what a partition starts from; nothing of its own checkpoints, which it retires anyway. */
+    private Optional<Snapshot> snapshot(int partition) {
+        return source.orElseThrow()
+                .of(partition)
+                .map(found -> new Snapshot(found.origin().again(again), found.store(), found.checkpoint()));
+    }
+
+    /**
+     * Whose it is what a partition starts from. Its own checkpoints are the job's, and are retired like others, apart from one
+     * that the path names by its number and that is not claimed.
+     */
     Optional<Claim> claim(Snapshot snapshot, CheckpointStore own) {
-        return claimMode == ClaimMode.CLAIM && snapshot.in(own).isEmpty()
-                ? Optional.of(new Claim(source.orElseThrow(), snapshot))
+        boolean isOwn = snapshot.in(own).isPresent();
+        if (claimMode == ClaimMode.CLAIM) {
+            return isOwn ? Optional.empty() : Optional.of(new Claim.Owned(source.orElseThrow(), snapshot));
+        }
+        return isOwn && number.isPresent()
+                ? Optional.of(new Claim.Borrowed(snapshot.checkpoint().number()))
                 : Optional.empty();
     }
 
-    /** What is left to do of a claim, by a partition that has been started from the path before. */
+    /** The same for a partition that has been started from the path before. */
     Optional<Claim> claimOf(CheckpointMetadata checkpoint, CheckpointStore own) {
-        if (claimMode == ClaimMode.NO_CLAIM || source.isEmpty()) {
+        if (source.isEmpty() || (claimMode == ClaimMode.NO_CLAIM && number.isEmpty())) {
             return Optional.empty();
         }
-        return source.get()
-                .of(checkpoint.partition())
+        return snapshot(checkpoint.partition())
                 .filter(snapshot -> checkpoint.origins().contains(snapshot.origin()))
                 .flatMap(snapshot -> claim(snapshot, own));
     }
 
     /** @throws UnfitException when the keys of a savepoint belong into other partitions than the topics have */
-    void checkCounts(Map<String, Integer> counts) {
+    void checkCounts(Map<String, InputTopic> inputs) {
         if (source.isEmpty() || source.get().partitionCount().isEmpty()) {
             return;
         }
         int built = source.get().partitionCount().getAsInt();
-        counts.forEach((topic, count) -> {
+        inputs.forEach((topic, input) -> {
+            int count = input.partitionCount();
             if (count != built) {
                 throw new UnfitException("the topic " + topic + " has " + count + " partitions, but "
                         + source.get().description() + " is for " + built
@@ -191,23 +239,38 @@ final class StartPath {
 
     /** What the partition would go on from, without the path. */
     private static Optional<CheckpointMetadata> newest(
-            CheckpointStore own, CheckpointStore.Listing listing, Optional<CheckpointId> pointer) {
+            CheckpointStore own, CheckpointStore.Listing listing, Optional<CheckpointId> pointer, String clusterId) {
         if (pointer.isPresent()) {
-            for (long number : listing.numbers()) {
-                if (number <= pointer.get().number()) {
-                    try {
-                        return Optional.of(own.read(number));
-                    } catch (DamagedCheckpointException | ObjectMissingException e) {
-                        LOG.debugf("%s", e.getMessage());
-                    }
-                }
-            }
-            return Optional.empty();
+            return newest(own, listing, pointer.get().number());
         }
-        return CommittedCheckpoints.newest(own, listing, Long.MAX_VALUE);
+        return CommittedCheckpoints.newest(own, listing, Long.MAX_VALUE, clusterId);
     }
 
-    private static boolean hasOrigin(CheckpointMetadata checkpoint, String path) {
-        return checkpoint.origins().stream().anyMatch(origin -> origin.path().equals(path));
+    /** The newest that can be read. */
+    private static Optional<CheckpointMetadata> newest(CheckpointStore own, long upTo) {
+        return newest(own, own.list(), upTo);
+    }
+
+    private static Optional<CheckpointMetadata> newest(
+            CheckpointStore own, CheckpointStore.Listing listing, long upTo) {
+        for (long number : listing.numbers()) {
+            if (number <= upTo) {
+                try {
+                    return Optional.of(own.read(number));
+                } catch (DamagedCheckpointException | ObjectMissingException e) {
+                    LOG.debugf("%s", e.getMessage());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Without such a text the path was used, with whichever text. */
+    private static boolean isUsed(Origin origin, String again) {
+        return again == null || again.equals(origin.again());
+    }
+
+    private static boolean hasOrigin(CheckpointMetadata checkpoint, String path, String again) {
+        return checkpoint.origins().stream().anyMatch(origin -> origin.path().equals(path) && isUsed(origin, again));
     }
 }

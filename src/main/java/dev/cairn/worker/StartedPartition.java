@@ -15,14 +15,14 @@ sealed interface StartedPartition {
      *
      * @param restored its state
      * @param positions the next offset of every input topic
-     * @param partitionCounts how many partitions every input topic has
+     * @param topics what every input topic is
      * @param claim what the job owns of where the partition was started from
      * @param uncommitted whether its start is to be committed even if no record comes
      */
     record Ready(
             Restored restored,
             Map<String, Long> positions,
-            Map<String, Integer> partitionCounts,
+            Map<String, InputTopic> topics,
             Optional<Claim> claim,
             boolean uncommitted)
             implements StartedPartition {}
@@ -40,12 +40,30 @@ sealed interface StartedPartition {
         /** Lets go of everything. */
         @Override
         public void close() {
+            closeState();
+            ready.restored().close();
+        }
+
+        /** Lets go of everything but the database. */
+        void closeState() {
             pipeline.close();
             state.close();
-            ready.restored().close();
         }
     }
 
-    /** It is left alone, for a reason that a person has to look at. */
-    record Parked(String cause) implements StartedPartition {}
+    /**
+     * It is left alone, for a reason that a person has to look at.
+     *
+     * @param cause with the way out
+     * @param retry whether trying again may help
+     */
+    record Parked(String cause, Retry retry) implements StartedPartition {}
+
+    /** Whether a parked partition is tried again. */
+    enum Retry {
+        /** With backoff: the cause may be mended where it is, in the store or in the cluster. */
+        LATER,
+        /** Not before the worker is started again: time does not mend the cause, and could only hide it. */
+        NEVER
+    }
 }

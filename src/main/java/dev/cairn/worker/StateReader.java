@@ -3,6 +3,7 @@ package dev.cairn.worker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,16 @@ final class StateReader {
         }
     }
 
+    /** What is read together: when it began, and how much it may become. */
+    private record Batch(long began, ReadBudget budget) {
+
+        private void take(CompletableFuture<Optional<byte[]>> value) {
+            if (!value.isCompletedExceptionally()) {
+                value.join().ifPresent(bytes -> budget.take(bytes.length));
+            }
+        }
+    }
+
     /** The rest of a read that has begun. */
     @FunctionalInterface
     private interface Begun {
@@ -53,19 +64,19 @@ final class StateReader {
 
     /** Reads several keys, beside each other: what has to be waited for is waited for once. */
     List<StateAnswer> read(List<StateQuery> queries) {
-        long now = System.nanoTime();
-        List<Begun> begun = queries.stream().map(query -> begin(query, now)).toList();
+        Batch batch = new Batch(System.nanoTime(), ReadBudget.ofBatch());
+        List<Begun> begun = queries.stream().map(query -> begin(query, batch)).toList();
         return begun.stream().map(Begun::end).toList();
     }
 
-    private Begun begin(StateQuery query, long now) {
+    private Begun begin(StateQuery query, Batch batch) {
         String why = "this worker does not have partition " + query.partition();
         for (Loop loop : loops) {
             for (PartitionTask task : loop.status().tasks()) {
                 if (task.partition() == query.partition()) {
                     OpenState open = task.open();
                     if (open != null) {
-                        return begin(query, new Owned(loop, task, open), now);
+                        return begin(query, new Owned(loop, task, open), batch);
                     }
                     why = "partition " + query.partition() + " is " + task.state();
                 }
@@ -75,7 +86,7 @@ final class StateReader {
         return () -> unavailable;
     }
 
-    private static Begun begin(StateQuery query, Owned owned, long now) {
+    private static Begun begin(StateQuery query, Owned owned, Batch batch) {
         int count = owned.state().partitionCount();
         if (query.partitionCount() != 0 && query.partitionCount() != count) {
             return () -> Unavailable.because("the inputs have " + query.partitionCount() + " partitions, but partition "
@@ -85,8 +96,8 @@ final class StateReader {
         Begun read = state == null
                 ? StateAnswer.NoSuchState::new
                 : switch (query.consistency()) {
-                    case COMMITTED -> () -> committed(owned, state, query.key(), now);
-                    case LIVE -> live(owned, state, query.key(), now);
+                    case COMMITTED -> () -> committed(owned, state, query.key(), batch);
+                    case LIVE -> live(owned, state, query.key(), batch);
                 };
         return () -> {
             StateAnswer answer = read.end();
@@ -98,33 +109,43 @@ final class StateReader {
     }
 
     /** Waits while the group may have a checkpoint that the database has not. */
-    private static StateAnswer committed(Owned owned, StateDescriptor state, byte[] key, long began) {
+    private static StateAnswer committed(Owned owned, StateDescriptor state, byte[] key, Batch batch) {
+        if (batch.budget().isSpent()) {
+            return ReadBudget.SPENT;
+        }
         while (owned.task().isCommitting()) {
-            if (System.nanoTime() - began > COMMIT_LIMIT.toNanos()) {
+            if (System.nanoTime() - batch.began() > COMMIT_LIMIT.toNanos()) {
                 return Unavailable.because("a checkpoint is being committed");
             }
             LockSupport.parkNanos(WAIT_NANOS);
         }
         try {
-            return answer(owned.state().database().value(state, key), state);
+            Optional<byte[]> value = owned.state().database().value(state, key);
+            value.ifPresent(bytes -> batch.budget().take(bytes.length));
+            return answer(value, state);
         } catch (DatabaseClosedException | LocalStateException e) {
             return Unavailable.because(e.getMessage());
         }
     }
 
-    private static Begun live(Owned owned, StateDescriptor state, byte[] key, long began) {
+    private static Begun live(Owned owned, StateDescriptor state, byte[] key, Batch batch) {
         CompletableFuture<Optional<byte[]>> value = new CompletableFuture<>();
         owned.loop().mailbox().put(() -> {
-            if (!value.isDone()) {
+            if (batch.budget().isSpent()) {
+                value.cancel(false);
+            } else if (!value.isDone()) {
                 complete(value, owned, state, key);
+                batch.take(value);
             }
         });
-        return () -> await(value, state, LIVE_LIMIT.toNanos() - (System.nanoTime() - began));
+        return () -> await(value, state, LIVE_LIMIT.toNanos() - (System.nanoTime() - batch.began()));
     }
 
     private static StateAnswer await(CompletableFuture<Optional<byte[]>> value, StateDescriptor state, long nanos) {
         try {
             return answer(value.get(nanos, TimeUnit.NANOSECONDS), state);
+        } catch (CancellationException e) {
+            return ReadBudget.SPENT;
         } catch (TimeoutException e) {
             return Unavailable.because("the loop has been busy for " + LIVE_LIMIT.toSeconds() + " s");
         } catch (ExecutionException e) {

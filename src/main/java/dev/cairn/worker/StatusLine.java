@@ -4,31 +4,36 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import org.jboss.logging.Logger;
 
-/** Says every now and then, in one line, what is happening. */
+import dev.cairn.settings.MemorySize;
+
+/** Says every now and then, in one line, what is happening; nothing while that is what it said before. */
 final class StatusLine {
 
     private static final Logger LOG = Logger.getLogger("dev.cairn.status");
 
-    private final Worker worker;
+    private final Supplier<WorkerStatus> worker;
     private long lastRecords;
     private long lastNanos = System.nanoTime();
+    private String lastText = "";
 
-    StatusLine(Worker worker) {
+    StatusLine(Supplier<WorkerStatus> worker) {
         this.worker = worker;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // It ends with its executor.
     void start(ScheduledExecutorService executor, Duration interval) {
         if (!interval.isZero()) {
-            executor.scheduleAtFixedRate(this::say, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+            // A fixed rate would make up for what others on the thread have delayed.
+            executor.scheduleWithFixedDelay(this::say, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
     private void say() {
-        WorkerStatus status = worker.status();
+        WorkerStatus status = worker.get();
         long now = System.nanoTime();
         double rate = (status.records() - lastRecords) * 1e9 / Math.max(1, now - lastNanos);
         lastRecords = status.records();
@@ -44,26 +49,28 @@ final class StatusLine {
                         Locale.ROOT,
                         "last checkpoint chk-%d: %s changed, %s in all, %d ms",
                         last.number(),
-                        bytes(last.deltaBytes()),
-                        bytes(last.fullBytes()),
+                        MemorySize.approximately(last.deltaBytes()),
+                        MemorySize.approximately(last.fullBytes()),
                         last.duration().toMillis()))
                 .orElse("no checkpoint yet");
-        LOG.infof(
-                "%s records/s, lag %s, %d of %d partitions run%s, %s",
+        String text = String.format(
+                Locale.ROOT,
+                "%s, %s records/s, lag %s, %s of %s partitions run%s, %s%s",
+                status.judgement().state().name().toLowerCase(Locale.ROOT),
                 String.format(Locale.ROOT, "%,.0f", rate),
-                String.format(Locale.ROOT, "%,d", status.lag()),
+                status.lag().isPresent()
+                        ? String.format(Locale.ROOT, "%,d", status.lag().getAsLong())
+                        : "unknown",
                 running,
                 status.partitions().size(),
                 parked == 0 ? "" : ", " + parked + " PARKED",
-                checkpoint);
-    }
-
-    private static String bytes(long bytes) {
-        if (bytes < 1 << 10) {
-            return bytes + " B";
+                checkpoint,
+                status.judgement().reasons().isEmpty()
+                        ? ""
+                        : ": " + status.judgement().text());
+        if (!text.equals(lastText)) {
+            LOG.info(text);
+            lastText = text;
         }
-        return bytes < 1 << 20
-                ? String.format(Locale.ROOT, "%.1f KB", bytes / 1024.0)
-                : String.format(Locale.ROOT, "%.1f MB", bytes / 1048576.0);
     }
 }

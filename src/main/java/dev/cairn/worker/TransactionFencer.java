@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.regex.Pattern;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
@@ -58,16 +57,20 @@ final class TransactionFencer {
         }
     }
 
-    /** Fences this instance's own transactions of loops that it no longer runs. */
+    /**
+     * Fences this instance's own transactions that none of its producers will end when it opens: those of loops that it no
+     * longer runs, and those of all loops under an id of the former form.
+     */
     void fenceOwnLoopsFrom(int firstAbsentLoop, String instance) {
         try {
             Set<String> absent = new HashSet<>();
             for (TransactionListing transaction : pendingTransactions()) {
-                TransactionalId.parse(transaction.transactionalId())
-                        .filter(id -> loopOf(id, instance)
-                                .filter(loop -> loop >= firstAbsentLoop)
-                                .isPresent())
-                        .ifPresent(id -> absent.add(id.toString()));
+                String id = transaction.transactionalId();
+                int firstFenced = TransactionalId.isPresentForm(id) ? firstAbsentLoop : 0;
+                TransactionalId.parse(id)
+                        .flatMap(parsed -> loopOf(parsed, instance))
+                        .filter(loop -> loop >= firstFenced)
+                        .ifPresent(loop -> absent.add(id));
             }
             fence(absent);
         } catch (ExecutionException e) {
@@ -89,7 +92,7 @@ final class TransactionFencer {
     private Collection<TransactionListing> pendingTransactions() throws ExecutionException, InterruptedException {
         ListTransactionsOptions ours = new ListTransactionsOptions()
                 .filterStates(List.of(TransactionState.ONGOING))
-                .filterOnTransactionalIdPattern(Pattern.quote("cairn/" + job + "/") + ".*");
+                .filterOnTransactionalIdPattern(TransactionalId.patternOf(job));
         return admin.listTransactions(ours).all().get();
     }
 

@@ -1,11 +1,12 @@
 package dev.cairn.worker;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 
 /**
  * Exactly once: two producers take turns, so that an epoch is processed while the one before it is uploaded and committed.
@@ -37,15 +38,41 @@ final class TransactionalOutputs implements Outputs {
             try {
                 opening.join();
             } catch (CompletionException e) {
-                throw e.getCause() instanceof KafkaException cause ? cause : e;
+                start();
+                throw e.getCause() instanceof RuntimeException cause ? cause : e;
             }
         }
         return opening.isDone();
     }
 
     @Override
-    public void send(ProducerRecord<byte[], byte[]> record) {
-        current.send(record);
+    public void requireSendable(ProducerRecord<byte[], byte[]> record) {
+        current.requireSendable(record);
+    }
+
+    @Override
+    public SendResults.Origin origin(ConsumerRecord<?, ?> input) {
+        return current.results().of(input);
+    }
+
+    @Override
+    public SendResults.Origin deadLetterOrigin(ConsumerRecord<?, ?> input) {
+        return current.results().ofDeadLetter(input);
+    }
+
+    @Override
+    public void send(ProducerRecord<byte[], byte[]> record, SendResults.Origin origin) {
+        current.send(record, origin);
+    }
+
+    @Override
+    public void check() {
+        current.check();
+    }
+
+    @Override
+    public void flush() {
+        current.flush();
     }
 
     @Override
@@ -58,9 +85,10 @@ final class TransactionalOutputs implements Outputs {
     }
 
     @Override
-    public void rollBack() {
-        other.abort();
-        current.abort();
+    public List<Refusal> rollBack() {
+        List<Refusal> refusals = new ArrayList<>(other.abort());
+        refusals.addAll(current.abort());
+        return refusals;
     }
 
     @Override

@@ -1,18 +1,20 @@
 package dev.cairn.worker;
 
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,13 +36,16 @@ final class TransactionalProducer implements Outputs.Frozen, AutoCloseable {
     private static final int COMMIT_ATTEMPTS = 3;
 
     private final String id;
-    private final Map<String, Object> config;
+    private final Supplier<Map<String, Object>> config;
     private final KafkaClients clients;
+    private final OutputWatch watch;
     private final TransactionCounts counts;
+    private volatile RecordLimit limit;
     private volatile KafkaProducer<byte[], byte[]> producer;
+    private volatile OutputTopics.Generation generation;
     private volatile boolean closed;
     private volatile State state = State.IDLE;
-    private SendResults results = new SendResults();
+    private volatile SendResults results = new SendResults();
 
     private enum State {
         IDLE,
@@ -49,10 +54,17 @@ final class TransactionalProducer implements Outputs.Frozen, AutoCloseable {
         BROKEN
     }
 
-    TransactionalProducer(String id, Map<String, Object> config, KafkaClients clients, TransactionCounts counts) {
+    /** @param config of the producer, whenever it is opened */
+    TransactionalProducer(
+            String id,
+            Supplier<Map<String, Object>> config,
+            KafkaClients clients,
+            OutputWatch watch,
+            TransactionCounts counts) {
         this.id = id;
         this.config = config;
         this.clients = clients;
+        this.watch = watch;
         this.counts = counts;
     }
 
@@ -60,36 +72,90 @@ final class TransactionalProducer implements Outputs.Frozen, AutoCloseable {
         return id;
     }
 
-    /** Opens it; whatever was pending under its id is aborted by that. */
+    /** Opens it; whatever was pending under its id is aborted by that. Closes one that could not be opened before. */
     void open() {
-        KafkaProducer<byte[], byte[]> opened = clients.producer(config);
+        closeProducer();
+        Map<String, Object> settings = config.get();
+        generation = watch.topics().generation();
+        KafkaProducer<byte[], byte[]> opened = clients.producer(settings);
+        limit = RecordLimit.of(settings, watch.topics());
         producer = opened;
         if (closed) {
-            clients.close(opened);
+            closeProducer();
         }
         opened.initTransactions();
         results = new SendResults();
         state = State.IDLE;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // The callback learns of every failure.
-    void send(ProducerRecord<byte[], byte[]> record) {
+    void requireSendable(ProducerRecord<byte[], byte[]> record) {
+        limit.check(record);
+    }
+
+    /** What became of the records of its transaction so far. */
+    SendResults results() {
+        return results;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // The origin learns of every failure.
+    void send(ProducerRecord<byte[], byte[]> record, SendResults.Origin origin) {
         try {
             begin();
-            producer.send(record, results);
+            producer.send(record, origin);
         } catch (KafkaException e) {
-            throw new RollBackException("cannot send to " + record.topic(), e);
+            throw failed("cannot send to " + record.topic(), e);
         }
+        check();
     }
 
     /** All records have arrived when this returns. */
     void flush() {
-        try {
-            producer.flush();
-        } catch (KafkaException e) {
-            throw new RollBackException("cannot flush the outputs", e);
+        if (state == State.IDLE) {
+            return;
         }
-        results.check();
+        try {
+            watch.flush(producer, generation);
+        } catch (StopWorkerException | RollBackException e) {
+            // What cannot arrive would be waited for by an orderly abort, too.
+            state = State.BROKEN;
+            suspectUnanswered(e);
+            throw e;
+        } catch (KafkaException e) {
+            throw failed("cannot flush the outputs", e);
+        }
+        check();
+    }
+
+    private void suspectUnanswered(RuntimeException failure) {
+        if (failure.getCause() instanceof RecordTooLargeException cause) {
+            results.suspectUnanswered(cause);
+        }
+    }
+
+    /** Looks at the answers so far. */
+    void check() {
+        if (!results.isClean()) {
+            throw failed("a record did not arrive", results.cause());
+        }
+    }
+
+    /** Once a transaction has failed, every further answer is that it has: the first failure is the cause. */
+    private RollBackException failed(String what, Exception failure) {
+        Exception cause = results.isClean() ? failure : results.cause();
+        try {
+            watch.failed(cause);
+        } catch (StopWorkerException e) {
+            state = State.BROKEN;
+            throw e;
+        }
+        return new RollBackException(about(what, cause), cause);
+    }
+
+    /** The broker's answer does not name an id that it refuses. */
+    private String about(String what, Exception cause) {
+        boolean ofId = cause instanceof TransactionalIdAuthorizationException
+                || cause.getCause() instanceof TransactionalIdAuthorizationException;
+        return ofId ? what + " as " + id : what;
     }
 
     @Override
@@ -101,7 +167,7 @@ final class TransactionalProducer implements Outputs.Frozen, AutoCloseable {
         } catch (FencedInstanceIdException e) {
             throw e;
         } catch (KafkaException e) {
-            throw new RollBackException("the group does not accept the offsets", e);
+            throw new RollBackException(about("the group does not accept the offsets", e), e);
         }
     }
 
@@ -115,14 +181,14 @@ final class TransactionalProducer implements Outputs.Frozen, AutoCloseable {
                 counts.committed();
                 return Outputs.Outcome.COMMITTED;
             } catch (TimeoutException | InterruptException e) {
-                LOG.warnf("%s: no answer to the commit, attempt %d of %d", id, attempt, COMMIT_ATTEMPTS);
+                LOG.warnf("%s: no answer to the commit, attempt %s of %s", id, attempt, COMMIT_ATTEMPTS);
                 state = attempt < COMMIT_ATTEMPTS ? State.COMMITTING : State.BROKEN;
             } catch (KafkaException e) {
                 LOG.warnf("%s: the commit failed: %s", id, e.getMessage());
                 state = State.BROKEN;
             }
         }
-        rebuild();
+        open();
         counts.unknown();
         return Outputs.Outcome.ASK_THE_GROUP;
     }
@@ -130,26 +196,34 @@ final class TransactionalProducer implements Outputs.Frozen, AutoCloseable {
     /**
      * Ends the transaction without committing it. Not while it is COMMITTING on another thread.
      *
+     * @return the input records whose results were refused
      * @throws KafkaException when the broker cannot be reached; to be called again
      */
-    void abort() {
+    List<Refusal> abort() {
         if (state == State.IDLE && results.isClean()) {
-            return;
+            return List.of();
         }
         if (state != State.BROKEN) {
             try {
-                producer.abortTransaction();
+                watch.run(producer::abortTransaction);
+                // Every answer has arrived before the transaction could end.
+                SendResults ended = results;
                 results = new SendResults();
                 state = State.IDLE;
                 counts.aborted();
-                return;
+                return ended.refusals();
+            } catch (RollBackException e) {
+                state = State.BROKEN;
+                throw e;
             } catch (KafkaException | IllegalStateException e) {
                 LOG.infof("%s: the producer is opened anew, because it cannot abort: %s", id, e.getMessage());
                 state = State.BROKEN;
             }
         }
-        rebuild();
+        SendResults ended = results;
+        watch.run(this::open);
         counts.aborted();
+        return ended.refusals();
     }
 
     /** Also while it is being opened on another thread. */
@@ -165,38 +239,10 @@ final class TransactionalProducer implements Outputs.Frozen, AutoCloseable {
         }
     }
 
-    private void rebuild() {
-        closeProducer();
-        open();
-    }
-
     private void begin() {
         if (state == State.IDLE) {
             producer.beginTransaction();
             state = State.OPEN;
-        }
-    }
-
-    /** One callback for all records of a transaction: keeps the first failure. */
-    private static final class SendResults implements Callback {
-
-        private volatile Exception failure;
-
-        @Override
-        public void onCompletion(RecordMetadata metadata, Exception exception) {
-            if (exception != null && failure == null) {
-                failure = exception;
-            }
-        }
-
-        boolean isClean() {
-            return failure == null;
-        }
-
-        void check() {
-            if (failure != null) {
-                throw new RollBackException("a record did not arrive", failure);
-            }
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.cairn.worker;
 
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,16 +22,21 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
+import dev.cairn.checkpoint.BaseTurns;
 import dev.cairn.checkpoint.CheckpointObserver;
 import dev.cairn.checkpoint.CheckpointOptions;
 import dev.cairn.checkpoint.Checkpointing;
+import dev.cairn.checkpoint.CleanUp;
 import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.job.Group;
+import dev.cairn.job.JobOperations;
 import dev.cairn.settings.DurationText;
 import dev.cairn.settings.Retention;
 import dev.cairn.settings.Settings;
 import dev.cairn.state.CacheFigures;
 import dev.cairn.state.RocksLibrary;
 import dev.cairn.state.RocksResources;
+import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectStore;
 
 /**
@@ -44,7 +48,19 @@ public final class Worker {
 
     private static final Logger LOG = Logger.getLogger(Worker.class);
     private static final int IO_THREADS = 8;
+    private static final long CONTACT_MILLIS = 500;
+
+    /** Bases can wait, so they get little: checkpoints neither queue behind them nor share their transfers. */
+    private static final int BASES_AT_ONCE = 2;
+
+    /** They wait for the store most of the time: enough for 500 partitions every 2 s, with 50 ms for a request. */
+    private static final int WRITE_THREADS = 16;
+
+    /** All partitions of a worker that ends are marked at the same time. */
+    private static final int MARK_THREADS = 16;
+
     private static final Duration ADMIN_CLOSE_LIMIT = Duration.ofMillis(500);
+    private static final Duration DELETE_LIMIT = Duration.ofSeconds(30);
     private static final Duration TIDY_LIMIT = Duration.ofSeconds(5);
     static final Duration STOP_MARGIN = Duration.ofSeconds(15);
 
@@ -59,6 +75,9 @@ public final class Worker {
     private final KafkaClients clients;
     private final List<Loop> loops = new CopyOnWriteArrayList<>();
     private final StateReader reader = new StateReader(loops);
+    private final BrokerContact broker = new BrokerContact();
+    private final EndWatch end = new EndWatch(this::sinceContact);
+    private final Coverage coverage = new Coverage();
     private final List<Thread> threads = new ArrayList<>();
     private final List<AutoCloseable> closeables = new ArrayList<>();
     private volatile WorkerState state = WorkerState.CREATED;
@@ -118,20 +137,23 @@ public final class Worker {
 
     private void open() {
         int loopCount = settings.job().threads();
-        MemoryBudget memory = MemoryBudget.of(
-                Runtime.getRuntime().maxMemory(),
-                containerMemory(),
-                loopCount,
-                settings.local().backend());
+        long heapBytes = Runtime.getRuntime().maxMemory();
+        MemoryBudget memory = MemoryBudget.of(heapBytes, ProcessMemory.find(), loopCount, settings.local());
         ClientConfigs configs = new ClientConfigs(settings, memory);
         closeables.add(objects);
+        watchContact();
         LocalRoots.check(settings.local().rootDirs());
         CompletableFuture<Void> library = CompletableFuture.runAsync(this::loadRocks);
         Admin admin = admin(configs);
         // A call that is still waiting for a broker must not hold up the end.
         closeables.add(() -> admin.close(ADMIN_CLOSE_LIMIT));
+        broker.of(admin.metrics());
         StartChecks checks = new StartChecks(settings, admin);
-        checks.run();
+        StartWait.on(
+                "Kafka at kafka.bootstrap.servers="
+                        + settings.kafka().clientProperties().get("bootstrap.servers"),
+                checks::run);
+        InputTopics topics = new InputTopics(admin, settings.job().inputTopics());
 
         TransactionFencer fencer = new TransactionFencer(admin, settings.job().name());
         fencer.fenceOwnLoopsFrom(loopCount, settings.job().instance());
@@ -139,20 +161,33 @@ public final class Worker {
         RocksResources rocks = new RocksResources(memory.blockCacheBytes());
         closeables.add(rocks);
         resources = rocks;
+        OutputTopics outputTopics = new OutputTopics(settings.job(), admin);
+        configs.limitBatches(outputTopics.batchLimit());
+        outputTopics.look();
+        OutputWatch outputWatch = new OutputWatch(
+                outputTopics, configs, executor(Executors.newCachedThreadPool(daemon("cairn-flush"))), end);
         GroupOffsets group = new GroupOffsets(configs.reader());
         closeables.add(group);
-        ExecutorService io = Executors.newFixedThreadPool(IO_THREADS, daemon("cairn-io"));
+        ExecutorService io = executor(Executors.newFixedThreadPool(WRITE_THREADS, daemon("cairn-io")));
+        ExecutorService bases = Executors.newFixedThreadPool(BASES_AT_ONCE, daemon("cairn-base"));
         // The upload of a base that is broken off takes back what it has stored.
-        closeables.add(() -> io.awaitTermination(TIDY_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
-        executor(io);
+        closeables.add(() -> bases.awaitTermination(TIDY_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+        executor(bases);
         ScheduledExecutorService restores =
-                executor(Executors.newScheduledThreadPool(Math.max(2, loopCount), daemon("cairn-restore")));
+                Executors.newScheduledThreadPool(Math.max(2, loopCount), daemon("cairn-restore"));
+        // A start that is broken off closes its database, and leaves the local directory to the next worker.
+        closeables.add(() -> restores.awaitTermination(TIDY_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+        executor(restores);
         ExecutorService downloads = executor(Executors.newFixedThreadPool(IO_THREADS, daemon("cairn-download")));
-        ExecutorService housekeeping = executor(Executors.newSingleThreadExecutor(daemon("cairn-housekeeping")));
+        CleanUp cleanUp = new CleanUp(
+                objects,
+                executor(Executors.newSingleThreadExecutor(daemon("cairn-clean-up"))),
+                executor(Executors.newFixedThreadPool(MARK_THREADS, daemon("cairn-mark"))));
         Checkpointing checkpointing = new Checkpointing(
                 settings.job().name(),
                 settings.job().instance(),
                 version,
+                checks.clusterId(),
                 objects,
                 settings.local().rootDirs(),
                 settings.local().recovery(),
@@ -162,35 +197,40 @@ public final class Worker {
                         settings.checkpoints().inlineThreshold().bytes(),
                         settings.checkpoints().retained()),
                 observer,
-                downloads);
+                downloads,
+                new BaseTurns(BASES_AT_ONCE));
         StartPath startPath = startPath(checkpointing);
-        requireNotEnded(startPath, checkpointing);
+        StartWait.on("the store at " + objects.location(), () -> requireNotEnded(startPath, checkpointing));
         ExecutorService events = executor(Executors.newSingleThreadExecutor(daemon("cairn-events")));
-        PartitionStarter starter = new PartitionStarter(settings, checkpointing, group, fencer, startPath);
+        PartitionStarter starter = new PartitionStarter(settings, checkpointing, group, topics, fencer, startPath);
         LoopFactory factory = new LoopFactory(
                 settings,
                 processors,
                 clients,
                 configs,
+                outputWatch,
                 memory,
                 directory,
                 checkpointing,
                 starter,
                 group,
+                topics,
                 observer,
-                new LoopFactory.Threads(io, restores, housekeeping, this::behind),
-                event -> tell(events, event));
+                new LoopFactory.Threads(io, bases, restores, cleanUp, this::behind),
+                event -> tell(events, event),
+                end);
         for (int number = 0; number < loopCount; number++) {
             add(factory.create(number));
         }
         threads.forEach(Thread::start);
         ScheduledExecutorService watch = executor(Executors.newSingleThreadScheduledExecutor(daemon("cairn-watch")));
-        new GroupWatch(settings, checks, admin, loops, this::fail).start(watch);
+        new GroupWatch(settings, checks, admin, loops, coverage, this::fail).start(watch);
         new JobEndWatch(objects, settings.job().name(), this::end)
                 .start(executor(Executors.newSingleThreadScheduledExecutor(daemon("cairn-end-watch"))));
-        new StatusLine(this).start(watch, settings.job().statusInterval());
+        new StatusLine(this::status).start(watch, settings.job().statusInterval());
+        LOG.infof("job %s: memory: %s", settings.job().name(), memory.describe(heapBytes, loopCount));
         LOG.infof(
-                "job %s: threads %d, input %s, instance %s, %s, checkpoints every %s to %s",
+                "job %s: threads %s, input %s, instance %s, %s, checkpoints every %s to %s",
                 settings.job().name(),
                 loopCount,
                 settings.job().inputTopics(),
@@ -198,6 +238,22 @@ public final class Worker {
                 settings.checkpoints().mode(),
                 DurationText.of(settings.checkpoints().interval()),
                 objects.location());
+    }
+
+    /** On a thread of its own, because others wait for answers. From the start on: that waits for them, too. */
+    @SuppressWarnings("FutureReturnValueIgnored") // It ends with its executor.
+    private void watchContact() {
+        executor(Executors.newSingleThreadScheduledExecutor(daemon("cairn-contact")))
+                .scheduleWithFixedDelay(
+                        () -> {
+                            // Notices what has had no answer for long.
+                            objects.status();
+                            broker.look();
+                            loops.forEach(loop -> loop.status().broker().look());
+                        },
+                        0,
+                        CONTACT_MILLIS,
+                        TimeUnit.MILLISECONDS);
     }
 
     /** A job that was stopped to be started from its savepoint is started by starting it from there. */
@@ -220,7 +276,12 @@ public final class Worker {
     private StartPath startPath(Checkpointing checkpointing) {
         return settings.recovery()
                 .path()
-                .map(path -> StartPath.open(path, settings.recovery().claimMode(), this::openElsewhere, checkpointing))
+                .map(path -> StartPath.open(
+                        path,
+                        settings.recovery().again().orElse(null),
+                        settings.recovery().claimMode(),
+                        this::openElsewhere,
+                        checkpointing))
                 .orElse(StartPath.NONE);
     }
 
@@ -251,7 +312,7 @@ public final class Worker {
             }
             throw new StopWorkerException(
                     "Kafka's client cannot be opened for kafka.bootstrap.servers="
-                            + settings.kafka().clientProperties().get("bootstrap.servers") + ": " + cause.getMessage()
+                            + settings.kafka().clientProperties().get("bootstrap.servers") + ": " + Clause.of(cause)
                             + ". Correct the address, or the other kafka.* settings",
                     e);
         }
@@ -296,6 +357,7 @@ public final class Worker {
         if (state == WorkerState.RUNNING) {
             state = WorkerState.STOPPING;
         }
+        end.asked();
         loops.forEach(loop -> loop.end(how));
         long deadline = System.nanoTime() + stopLimit().toNanos();
         for (Thread thread : threads) {
@@ -322,11 +384,29 @@ public final class Worker {
                 settings.job().name(),
                 end.kind().name().toLowerCase(Locale.ROOT),
                 end.at(),
-                delete ? "deletes what it has in the store, and ends" : "and ends");
-        loops.forEach(loop -> loop.end(delete ? Ending.LEAVE_AND_DELETE : Ending.LEAVE));
+                delete ? "and ends; the last worker deletes the job's checkpoints" : "and ends");
+        this.end.asked();
+        loops.forEach(loop -> loop.end(Ending.LEAVE));
         threads.forEach(thread -> join(thread, stopLimit()));
         if (state == WorkerState.STOPPING) {
+            if (delete) {
+                deleteCheckpoints();
+            }
             listener.ended();
+        }
+    }
+
+    /** The worker that leaves last finds the group empty. Those that left just before may delete at the same time. */
+    private void deleteCheckpoints() {
+        String job = settings.job().name();
+        try (Group group = Group.of(job, Optional.of(settings.kafka()))) {
+            new JobOperations(job, version, objects, group).deleteEnded(DELETE_LIMIT);
+            LOG.infof("job %s: its checkpoints are deleted", job);
+        } catch (RuntimeException e) {
+            LOG.warnf(
+                    "job %s: its checkpoints are not all deleted: %s. Another worker that is leaving may delete them; if none is"
+                            + " left, run cairn job cancel again with the same retention",
+                    job, Clause.of(e));
         }
     }
 
@@ -342,6 +422,7 @@ public final class Worker {
             failure = cause;
             state = WorkerState.FAILED;
         }
+        end.asked();
         loops.forEach(Loop::stop);
         listener.failed(cause);
     }
@@ -375,7 +456,11 @@ public final class Worker {
     /** Processes no record until it is known whether the job is paused. */
     void holdUntil(CompletionStage<Boolean> known) {
         held = true;
-        known.whenComplete((isPaused, failure) -> release(failure == null && isPaused));
+        // On a thread of its own: it waits for a start under way, and whoever completes this may have to time others'
+        // waits.
+        known.whenCompleteAsync(
+                (isPaused, failure) -> release(failure == null && isPaused),
+                task -> daemon("cairn-hold").newThread(task).start());
     }
 
     private synchronized void release(boolean andPause) {
@@ -438,7 +523,37 @@ public final class Worker {
     /** What is happening, as of now. */
     public WorkerStatus status() {
         return WorkerStatus.of(
-                settings.job().name(), settings.job().instance(), version, startedAt, state, paused, loops);
+                settings.job().name(),
+                settings.job().instance(),
+                version,
+                startedAt,
+                state,
+                paused,
+                loops,
+                new WorkerStatus.Surroundings(
+                        broker.sinceContact(),
+                        objects.status(),
+                        coverage.missing(),
+                        coverage.uncovered(),
+                        checkpointOverdueAfter()));
+    }
+
+    /** How long ago Kafka last answered any of its clients. */
+    private Duration sinceContact() {
+        Duration shortest = broker.sinceContact();
+        for (Loop loop : loops) {
+            Duration ofLoop = loop.status().broker().sinceContact();
+            shortest = ofLoop.compareTo(shortest) < 0 ? ofLoop : shortest;
+        }
+        return shortest;
+    }
+
+    /** How old the oldest change without a checkpoint may be. */
+    private Duration checkpointOverdueAfter() {
+        return settings.checkpoints()
+                .interval()
+                .plus(settings.checkpoints().minPause())
+                .plus(settings.checkpoints().timeout());
     }
 
     /** The keys that are updated most and those with the largest values, as of a few seconds ago. */
@@ -493,12 +608,5 @@ public final class Worker {
             thread.setDaemon(true);
             return thread;
         };
-    }
-
-    /** The container's limit, or the machine's memory. */
-    private static long containerMemory() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean machine
-                ? machine.getTotalMemorySize()
-                : 2 * Runtime.getRuntime().maxMemory();
     }
 }

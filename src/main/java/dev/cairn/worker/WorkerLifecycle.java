@@ -27,10 +27,13 @@ import dev.cairn.checkpoint.CheckpointObserver;
 import dev.cairn.checkpoint.JobEnd;
 import dev.cairn.job.JobStores;
 import dev.cairn.settings.ClaimMode;
+import dev.cairn.settings.DurationText;
+import dev.cairn.settings.OnEndedJob;
 import dev.cairn.settings.Settings;
 import dev.cairn.settings.SettingsException;
 import dev.cairn.settings.SettingsReader;
 import dev.cairn.settings.Version;
+import dev.cairn.state.AuthorError;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.storage.ObservedObjectStore;
@@ -62,8 +65,9 @@ public class WorkerLifecycle {
     private final Executor afterAsking = CompletableFuture.delayedExecutor(5, TimeUnit.SECONDS);
 
     private volatile Worker worker;
+    private volatile String waitingFor;
+    private volatile Thread waiting;
     private volatile CompletableFuture<?> held = CompletableFuture.completedFuture(null);
-    private volatile Duration overdueAfter = Duration.ZERO;
 
     WorkerLifecycle(
             Config config,
@@ -85,21 +89,60 @@ public class WorkerLifecycle {
     }
 
     void start(@Observes StartupEvent event) {
-        try {
+        StartBreak sigterm = StartBreak.onSigterm();
+        try (sigterm) {
             Settings settings = SettingsReader.read(config);
             settings.warnings().forEach(LOG::warn);
-            overdueAfter = settings.checkpoints()
-                    .interval()
-                    .plus(settings.checkpoints().minPause())
-                    .plus(settings.checkpoints().timeout());
             ProcessorFactory factory = factory(settings.job().processor());
-            worker = started(settings, factory);
+            startOrWait(settings, factory);
         } catch (RuntimeException e) {
-            report(e);
+            if (sigterm.isBroken()) {
+                LOG.info("the start is given up, because the process is to end");
+                LOG.debug("in detail", e);
+            } else {
+                report(e);
+            }
             // Not by an orderly exit: the application would first say that it has started. Alone, this exception would
             // only stop the start; as a cause it ends the application, without a stack trace.
             throw new IllegalStateException(
                     "the worker cannot start", new PreventFurtherStepsException("cairn has not started", FAILED));
+        }
+    }
+
+    private void startOrWait(Settings settings, ProcessorFactory factory) {
+        try {
+            worker = started(settings, factory);
+        } catch (JobEndedException e) {
+            if (settings.recovery().onEndedJob() == OnEndedJob.EXIT) {
+                throw e;
+            }
+            waitingFor = e.getMessage();
+            LOG.infof("%s. This worker waits for that", waitingFor);
+            waiting = new Thread(() -> startOnceAllowed(settings, factory), "cairn-ended-job");
+            waiting.setDaemon(true);
+            waiting.start();
+        }
+    }
+
+    private void startOnceAllowed(Settings settings, ProcessorFactory factory) {
+        String job = settings.job().name();
+        while (worker == null) {
+            try (ObjectStore objects = open(settings)) {
+                new EndedJobWatch(objects, job).await();
+                LOG.infof("job %s was started again", job);
+                worker = started(settings, factory);
+                waitingFor = null;
+            } catch (JobEndedException e) {
+                // It was ended once more.
+                waitingFor = e.getMessage();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                report(e);
+                Quarkus.asyncExit(FAILED);
+                return;
+            }
         }
     }
 
@@ -123,7 +166,10 @@ public class WorkerLifecycle {
                 settings,
                 factory,
                 new RetryingObjectStore(
-                        observed(open(settings)), settings.checkpoints().timeout()),
+                        observed(open(settings)),
+                        settings.checkpoints().timeout(),
+                        "execution.checkpointing.timeout="
+                                + DurationText.of(settings.checkpoints().timeout())),
                 location -> new RetryingObjectStore(observed(openElsewhere(location, settings)), ELSEWHERE_LIMIT),
                 CheckpointObserver.NONE,
                 Version.VERSION,
@@ -134,6 +180,10 @@ public class WorkerLifecycle {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        Thread waits = waiting;
+        if (waits != null) {
+            waits.interrupt();
+        }
         if (worker == null) {
             return;
         }
@@ -151,17 +201,17 @@ public class WorkerLifecycle {
         return Optional.ofNullable(worker);
     }
 
+    /** What the worker waits for before it starts; nothing where it has started, or is about to. */
+    public Optional<String> waitingFor() {
+        return Optional.ofNullable(waitingFor);
+    }
+
     /**
      * Lets the application go on until some work is done, and a little longer for those who ask about it, though the worker
      * has ended because its job was. Work that nobody waits for ends with the application.
      */
     public synchronized void holdEnd(CompletableFuture<?> work) {
         held = CompletableFuture.allOf(held, work.handle((result, failure) -> null));
-    }
-
-    /** How old the oldest change without a checkpoint may be before the worker counts as not ready. */
-    public Duration checkpointOverdueAfter() {
-        return overdueAfter;
     }
 
     /** Passes on what happens; when the worker ends by itself, so does the application. */
@@ -200,7 +250,8 @@ public class WorkerLifecycle {
     }
 
     private ObjectStore observed(ObjectStore store) {
-        return storeListeners.isResolvable() ? new ObservedObjectStore(store, storeListeners.get()) : store;
+        return new ObservedObjectStore(
+                store, storeListeners.isResolvable() ? storeListeners.get() : StoreListener.NONE);
     }
 
     /** What is not claimed is not ours to write to. */
@@ -216,7 +267,9 @@ public class WorkerLifecycle {
     private ObjectStore open(Settings settings) {
         String location = settings.checkpoints().dir();
         try {
-            return ObjectStores.openForCheckpoints(location, s3::get, JobStores.options(settings));
+            return StartWait.on(
+                    "the store at " + location,
+                    () -> ObjectStores.openForCheckpoints(location, s3::get, JobStores.options(settings)));
         } catch (StorageException | IllegalArgumentException e) {
             throw new StopWorkerException("state.checkpoints.dir=" + location + ": " + e.getMessage(), e);
         }
@@ -227,8 +280,12 @@ public class WorkerLifecycle {
             // What a person has to do stands in the message; a stack trace would only hide it.
             LOG.error(cause.getMessage());
             LOG.debug("in detail", cause);
+        } else if (cause instanceof StorageException e) {
+            LOG.error("the store fails: " + e.getMessage()
+                    + (e.isPermanent() ? ". " + e.fault().wayOut() : ". Check the store, and start the worker again"));
+            LOG.debug("in detail", cause);
         } else {
-            LOG.error("the worker ends, because of an error that it does not know", cause);
+            LOG.error("worker stopped: unexpected error, " + AuthorError.classAndLine(cause), cause);
         }
     }
 

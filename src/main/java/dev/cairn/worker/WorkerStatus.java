@@ -4,8 +4,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+import dev.cairn.checkpoint.Restored;
+import dev.cairn.storage.StoreStatus;
+import dev.cairn.worker.status.Judgement;
+import dev.cairn.worker.status.WorkerFacts;
+import dev.cairn.worker.status.WorkerFacts.PartitionFacts.Stage;
+import dev.cairn.worker.status.WorkerJudge;
 
 /**
  * What a worker is doing: a picture of one moment, whose parts may be a moment apart.
@@ -19,11 +29,15 @@ import java.util.Optional;
  * @param loops its loops
  * @param partitions its partitions
  * @param records processed since the start
- * @param lag records behind the end of the inputs
+ * @param lag records behind the end of the inputs; empty while that of a partition is not known
  * @param checkpoints completed since the start
  * @param failedCheckpoints failed or given up since the start
  * @param rollBacks since the start
  * @param lastCheckpoint what the last one was, if there has been one
+ * @param sinceBrokerContact how long ago Kafka last answered one of its clients
+ * @param store what the last requests to the store say of it
+ * @param uncovered partitions of the inputs that no member of the group has, and for how long; empty while that is not known
+ * @param judgement how it is doing
  */
 public record WorkerStatus(
         String job,
@@ -35,11 +49,15 @@ public record WorkerStatus(
         List<LoopInfo> loops,
         List<PartitionInfo> partitions,
         long records,
-        long lag,
+        OptionalLong lag,
         long checkpoints,
         long failedCheckpoints,
         long rollBacks,
-        Optional<CheckpointInfo> lastCheckpoint) {
+        Optional<CheckpointInfo> lastCheckpoint,
+        Duration sinceBrokerContact,
+        StoreStatus store,
+        Optional<Map<String, Duration>> uncovered,
+        Judgement judgement) {
 
     /**
      * A loop.
@@ -58,6 +76,10 @@ public record WorkerStatus(
      * @param failedCheckpoints failed or given up since the start
      * @param checkpointsInFlight none or one
      * @param rollBacks since the start
+     * @param waiting how long it has been stalled; zero while it is not
+     * @param rollBacksWithoutProgress roll backs since it last completed a checkpoint
+     * @param rollingBack how long ago the first of these was; zero without any
+     * @param sinceBrokerContact how long ago Kafka last answered its consumer
      */
     public record LoopInfo(
             int number,
@@ -73,7 +95,11 @@ public record WorkerStatus(
             long checkpoints,
             long failedCheckpoints,
             long checkpointsInFlight,
-            long rollBacks) {
+            long rollBacks,
+            Duration waiting,
+            int rollBacksWithoutProgress,
+            Duration rollingBack,
+            Duration sinceBrokerContact) {
 
         private static LoopInfo of(Loop loop) {
             LoopStatus status = loop.status();
@@ -91,7 +117,24 @@ public record WorkerStatus(
                     status.completed(),
                     status.failed(),
                     status.inFlight(),
-                    status.rollBacks());
+                    status.rollBacks(),
+                    status.waiting(),
+                    status.rollBacksWithoutProgress(),
+                    status.rollingBack(),
+                    status.broker().sinceContact());
+        }
+
+        private WorkerFacts.LoopFacts facts() {
+            return new WorkerFacts.LoopFacts(
+                    name,
+                    state.equals(Loop.State.FAILED.name()),
+                    joined,
+                    sinceLastTurn,
+                    waiting,
+                    sinceLastCheckpoint,
+                    rollBacksWithoutProgress,
+                    rollingBack,
+                    sinceBrokerContact);
         }
     }
 
@@ -106,6 +149,7 @@ public record WorkerStatus(
      * @param inputs where its inputs stood a second ago; empty before it runs
      * @param entriesOnHeap entries of its state that are on the heap
      * @param lastCheckpoint its last one since it was assigned
+     * @param restored what it was last started from; empty before it runs, and where there was nothing to restore
      * @param restore how far it has been restored, while it is
      */
     public record PartitionInfo(
@@ -117,11 +161,23 @@ public record WorkerStatus(
             List<InputInfo> inputs,
             long entriesOnHeap,
             Optional<CheckpointReport.Part> lastCheckpoint,
+            Optional<RestoredInfo> restored,
             Optional<RestoreInfo> restore) {
 
-        /** Records behind the end of its inputs. */
-        public long lag() {
-            return inputs.stream().mapToLong(InputInfo::lag).sum();
+        /** Records behind the end of its inputs; empty while that is not known. */
+        public OptionalLong lag() {
+            return inputs.isEmpty() ? OptionalLong.empty() : sum(inputs.stream().map(InputInfo::lag));
+        }
+
+        private WorkerFacts.PartitionFacts facts() {
+            return new WorkerFacts.PartitionFacts(
+                    number,
+                    switch (state) {
+                        case RUNNING -> Stage.RUNNING;
+                        case PARKED -> Stage.PARKED;
+                        case RESTORING, CLOSED -> Stage.RESTORING;
+                    },
+                    parkedBecause);
         }
     }
 
@@ -131,9 +187,23 @@ public record WorkerStatus(
      * @param topic the topic
      * @param position the next offset to process
      * @param committed the next offset after the last checkpoint
-     * @param lag records behind its end
+     * @param lag records behind its end; empty while that is not known
      */
-    public record InputInfo(String topic, long position, long committed, long lag) {}
+    public record InputInfo(String topic, long position, long committed, OptionalLong lag) {
+
+        InputInfo withUnknownLag() {
+            return new InputInfo(topic, position, committed, OptionalLong.empty());
+        }
+    }
+
+    /**
+     * What a partition was started from.
+     *
+     * @param number of the checkpoint
+     * @param source where its state came from
+     * @param at when
+     */
+    public record RestoredInfo(long number, Restored.Source source, Instant at) {}
 
     /**
      * A restore under way.
@@ -157,6 +227,18 @@ public record WorkerStatus(
     public record CheckpointInfo(
             long number, int partitions, long deltaBytes, long fullBytes, Duration freeze, Duration duration) {}
 
+    /**
+     * What those that watch a worker know of what it depends on.
+     *
+     * @param checkpointLimit how old the oldest change without a checkpoint may be
+     */
+    record Surroundings(
+            Duration sinceBrokerContact,
+            StoreStatus store,
+            WorkerFacts.MissingInputs missing,
+            Optional<Map<String, Duration>> uncovered,
+            Duration checkpointLimit) {}
+
     static WorkerStatus of(
             String job,
             String instance,
@@ -164,10 +246,20 @@ public record WorkerStatus(
             Instant startedAt,
             WorkerState state,
             boolean paused,
-            List<Loop> workers) {
+            List<Loop> workers,
+            Surroundings surroundings) {
         List<LoopInfo> loops = workers.stream().map(LoopInfo::of).toList();
         List<PartitionInfo> partitions = new ArrayList<>();
-        workers.forEach(loop -> loop.status().tasks().forEach(task -> partitions.add(task.info(loop.number()))));
+        workers.forEach(loop -> {
+            boolean lagIsKnown = loop.status().knowsLag();
+            loop.status().tasks().forEach(task -> partitions.add(task.info(loop.number(), lagIsKnown)));
+        });
+        OptionalLong lag = surroundings.missing().topics().isEmpty()
+                ? sum(partitions.stream().map(PartitionInfo::lag))
+                : OptionalLong.empty();
+        Duration sinceBrokerContact = workers.stream()
+                .map(loop -> loop.status().broker().sinceContact())
+                .reduce(surroundings.sinceBrokerContact(), (one, other) -> one.compareTo(other) < 0 ? one : other);
         return new WorkerStatus(
                 job,
                 instance,
@@ -178,11 +270,39 @@ public record WorkerStatus(
                 loops,
                 partitions,
                 loops.stream().mapToLong(LoopInfo::records).sum(),
-                workers.stream().mapToLong(loop -> loop.status().lag()).sum(),
+                lag,
                 loops.stream().mapToLong(LoopInfo::checkpoints).sum(),
                 loops.stream().mapToLong(LoopInfo::failedCheckpoints).sum(),
                 loops.stream().mapToLong(LoopInfo::rollBacks).sum(),
-                summary(partitions, workers));
+                summary(partitions, workers),
+                sinceBrokerContact,
+                surroundings.store(),
+                surroundings.uncovered(),
+                WorkerJudge.judge(new WorkerFacts(
+                        switch (state) {
+                            case CREATED, STARTING -> WorkerFacts.Phase.STARTING;
+                            case RUNNING -> WorkerFacts.Phase.RUNNING;
+                            case STOPPING, STOPPED -> WorkerFacts.Phase.STOPPING;
+                            case FAILED -> WorkerFacts.Phase.FAILED;
+                        },
+                        paused,
+                        loops.stream().map(LoopInfo::facts).toList(),
+                        partitions.stream().map(PartitionInfo::facts).toList(),
+                        sinceBrokerContact,
+                        surroundings.store(),
+                        surroundings.missing(),
+                        surroundings.uncovered(),
+                        lag.isPresent(),
+                        surroundings.checkpointLimit())));
+    }
+
+    /** Empty where one of them is. */
+    private static OptionalLong sum(Stream<OptionalLong> lags) {
+        return lags.reduce(
+                OptionalLong.of(0),
+                (one, other) -> one.isPresent() && other.isPresent()
+                        ? OptionalLong.of(one.getAsLong() + other.getAsLong())
+                        : OptionalLong.empty());
     }
 
     private static Optional<CheckpointInfo> summary(List<PartitionInfo> partitions, List<Loop> workers) {

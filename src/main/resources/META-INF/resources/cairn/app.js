@@ -4,24 +4,30 @@ import { get } from './api.js';
 import { durationsChart, lagChart, sizesChart, throughputChart } from './charts.js';
 import { historyTable, keyOf, showCounts, summaryRows, summaryTable } from './checkpoints.js';
 import { control } from './control.js';
-import { $, announce, now, setNow, setText } from './dom.js';
-import { partitionsTable, workersTable } from './fleet.js';
+import { $, announce, el, now, reconcile, setNow, setText } from './dom.js';
+import { departures, workersTable, worstFirst } from './fleet.js';
+import { clock, lower } from './format.js';
 import { showOverview } from './overview.js';
+import { partitionRows, partitionsTable, showAge, urgentFirst } from './partitions.js';
 import { follow } from './stream.js';
+import { partitionsStrip, stateFilter } from './strip.js';
 import { keysTables, settingsTable } from './tables.js';
 
 const HISTORY = 1_000;
 const SAMPLES_MS = 10 * 60_000;
 const REFRESH_MS = 3_000;
 
-const model = { job: null, workers: [], partitions: [], checkpoints: {}, history: [], keys: {}, config: [], samples: [], wantsToken: false, problem: '' };
+const model = { job: null, workers: [], partitions: [], rows: [], seen: new Map(), lastLag: null, checkpoints: {}, history: [], keys: {}, config: [], samples: [], wantsToken: false, problem: '', lost: '' };
 
 const throughput = throughputChart();
 const lag = lagChart();
 const durations = durationsChart();
 const sizes = sizesChart();
 const partitions = partitionsTable();
-const workers = workersTable(showPartition, (number) => model.partitions.find((one) => one.partition === number)?.state ?? 'RUNNING');
+const strip = partitionsStrip(showPartition);
+const states = stateFilter(() => show('status'));
+const workers = workersTable({ open: showPartition, filter: showPartitionsOf }, (number) => model.stateOf.get(number));
+const showDepartures = departures();
 const summary = summaryTable();
 const history = historyTable();
 const showKeys = keysTables();
@@ -32,8 +38,9 @@ let connected = false;
 const draw = {
   status() {
     showOverview(model);
-    workers.show(model.workers);
-    partitions.show(model.partitions.filter((one) => !$('partitions-filter').value || one.state === $('partitions-filter').value));
+    workers.show(worstFirst(model.workers));
+    showDepartures(model.workers, model.job.now);
+    showPartitions();
     throughput(model.samples, now());
     lag(model.samples, now());
     controls.show(connected);
@@ -66,16 +73,54 @@ function show(...parts) {
   parts.forEach((part) => due.add(part));
 }
 
-function showPartition(number) {
-  $('partitions-filter').value = '';
-  partitions.open(number);
+function showPartitions() {
+  showWorkersToChoose();
+  const worker = $('partitions-worker').value;
+  const matches = (row) => states.matches(row) && (!worker || row.worker === worker);
+  states.show(model.rows.filter((row) => !worker || row.worker === worker));
+  strip.show(model.rows, matches);
+  showAge(model.rows);
+  partitions.show(urgentFirst(model.rows.filter(matches)));
 }
+
+function showWorkersToChoose() {
+  const select = $('partitions-worker');
+  const names = [...new Set(model.workers.map((worker) => worker.instance))].sort(byName);
+  reconcile(select, ['', ...names], (name) => name, (name) => el('option', { value: name, text: name || 'all workers' }), () => {});
+}
+
+function showPartition(number) {
+  states.clear();
+  $('partitions-worker').value = '';
+  partitions.open(number);
+  show('status');
+  $(`partition-${number}`)?.scrollIntoView({ block: 'nearest' });
+}
+
+function showPartitionsOf(instance) {
+  states.clear();
+  $('partitions-worker').value = instance;
+  show('status');
+}
+
+const byName = (a, b) => a.localeCompare(b, 'en', { numeric: true });
 
 function status({ job, workers: all, partitions: parts }) {
   setNow(job.now);
-  Object.assign(model, { job, workers: all ?? [], partitions: [...(parts ?? [])].sort((a, b) => a.partition - b.partition) });
+  Object.assign(model, { job, workers: [...(all ?? [])].sort((a, b) => byName(a.instance, b.instance)), partitions: [...(parts ?? [])].sort((a, b) => a.partition - b.partition) });
+  model.rows = partitionRows(model, model.seen);
+  model.stateOf = new Map(model.rows.map((row) => [row.partition, row.shown]));
+  if (Number.isFinite(job.lag)) {
+    model.lastLag = { lag: job.lag, at: job.now };
+  }
   sample(job);
+  loaded('status');
   show('status');
+}
+
+/** Takes the placeholders of a part of the page away. */
+function loaded(part) {
+  document.querySelectorAll(`[data-part=${part}]`).forEach((element) => element.removeAttribute('aria-busy'));
 }
 
 function sample(job) {
@@ -88,10 +133,13 @@ function sample(job) {
     at,
     rate: job['records-per-second'],
     lag: job.lag,
-    worst: Math.max(0, ...model.partitions.map((one) => one.lag ?? 0)),
+    worst: worst(model.partitions.map((one) => one.lag).filter(Number.isFinite)),
     workers: Object.fromEntries(model.workers.filter((one) => one.reachable).map((one) => [one.instance, one['records-per-second'] ?? 0])),
   });
 }
+
+/** Nothing where the lag of no partition is known: the line has a gap. */
+const worst = (lags) => (lags.length ? Math.max(...lags) : null);
 
 /** What was drawn before the page was loaded again. */
 function storedSamples(job) {
@@ -147,9 +195,11 @@ async function load() {
 async function part(path, take) {
   try {
     take(await get(path));
+    loaded(path.replace(/\W.*/, ''));
   } catch (problem) {
     model.problem = problem.message;
     announce(problem.message);
+    loaded(path.replace(/\W.*/, ''));
     controls.show(connected);
   }
 }
@@ -162,6 +212,11 @@ function connection(state, text) {
   }
   setText(element, text);
   document.body.classList.toggle('stale', state === 'lost');
+  model.lost = state === 'lost' && model.job ? `No answer from this worker. Shown is how the job stood at ${clock(model.job.now)}.` : '';
+  if (model.lost) {
+    setText($('job-state'), `was ${lower(model.job.state)}`);
+    document.title = `No answer: ${model.job.name} · Cairn`;
+  }
   connected = state === 'live';
   controls.show(connected);
 }
@@ -182,6 +237,7 @@ const restart = follow('events', {
       checkpoint(data);
     } else if (name === 'keys') {
       model.keys = data;
+      loaded('keys');
       show('keys');
     }
   },
@@ -196,11 +252,11 @@ const restart = follow('events', {
     const next = Date.now() + pause;
     const what = problem?.status ? `The worker answers ${problem.status}` : 'Connection lost';
     $('connection').title = problem?.status ? problem.message : '';
-    const say = () => connection('lost', `${what}, next try in ${Math.max(0, Math.ceil((next - Date.now()) / 1000))} s`);
+    const say = () => connection('lost', `${what}, next try in ${Math.max(0, Math.ceil((next - Date.now()) / 1000))}s`);
     say();
     countdown = setInterval(say, 1_000);
   },
 });
 
-$('partitions-filter').addEventListener('change', () => show('status'));
+$('partitions-worker').addEventListener('change', () => show('status'));
 $('history-filter').addEventListener('change', () => show('history'));

@@ -134,16 +134,30 @@ function showOverTime(chart, sets, at) {
   fill(chart, sets);
 }
 
+/** So many workers have an area of their own; the others share one. */
+const OWN_AREA = 5;
+const OTHERS = '--others';
+
+/** The workers that have processed most, and how many others there are. */
+function busiest(samples) {
+  const totals = new Map();
+  samples.forEach((sample) => Object.entries(sample.workers).forEach(([worker, of]) => totals.set(worker, (totals.get(worker) ?? 0) + of)));
+  const order = [...totals].sort(([a, x], [b, y]) => y - x || a.localeCompare(b)).map(([worker]) => worker);
+  const named = order.length > OWN_AREA + 1 ? order.slice(0, OWN_AREA) : order;
+  return { named: named.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })), others: order.slice(named.length) };
+}
+
 /** Throughput by worker, one upon the other. */
 export function throughputChart() {
   const chart = overTime('throughput', true, rate);
   return (samples, at) => {
-    const workers = [...new Set(samples.flatMap((sample) => Object.keys(sample.workers)))].sort();
-    const sets = workers.map((worker, i) => ({
-      label: worker, colour: SERIES[i % SERIES.length], fill: true, stack: 'all',
-      data: samples.map((sample) => ({ x: sample.at, y: sample.workers[worker] ?? 0 })),
-    }));
-    legend('throughput-legend', sets.slice(0, 6).map((set) => [set.label, set.colour]));
+    const { named, others } = busiest(samples);
+    const area = (label, colour, of) => ({ label, colour, fill: true, stack: 'all', data: samples.map((sample) => ({ x: sample.at, y: of(sample.workers) })) });
+    const sets = named.map((worker, i) => area(worker, SERIES[i], (rates) => rates[worker] ?? 0));
+    if (others.length) {
+      sets.push(area(`${others.length} others`, OTHERS, (rates) => others.reduce((sum, worker) => sum + (rates[worker] ?? 0), 0)));
+    }
+    legend('throughput-legend', sets.map((set) => [set.label, set.colour]));
     showOverTime(chart, sets, at);
     const latest = samples.at(-1);
     describe('throughput', latest ? `Throughput by worker over the last ten minutes, now ${rate(latest.rate)} in total` : 'Throughput, no data yet');

@@ -21,7 +21,7 @@ export function control(model, restart) {
 
   $('checkpoint').addEventListener('click', () => act('checkpoint', 'checkpoints'));
   $('savepoint').addEventListener('click', () => dialogs.savepoint());
-  $('pause').addEventListener('click', () => (model.job?.state === 'PAUSED' ? act('resume', 'job/resume') : act('pause', 'job/pause')));
+  $('pause').addEventListener('click', () => (model.job?.paused ? act('resume', 'job/resume') : act('pause', 'job/pause')));
   $('stop').addEventListener('click', () => dialogs.stop());
   $('cancel').addEventListener('click', () => dialogs.cancel());
   $('token-button').addEventListener('click', () => dialogs.token());
@@ -95,9 +95,9 @@ export function control(model, restart) {
       for (const id of ['checkpoint', 'savepoint', 'pause', 'stop', 'cancel']) {
         $(id).disabled = !connected || refused || !model.job;
       }
-      setText($('pause'), model.job?.state === 'PAUSED' ? 'Resume' : 'Pause');
+      setText($('pause'), model.job?.paused ? 'Resume' : 'Pause');
       $('token-button').hidden = !(token() || model.job?.control === 'token' || model.wantsToken);
-      const text = model.problem || (refused ? readingOnly() : '');
+      const text = model.lost || model.problem || (refused ? readingOnly() : '');
       $('notice').hidden = !text;
       setText($('notice'), text);
     },

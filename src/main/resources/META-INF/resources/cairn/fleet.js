@@ -1,11 +1,22 @@
-// Workers, and who owns which partition.
+// Workers, and which partitions each of them has.
 
 import { $, badge, el, rebuild, setText, when } from './dom.js';
-import { bytes, count, duration, exact, lower, percent, rate } from './format.js';
-import { restored } from './overview.js';
+import { bytes, percent, plural, rangeText, ranges, rate, runs } from './format.js';
+import { lagCell, stateName } from './partitions.js';
 import { table } from './table.js';
 
-export function workersTable(onPartition, stateOf) {
+/** So many ranges of a worker's partitions are shown; the others are counted. */
+const RANGES = 8;
+
+/** Those that are not well before the others. */
+export const worstFirst = (workers) => [...workers].sort((a, b) => isWell(a) - isWell(b));
+const isWell = (worker) => worker.reachable && (worker.condition ?? worker.state) === 'RUNNING';
+
+/**
+ * @param on open(partition), filter(instance)
+ * @param stateOf the state of a partition, by its number
+ */
+export function workersTable(on, stateOf) {
   return table($('workers'), {
     caption: 'Workers',
     empty: 'No worker is known yet.',
@@ -14,22 +25,27 @@ export function workersTable(onPartition, stateOf) {
     columns: [
       { label: 'Worker', render: (cell, worker) => rebuild(cell, [worker.instance, worker.self, worker.address], () => [
         el('span', { class: 'name', text: worker.instance, title: worker.address }),
-        worker.self ? el('span', { class: 'soft', text: ' this one' }) : null]) },
-      { label: 'State', render: (cell, worker) => rebuild(cell, [worker.state, worker.reachable], () => [
-        worker.reachable ? badge(worker.state) : badge('FAILED', 'unreachable')]) },
-      { label: 'Loops', render: (cell, worker) => rebuild(cell, worker.reachable && worker.loops?.map((loop) => [loop.name, loop.state, loop.stalled, loop.joined]), () => loops(worker)) },
+        worker.self ? el('span', { class: 'soft', text: ' this one' }) : null]), sort: (worker) => worker.instance },
+      { label: 'State', render: (cell, worker) => rebuild(cell, [worker.condition, worker.state, worker.reachable, worker.reasons?.[0]?.text], () => {
+        const shown = worker.reachable ? badge(worker.condition ?? worker.state) : badge('AWAY', stateName('AWAY'));
+        shown.title = worker.reasons?.map((reason) => reason.text).join('\n') ?? '';
+        return shown;
+      }), sort: (worker) => (worker.reachable ? worker.condition ?? worker.state : '') },
+      { label: 'Loops', render: (cell, worker) => rebuild(cell, worker.reachable && worker.loops?.map((loop) => [loop.name, loopState(loop, worker)]), () => loops(worker)) },
       { label: 'Throughput', number: true, text: answered((worker) => rate(worker['records-per-second'])), sort: (worker) => worker['records-per-second'] ?? 0 },
-      { label: 'Lag', number: true, text: answered((worker) => count(worker.lag)), sort: (worker) => worker.lag ?? 0 },
-      { label: 'Heap', number: true, render: (cell, worker) => heap(cell, worker) },
-      { label: 'Cache hits', number: true, title: 'Reads of state that memory answered', text: answered((worker) => percent(worker['state-cache-hit-ratio'])) },
+      { label: 'Lag', number: true, render: lagCell, sort: (worker) => worker.lag ?? -1 },
+      { label: 'Heap', number: true, render: heap, sort: (worker) => worker['heap-used'] ?? 0 },
+      { label: 'Cache hits', number: true, title: 'Reads of state that memory answered', text: answered((worker) => percent(worker['state-cache-hit-ratio'])), sort: (worker) => worker['state-cache-hit-ratio'] ?? 0 },
       { label: 'Running for', render: (cell, worker) => rebuild(cell, worker['start-time'], () => [when(worker['start-time'], '')]) },
-      { label: 'Partitions', render: (cell, worker) => rebuild(cell, (worker.partitions ?? []).map((p) => [p, stateOf(p)]), () => [
-        el('span', { class: 'chips' }, ...(worker.partitions ?? []).map((p) => chip(p, stateOf(p), onPartition)))]) },
+      { label: 'Partitions', render: (cell, worker) => {
+        const found = runs(worker.partitions ?? [], stateOf);
+        rebuild(cell, [worker.reachable, found], () => partitionRanges(worker, found, on));
+      }, sort: (worker) => worker.partitions?.length ?? 0 },
     ],
   });
 }
 
-/** Of a worker that does not answer only the name is known. */
+/** Of a worker that does not answer only the name is known, and which partitions it had. */
 const answered = (text) => (worker) => (worker.reachable ? text(worker) : '–');
 
 function loops(worker) {
@@ -37,12 +53,14 @@ function loops(worker) {
     return el('span', { text: '–' });
   }
   const all = worker.loops ?? [];
-  const odd = all.filter((loop) => loop.stalled || !loop.joined || loop.state !== 'RUNNING');
-  if (!odd.length) {
-    return el('span', { text: `${all.length} running`, title: all.map((loop) => loop.name).join(', ') });
-  }
-  return [el('span', { text: `${all.length}: ` }), ...odd.map((loop) =>
-    badge(loop.stalled ? 'PARKED' : loop.state, `${loop.name.replace(/^.*-/, '')} ${loop.stalled ? 'stalled' : loop.joined ? lower(loop.state) : 'joining'}`))];
+  return [el('span', { text: String(all.length), title: all.map((loop) => loop.name).join(', ') }), ...all.map((loop) => [loop, loopState(loop, worker)])
+    .filter(([, state]) => state !== 'RUNNING')
+    .map(([loop, state]) => badge(state, `${loop.name.replace(/^.*-/, '')} ${stateName(state)}`))];
+}
+
+/** What the worker has found of it, or else where it stands in its life. */
+function loopState(loop, worker) {
+  return worker.reasons?.find((reason) => reason.subject === loop.name)?.state ?? (loop.joined ? loop.state : 'STARTING');
 }
 
 function heap(cell, worker) {
@@ -55,60 +73,32 @@ function heap(cell, worker) {
   meter.value = worker['heap-max'] ? worker['heap-used'] / worker['heap-max'] : 0;
 }
 
-function chip(partition, state, onPartition) {
-  return el('a', {
-    class: 'chip', href: `#partition-${partition}`, 'data-state': state, text: String(partition),
-    'aria-label': `Partition ${partition}, ${lower(state)}`, title: `Partition ${partition}: ${lower(state)}`, onclick: () => onPartition(partition),
-  });
-}
-
-export function partitionsTable() {
-  return table($('partitions'), {
-    caption: 'Partitions',
-    empty: 'No partition is assigned yet.',
-    key: (partition) => partition.partition,
-    id: (partition) => `partition-${partition.partition}`,
-    details: partitionDetails,
-    columns: [
-      { label: 'Partition', text: (partition) => String(partition.partition), sort: (partition) => partition.partition },
-      { label: 'Worker', text: (partition) => partition.worker ?? '–', sort: (partition) => partition.worker ?? '' },
-      { label: 'State', render: state, sort: (partition) => partition.state },
-      { label: 'Since', render: (cell, partition) => rebuild(cell, partition.since, () => [when(partition.since, '')]) },
-      { label: 'Lag', number: true, text: (partition) => count(partition.lag), sort: (partition) => partition.lag ?? 0 },
-      { label: 'Uncommitted', number: true, title: 'Records processed since the last checkpoint', text: (partition) => count(uncommitted(partition)), sort: (partition) => uncommitted(partition) ?? 0 },
-      { label: 'Checkpoint', number: true, text: (partition) => (partition.checkpoint ? `#${partition.checkpoint.id}` : '–'), sort: (partition) => partition.checkpoint?.id ?? 0 },
-      { label: 'Taken', render: (cell, partition) => rebuild(cell, partition.checkpoint?.trigger_timestamp, () => [when(partition.checkpoint?.trigger_timestamp)]) },
-      { label: 'Delta', number: true, text: (partition) => bytes(partition.checkpoint?.checkpointed_size), sort: (partition) => partition.checkpoint?.checkpointed_size ?? 0 },
-      { label: 'Full', number: true, text: (partition) => bytes(partition.checkpoint?.state_size), sort: (partition) => partition.checkpoint?.state_size ?? 0 },
-    ],
-  });
-}
-
-function uncommitted(partition) {
-  const inputs = (partition.inputs ?? []).filter((input) => Number.isFinite(input.position) && Number.isFinite(input.committed));
-  return inputs.length ? inputs.reduce((sum, input) => sum + Math.max(0, input.position - input.committed), 0) : undefined;
-}
-
-function state(cell, partition) {
-  rebuild(cell, [partition.state, Boolean(partition.restore)], () => [
-    badge(partition.state),
-    partition.restore ? el('progress', { max: 1, 'aria-label': `Restore of partition ${partition.partition}` }) : null,
-    partition.restore ? el('span', { class: 'soft' }) : null]);
-  if (partition.restore) {
-    const { bytes: done, total } = partition.restore;
-    cell.querySelector('progress').value = total ? done / total : 0;
-    setText(cell.lastElementChild, total ? percent(done / total) : '');
+/** Ranges of partitions in one state. One partition is opened by its link, of many the table shows those of the worker. */
+function partitionRanges(worker, found, on) {
+  if (!found.length) {
+    return el('span', { class: 'soft', text: 'none' });
   }
+  const shown = found.slice(0, RANGES).map((run) => el('a', {
+    class: 'chip', href: '#partitions-section', 'data-state': run.kind, text: rangeText(run), title: stateName(run.kind),
+    'aria-label': `${run.from === run.to ? 'Partition' : 'Partitions'} ${rangeText(run)}, ${stateName(run.kind)}`,
+    onclick: () => (run.from === run.to ? on.open(run.from) : on.filter(worker.instance)),
+  }));
+  const more = found.slice(RANGES).reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  return el('span', { class: 'chips', title: `${plural(worker.partitions.length, 'partition')}: ${ranges(worker.partitions)}` }, ...shown,
+    more ? el('a', { class: 'chip', href: '#partitions-section', text: `${more} more`, onclick: () => on.filter(worker.instance) }) : null);
 }
 
-function partitionDetails(cell, partition) {
-  const { inputs, checkpoint, restore, parked } = partition;
-  rebuild(cell, [inputs, checkpoint, restore, parked], () => [
-    parked ? el('p', { class: 'cause', text: parked.cause }) : null,
-    el('dl', { class: 'facts' },
-      ...fact('Restore', restore && `${restored(restore)}, for ${duration(Date.now() - restore['start-time'])}`),
-      ...fact('Checkpoint', checkpoint?.external_path),
-      ...(inputs ?? []).flatMap((input) => fact(input.topic, `position ${exact(input.position)}, committed ${exact(input.committed)}, lag ${exact(input.lag)}`)))]);
+/** Remembers who was there, for as long as the page is open: the group forgets a worker that has left. */
+export function departures() {
+  const seen = new Map();
+  const shown = $('workers-left');
+  return (workers, now) => {
+    workers.forEach((worker) => seen.set(worker.instance, now));
+    const present = new Set(workers.map((worker) => worker.instance));
+    const left = [...seen].filter(([instance]) => !present.has(instance)).slice(-5);
+    rebuild(shown, left, () => (left.length
+      ? [el('span', { text: 'Not in the group any more: ' }), ...left.flatMap(([instance, at], i) => [el('span', { text: `${i ? ', ' : ''}${instance}, last seen ` }), when(at)])]
+      : []));
+    shown.hidden = !left.length;
+  };
 }
-
-const fact = (name, value) => (value ? [el('dt', { text: name }), el('dd', { text: value })] : []);

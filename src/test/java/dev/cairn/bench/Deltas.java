@@ -26,10 +26,12 @@ import org.apache.kafka.common.serialization.Serdes;
 import software.amazon.awssdk.services.s3.S3Client;
 
 import dev.cairn.api.ValueState;
+import dev.cairn.checkpoint.BaseTurns;
 import dev.cairn.checkpoint.CheckpointMetadata;
 import dev.cairn.checkpoint.CheckpointOptions;
 import dev.cairn.checkpoint.CheckpointStep;
 import dev.cairn.checkpoint.Checkpointing;
+import dev.cairn.checkpoint.CleanUp;
 import dev.cairn.checkpoint.FrozenPartition;
 import dev.cairn.checkpoint.InputPosition;
 import dev.cairn.checkpoint.PartitionCheckpoints;
@@ -104,13 +106,15 @@ public final class Deltas {
                 job,
                 "bench",
                 "bench",
+                "",
                 objects,
                 List.of(directory.resolve("local")),
                 true,
                 resources,
                 new CheckpointOptions(true, 20 << 10, 1),
                 (step, partition, number) -> nanos.put(step, System.nanoTime()),
-                io);
+                io,
+                new BaseTurns(1));
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -187,6 +191,7 @@ public final class Deltas {
             long compressed = 0;
             List<Measured> all = new ArrayList<>();
             CompletableFuture<Void> base = CompletableFuture.completedFuture(null);
+            CleanUp cleanUp = new CleanUp(objects, Runnable::run, Runnable::run);
             long next = System.nanoTime();
             for (int i = 0; i < checkpoints; i++) {
                 while (System.nanoTime() < next) {
@@ -198,7 +203,7 @@ public final class Deltas {
                 all.add(measured);
                 compressed += measured.compressed();
                 base = base.thenRunAsync(partition::buildBaseIfDue, io);
-                partition.tidy(() -> true);
+                cleanUp.committed(List.of(partition), () -> true);
                 if (i % 10 == 0 || i == checkpoints - 1) {
                     say("%3d %s", i, measured);
                 }
@@ -229,7 +234,7 @@ public final class Deltas {
                         "RESULT %-8s median %.1f ms, most %.1f ms",
                         phase.name().toLowerCase(Locale.ROOT), sorted[sorted.length / 2], sorted[sorted.length - 1]);
             }
-            partition.tidy(() -> true);
+            cleanUp.committed(List.of(partition), () -> true);
             partition.close();
             double[] totals = all.stream().mapToDouble(Measured::total).sorted().toArray();
             return totals[totals.length / 2];
@@ -241,8 +246,8 @@ public final class Deltas {
         long started = System.nanoTime();
         List<Change> changes = state.freeze();
         long frozen = System.nanoTime();
-        PreparedCheckpoint prepared = partition.prepare(
-                new FrozenPartition(changes, List.of(new InputPosition("input", ++offset, 1)), state.descriptors(), 0));
+        PreparedCheckpoint prepared = partition.prepare(new FrozenPartition(
+                changes, List.of(InputPosition.withoutId("input", ++offset, 1)), state.descriptors(), 0));
         long preparedAt = System.nanoTime();
         partition.takeIn(prepared);
         state.releaseFrozen();

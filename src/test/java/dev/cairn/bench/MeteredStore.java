@@ -4,26 +4,24 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 
 import dev.cairn.storage.ObjectStore;
-import dev.cairn.storage.StoredObject;
+import dev.cairn.testkit.ForwardingObjectStore;
 
 /** An object store that counts what goes up, and knows what came down. */
-final class MeteredStore implements ObjectStore {
+final class MeteredStore extends ForwardingObjectStore {
 
-    private final ObjectStore objects;
     private final LongAdder deltas = new LongAdder();
     private final LongAdder bases = new LongAdder();
     private final LongAdder others = new LongAdder();
     private final Set<String> downloaded = new ConcurrentSkipListSet<>();
 
     MeteredStore(ObjectStore objects) {
-        this.objects = objects;
+        super(objects);
     }
 
     /** Bytes of deltas. */
@@ -53,30 +51,25 @@ final class MeteredStore implements ObjectStore {
     }
 
     @Override
-    public String location() {
-        return objects.location();
-    }
-
-    @Override
     public void put(String key, Path file) {
         try {
             count(key, Files.size(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        objects.put(key, file);
+        super.put(key, file);
     }
 
     @Override
     public void put(String key, byte[] content) {
         count(key, content.length);
-        objects.put(key, content);
+        super.put(key, content);
     }
 
     @Override
     public Creation create(String key, byte[] content) {
         count(key, content.length);
-        return objects.create(key, content);
+        return super.create(key, content);
     }
 
     private void count(String key, long bytes) {
@@ -90,33 +83,8 @@ final class MeteredStore implements ObjectStore {
     }
 
     @Override
-    public byte[] read(String key) {
-        return objects.read(key);
-    }
-
-    @Override
     public void download(String key, Path target, LongConsumer arrived) {
         downloaded.add(key);
-        objects.download(key, target, arrived);
-    }
-
-    @Override
-    public List<StoredObject> list(String directory) {
-        return objects.list(directory);
-    }
-
-    @Override
-    public List<String> directories(String directory) {
-        return objects.directories(directory);
-    }
-
-    @Override
-    public void delete(String key) {
-        objects.delete(key);
-    }
-
-    @Override
-    public void close() {
-        objects.close();
+        super.download(key, target, arrived);
     }
 }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -95,17 +97,23 @@ public final class Throughput {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // A record that is missing would be missed.
     static void load(String bootstrapServers, long records, int keys) {
         SplittableRandom random = new SplittableRandom(42);
+        load(bootstrapServers, records, () -> "user-" + (10_000_000 + random.nextInt(keys)), i -> ByteBuffer.allocate(
+                        Long.BYTES)
+                .putLong(i & 1023)
+                .array());
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // A record that is missing would be missed.
+    static void load(String bootstrapServers, long records, Supplier<String> keys, LongFunction<byte[]> values) {
         try (Producer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "batch.size", 262144, "linger.ms", 20),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             for (long i = 0; i < records; i++) {
-                byte[] key = ("user-" + (10_000_000 + random.nextInt(keys))).getBytes(StandardCharsets.UTF_8);
-                byte[] value = ByteBuffer.allocate(Long.BYTES).putLong(i & 1023).array();
-                producer.send(new ProducerRecord<>(INPUT, key, value));
+                byte[] key = keys.get().getBytes(StandardCharsets.UTF_8);
+                producer.send(new ProducerRecord<>(INPUT, key, values.apply(i)));
             }
         }
     }

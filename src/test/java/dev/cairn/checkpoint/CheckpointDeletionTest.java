@@ -3,8 +3,11 @@ package dev.cairn.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +19,8 @@ import dev.cairn.checkpoint.CheckpointDeletion.Plan;
 import dev.cairn.checkpoint.GroupView.Members;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
+import dev.cairn.storage.StorageException;
+import dev.cairn.testkit.ForwardingObjectStore;
 
 class CheckpointDeletionTest {
 
@@ -43,9 +48,33 @@ class CheckpointDeletionTest {
     }
 
     @Test
+    void shouldNotGiveUpForOneFailureOfTheStore() {
+        // Given
+        AtomicInteger requests = new AtomicInteger();
+        ObjectStore faulty = new ForwardingObjectStore(objects) {
+            @Override
+            public Map<String, String> deleteAll(Collection<String> keys) {
+                if (requests.incrementAndGet() % 2 == 1) {
+                    throw new StorageException("cannot delete " + keys.size() + " objects: 500");
+                }
+                return super.deleteAll(keys);
+            }
+        };
+        CheckpointStore failing = new CheckpointStore(faulty, "orders", 3);
+        CheckpointDeletion deletion = new CheckpointDeletion(failing, 3, GroupSource.NOT_ASKED);
+
+        // When
+        deletion.delete(deletion.planAll());
+
+        // Then
+        assertThat(requests.get()).isPositive();
+        assertThat(store.objects()).isEmpty();
+    }
+
+    @Test
     void shouldTakeAlongWhatNobodyElseNeeds() {
         // Given
-        store.delete("chk-6/_metadata");
+        store.delete(List.of("chk-6/_metadata"));
 
         // When, Then
         assertThat(plan(GroupView.NOT_ASKED, 7, Insistence.FORCED))
@@ -90,7 +119,7 @@ class CheckpointDeletionTest {
     @Test
     void shouldNotGuessWhatADamagedOneNeeds() {
         // Given
-        store.delete(StoredJob.BASE_DESCRIPTION);
+        store.delete(List.of(StoredJob.BASE_DESCRIPTION));
 
         // When, Then
         assertThat(plan(GroupView.NOT_ASKED, 6, Insistence.FORCED)).isInstanceOf(Plan.Unclear.class);

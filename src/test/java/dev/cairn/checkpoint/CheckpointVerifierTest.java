@@ -55,6 +55,22 @@ class CheckpointVerifierTest {
         assertThat(scratch).isEmptyDirectory();
     }
 
+    @Test
+    void shouldNameObjectThatWasDamagedBeforeItWasStored() {
+        // Given
+        StoredDamage.ofLargestDelta(directory.toString(), "orders", 3, 0.2);
+
+        // When
+        Verdict verdict = verifier.verify(7);
+
+        // Then
+        assertThat(verdict.bad()).hasSize(1).first().satisfies(bad -> {
+            assertThat(bad.path()).isEqualTo(StoredJob.DELTA);
+            assertThat(bad.kind()).isEqualTo(Kind.DAMAGED);
+            assertThat(bad.cause()).contains("was damaged before it was stored");
+        });
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {StoredJob.BASE_FILE, StoredJob.BASE_DESCRIPTION, StoredJob.DELTA})
     void shouldNameObjectThatIsMissing(String path) throws IOException {

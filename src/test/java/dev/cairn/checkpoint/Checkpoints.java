@@ -13,21 +13,58 @@ final class Checkpoints {
     private Checkpoints() {}
 
     static CheckpointMetadata of(long number, Base base, List<Delta> deltas) {
+        return of(number, number == 1 ? null : new CheckpointId(number - 1, "uid-" + (number - 1)), base, deltas);
+    }
+
+    /** With a delta of its own alone. */
+    static CheckpointMetadata of(long number, CheckpointId parent) {
+        return of(number, parent, null, List.of(inline("uid-" + number)));
+    }
+
+    private static CheckpointMetadata of(long number, CheckpointId parent, Base base, List<Delta> deltas) {
         return new CheckpointMetadata(
                 CheckpointMetadata.FORMAT_VERSION,
                 "orders",
                 3,
                 number,
                 deltas.get(deltas.size() - 1).last(),
-                number == 1 ? null : new CheckpointId(number - 1, "uid-" + (number - 1)),
+                parent,
                 Instant.parse("2026-01-02T03:04:05.678Z"),
-                new CheckpointMetadata.Writer("worker-1", "0.1", List.of("cairn/orders/worker-1-0/a")),
-                List.of(new InputPosition("clicks", 1_234_567_890_123L, 8), new InputPosition("views", 0, 8)),
+                new CheckpointMetadata.Writer("worker-1", "0.1", List.of("cairn/orders/worker-1-0/a"), "cluster-1"),
+                List.of(
+                        new InputPosition("clicks", 1_234_567_890_123L, 8, "id-of-clicks"),
+                        InputPosition.withoutId("views", 0, 8)),
                 List.of(new StateDescriptor("total", "value", "json(x)", 1)),
                 List.of(),
                 base,
                 deltas,
                 new CheckpointMetadata.Durations(1, 22, 333));
+    }
+
+    /** The same, taken on another Kafka cluster; {@code null} for one that says nothing of its cluster and its topics. */
+    static CheckpointMetadata onCluster(String clusterId, CheckpointMetadata checkpoint) {
+        CheckpointMetadata.Writer writer = checkpoint.writtenBy();
+        return new CheckpointMetadata(
+                checkpoint.formatVersion(),
+                checkpoint.job(),
+                checkpoint.partition(),
+                checkpoint.number(),
+                checkpoint.uid(),
+                checkpoint.parent(),
+                checkpoint.createdAt(),
+                new CheckpointMetadata.Writer(
+                        writer.instance(), writer.version(), writer.transactionalIds(), clusterId),
+                clusterId == null
+                        ? checkpoint.positions().stream()
+                                .map(each ->
+                                        InputPosition.withoutId(each.topic(), each.offset(), each.partitionCount()))
+                                .toList()
+                        : checkpoint.positions(),
+                checkpoint.states(),
+                checkpoint.origins(),
+                checkpoint.base(),
+                checkpoint.deltas(),
+                checkpoint.durations());
     }
 
     static Base base(String checkpoint) {

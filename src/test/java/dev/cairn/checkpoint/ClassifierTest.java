@@ -257,6 +257,32 @@ class ClassifierTest {
         assertThat(object(inventory, "shared/b").kind()).isEqualTo(ObjectClass.ORPHAN);
     }
 
+    @Test
+    void shouldSpareWhatTheGroupOfAnotherClusterMayName() {
+        // Given
+        found(10, CommitProof.MARKED, "shared/c");
+        foundElsewhere(8, CommitProof.NONE, "shared/b");
+        found(6, CommitProof.NONE, "shared/a");
+
+        // When
+        Inventory asked = classify(group(Members.NONE, 10));
+        Inventory notAsked = classify(GroupView.NOT_ASKED);
+
+        // Then
+        assertThat(object(asked, "shared/b").kind()).isEqualTo(ObjectClass.IN_FLIGHT);
+        assertThat(object(asked, "shared/b").reason()).contains("another Kafka cluster, whose group may name it");
+        assertThat(object(notAsked, "shared/b").kind()).isEqualTo(ObjectClass.IN_FLIGHT);
+        assertThat(paths(asked, ObjectClass.ORPHAN)).containsExactly("chk-6/_metadata", "shared/a");
+        assertThat(paths(notAsked, ObjectClass.ORPHAN)).containsExactly("chk-6/_metadata", "shared/a");
+    }
+
+    private void foundElsewhere(long number, CommitProof proof, String... paths) {
+        stored(OLD, paths);
+        stored(OLD, "chk-" + number + "/_metadata");
+        CheckpointMetadata elsewhere = Checkpoints.onCluster("cluster-2", metadata(number));
+        checkpoints.add(new Needs(new FoundCheckpoint.Legible(elsewhere, proof), Set.of(paths), Optional.empty()));
+    }
+
     private Inventory classify(GroupView group) {
         return Classifier.classify(content(), group, Duration.ofDays(1), NOW);
     }

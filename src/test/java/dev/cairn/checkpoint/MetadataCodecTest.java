@@ -94,6 +94,22 @@ class MetadataCodecTest {
     }
 
     @Test
+    void shouldReadWhatAnEarlierVersionWroteWithoutIds() {
+        // Given
+        CheckpointMetadata earlier = Checkpoints.onCluster(null, metadata);
+
+        // When
+        byte[] encoded = MetadataCodec.encode(earlier);
+
+        // Then: nothing else is in it than was before
+        assertThat(new String(encoded, UTF_8)).doesNotContain("clusterId", "topicId");
+        assertThat(MetadataCodec.decode(PATH, encoded)).isEqualTo(earlier);
+        assertThat(earlier.clusterId()).isEmpty();
+        assertThat(earlier.namesTopicIds()).isFalse();
+        assertThat(earlier.isOfAnotherCluster("cluster-1")).isFalse();
+    }
+
+    @Test
     void shouldReadBaseDescriptionItWrote() {
         // Given
         BaseDescription description = new BaseDescription(

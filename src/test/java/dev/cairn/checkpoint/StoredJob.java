@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
+import dev.cairn.state.SstFiles;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 
@@ -30,7 +31,7 @@ public final class StoredJob {
     public static StoredJob create(Path checkpoints) {
         try (ObjectStore objects = ObjectStores.open(checkpoints.toString())) {
             CheckpointStore store = new CheckpointStore(objects, "orders", 3);
-            ObjectRef file = store.upload(BASE_FILE, bytes("a sorted file of the base"));
+            ObjectRef file = sorted(store, BASE_FILE);
             BaseDescription description = new BaseDescription(
                     BaseDescription.FORMAT_VERSION,
                     "uid-4",
@@ -39,13 +40,21 @@ public final class StoredJob {
             ObjectRef described = store.upload(BASE_DESCRIPTION, MetadataCodec.encode(description));
             Base base = new Base("uid-4", 4, described, file.size());
             List<Delta> deltas = new ArrayList<>();
-            deltas.add(Delta.ofFile(List.of("uid-5", "uid-6"), store.upload(DELTA, bytes("a sorted file"))));
+            deltas.add(Delta.ofFile(List.of("uid-5", "uid-6"), sorted(store, DELTA)));
             store.create(Checkpoints.of(6, base, deltas));
             deltas.add(Checkpoints.inline("uid-7"));
             store.create(Checkpoints.of(7, base, deltas));
             store.markCommitted(7);
         }
         return new StoredJob(checkpoints);
+    }
+
+    private static ObjectRef sorted(CheckpointStore store, String path) {
+        try (Scratch scratch = Scratch.create()) {
+            Path file = scratch.directory("sorted").resolve("file.sst");
+            SstFiles.write(file, "orders/3/6/uid-6", List.of(), scratch.resources());
+            return store.upload(path, file);
+        }
     }
 
     /** Where all jobs are. */

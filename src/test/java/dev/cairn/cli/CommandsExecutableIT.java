@@ -80,6 +80,12 @@ class CommandsExecutableIT {
         assertThat(refused.exitCode()).isEqualTo(1);
         assertThat(refused.getErrorOutput()).contains("--force");
 
+        assertThat(said("completion")).contains("--older-than");
+        LaunchResult unhealthy = launch("health", "--url", "http://localhost:1/q/health");
+        assertThat(unhealthy.exitCode()).isEqualTo(1);
+        assertThat(unhealthy.getErrorOutput()).contains("no answer from http://localhost:1/q/health/ready");
+        assertThat(launcher.launch("--version").getOutput()).startsWith("cairn ");
+
         assertThat(ran).as("commands that have run").isEqualTo(commands());
     }
 

@@ -44,9 +44,10 @@ class JobStatusTest {
         assertThat(status.err()).isEmpty();
         assertThat(status.exitCode()).isZero();
         assertThat(status.out())
-                .startsWith("job  orders\n\n")
-                .containsPattern("(?m)^3 +chk-7 +\\d+d \\d+h +yes, marked +2 +[\\d.]+ kB +clicks +1234567890123 +- +-$")
-                .containsPattern("(?m)^ +views +0 +- +-$")
+                .startsWith("job    orders\nstate  unknown\n\n")
+                .containsPattern(
+                        "(?m)^3 +chk-7 +\\d+d \\d+h +yes, marked +2 +[\\d.]+ KiB +clicks +1234567890123 +unknown +unknown$")
+                .containsPattern("(?m)^ +views +0 +unknown +unknown$")
                 .endsWith("kafka.bootstrap.servers is not set: lag, members and what the group names are not known\n");
     }
 
@@ -59,6 +60,8 @@ class JobStatusTest {
         assertThat(status.at("/job").asText()).isEqualTo("orders");
         assertThat(status.at("/groupAsked").asBoolean(true)).isFalse();
         assertThat(status.has("members")).isFalse();
+        assertThat(status.has("state")).isFalse();
+        assertThat(status.at("/unknown").toString()).contains("lag", "partitions without an owner");
         assertThat(status.has("ended")).isFalse();
         assertThat(status.at("/partitions/0/partition").asInt()).isEqualTo(3);
         assertThat(status.at("/partitions/0/checkpoint/uid").asText()).isEqualTo("uid-7");
@@ -117,7 +120,10 @@ class JobStatusTest {
 
         // Then
         assertThat(status.exitCode()).isEqualTo(1);
-        assertThat(status.out()).containsPattern("(?m)^3 +- +- +- +2 ");
+        assertThat(status.out())
+                .containsPattern("(?m)^3 +- +- +- +2 ")
+                .containsPattern("(?m)^state +parked$")
+                .containsPattern("(?m)^because +partition 3 cannot continue: .*chk-7/_metadata");
         assertThat(status.err().lines())
                 .singleElement()
                 .asString()
@@ -137,7 +143,7 @@ class JobStatusTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PT0S, 0s", "PT59.9S, 59s", "PT3M7S, 3min 7s", "PT2H5M59S, 2h 5min", "P3DT4H59M, 3d 4h"})
+    @CsvSource({"PT0S, 0s", "PT59.9S, 59s", "PT3M7S, 3m 7s", "PT2H5M59S, 2h 5m", "P3DT4H59M, 3d 4h"})
     void shouldRoundAges(Duration age, String text) {
         assertThat(Texts.age(age)).isEqualTo(text);
     }

@@ -180,6 +180,25 @@ class SavepointCommandsTest {
         assertThat(create.err()).contains("state.savepoints.dir");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/orders", "/orders/partition-0/savepoints", "/other"})
+    void shouldMakeNoSavepointAmongCheckpoints(String below) throws IOException {
+        // Given
+        String checkpoints = directory.resolve("checkpoints").toString();
+        Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of(checkpoints));
+        for (String target :
+                List.of(checkpoints + below, link + below, "file:" + checkpoints + "/../checkpoints" + below)) {
+
+            // When
+            Typed create = Typed.command("savepoint", "create", target, "--dir", checkpoints, "--job", "orders");
+
+            // Then
+            assertThat(create.exitCode()).isEqualTo(1);
+            assertThat(create.err().lines()).singleElement().asString().contains("state.checkpoints.dir", "outside");
+        }
+        assertThat(directory.resolve("checkpoints/other")).doesNotExist();
+    }
+
     private StoredEntries entries(String job) {
         StoredEntries entries = new StoredEntries(directory.resolve("checkpoints"), job, 2)
                 .state("total", StringSerializer.class.getName())

@@ -3,10 +3,11 @@ package dev.cairn.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.Writer;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -317,34 +318,43 @@ class StateCommandsTest {
     }
 
     @Test
-    void shouldEndWhenNobodyReads() {
-        // Given
-        Writer closed = new Writer() {
-            @Override
-            public void write(char[] buffer, int offset, int length) throws IOException {
-                throw new IOException("Broken pipe");
-            }
+    void shouldEndSilentlyWhenNobodyReads() {
+        Typed typed = toOutputThatFails("Broken pipe");
 
-            @Override
-            public void flush() {}
+        assertThat(typed.exitCode()).isEqualTo(141);
+        assertThat(typed.err()).isEmpty();
+    }
 
-            @Override
-            public void close() {}
-        };
-        StringWriter err = new StringWriter();
+    @Test
+    void shouldSayWhyNothingCanBePrinted() {
+        Typed typed = toOutputThatFails("No space left on device");
 
-        // When
-        int exitCode = CommandLines.create()
-                .setOut(new PrintWriter(closed))
-                .setErr(new PrintWriter(err))
-                .execute("state", "export", job.toString());
-
-        // Then
-        assertThat(exitCode).isEqualTo(1);
-        assertThat(err.toString().lines())
+        assertThat(typed.exitCode()).isEqualTo(1);
+        assertThat(typed.err().lines())
                 .singleElement()
                 .asString()
-                .contains("cannot write to standard output: standard output is closed");
+                .contains("cannot write to standard output: No space left on device. Correct that");
+    }
+
+    private Typed toOutputThatFails(String why) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+        try {
+            int code = CommandLines.run(
+                    new StandardOutput(new OutputStream() {
+                        @Override
+                        public void write(int b) throws IOException {
+                            throw new IOException(why);
+                        }
+                    }),
+                    "state",
+                    "export",
+                    job.toString());
+            return new Typed(code, "", err.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setErr(before);
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -82,7 +83,7 @@ public final class Demo {
             if (isStopped() || ENDED_AS_ASKED.contains(exitCode)) {
                 return 0;
             }
-            console.demo("the worker has ended by itself, exit code %d; all it said is in %s"
+            console.demo("the worker has ended by itself, exit code %s; all it said is in %s"
                     .formatted(exitCode, workerLog()));
             return FAILED;
         } catch (Interrupted e) {
@@ -119,16 +120,17 @@ public final class Demo {
         Traffic traffic = settings.file()
                 .<Traffic>map(file -> FileTraffic.check(file, job.inputTopic(), last))
                 .orElseGet(() -> new SyntheticTraffic(job.inputTopic()));
-        console.demo("broker %s, Kafka %s; input topic %s has %,d records, results go to %s"
-                .formatted(
-                        broker.bootstrapServers(),
-                        AppInfoParser.getVersion(),
-                        job.inputTopic(),
-                        last.stream()
-                                .flatMap(Optional::stream)
-                                .mapToLong(found -> found.offset() + 1)
-                                .sum(),
-                        job.outputTopic()));
+        console.demo(String.format(
+                Locale.ROOT,
+                "broker %s, Kafka %s; input topic %s has %,d records, results go to %s",
+                broker.bootstrapServers(),
+                AppInfoParser.getVersion(),
+                job.inputTopic(),
+                last.stream()
+                        .flatMap(Optional::stream)
+                        .mapToLong(found -> found.offset() + 1)
+                        .sum(),
+                job.outputTopic()));
         console.demo("traffic: %s, %s".formatted(traffic.description(), settings.rateDescription()));
 
         WorkerProcess worker = startWorker(broker);
@@ -155,7 +157,7 @@ public final class Demo {
         WorkerProcess worker =
                 open(() -> new RunningWorker(packaged.start(), console)).process();
         console.demo(
-                "worker: job %s, process %d, http://localhost:%d/q/health; Ctrl-C ends the demo, the same command resumes"
+                "worker: job %s, process %s, http://localhost:%s/q/health; Ctrl-C ends the demo, the same command resumes"
                         .formatted(job.name(), worker.pid(), worker.httpPort()));
         return worker;
     }

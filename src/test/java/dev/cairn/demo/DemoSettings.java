@@ -41,7 +41,9 @@ record DemoSettings(Path directory, Optional<InputFile> file, OptionalInt ratePe
 
     /** The rate, for people. */
     String rateDescription() {
-        return ratePerSecond.isPresent() ? "%,d records/s".formatted(ratePerSecond.getAsInt()) : "as fast as possible";
+        return ratePerSecond.isPresent()
+                ? String.format(Locale.ROOT, "%,d records/s", ratePerSecond.getAsInt())
+                : "as fast as possible";
     }
 
     /** Reads what was asked for. @throws DemoException when that makes no sense */

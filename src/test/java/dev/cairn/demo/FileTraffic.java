@@ -3,6 +3,7 @@ package dev.cairn.demo;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -82,13 +83,14 @@ final class FileTraffic implements Traffic {
     @Override
     public String description() {
         long already = Arrays.stream(sent).sum();
-        return "%,d lines of %s, key %s, value %s%s"
-                .formatted(
-                        lines,
-                        file.path(),
-                        file.key(),
-                        file.value(),
-                        already == 0 ? "" : ", %,d of them sent by an earlier demo".formatted(already));
+        return String.format(
+                Locale.ROOT,
+                "%,d lines of %s, key %s, value %s%s",
+                lines,
+                file.path(),
+                file.key(),
+                file.value(),
+                already == 0 ? "" : String.format(Locale.ROOT, ", %,d of them sent by an earlier demo", already));
     }
 
     @Override
@@ -103,7 +105,7 @@ final class FileTraffic implements Traffic {
                             line.key().getBytes(StandardCharsets.UTF_8),
                             line.text().getBytes(StandardCharsets.UTF_8))));
         }
-        return "the file's %,d lines are all sent".formatted(lines);
+        return String.format(Locale.ROOT, "the file's %,d lines are all sent", lines);
     }
 
     private boolean isNew(JsonLines.Line line, long[] seen) {

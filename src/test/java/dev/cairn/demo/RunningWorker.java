@@ -19,7 +19,7 @@ record RunningWorker(WorkerProcess process, Console console) implements AutoClos
         try {
             process.terminate(LAST_CHECKPOINT_LIMIT);
         } catch (AssertionError e) {
-            console.demo("the worker is not done after %d s and is killed; it will resume from the checkpoint before"
+            console.demo("the worker is not done after %s s and is killed; it will resume from the checkpoint before"
                     .formatted(LAST_CHECKPOINT_LIMIT.toSeconds()));
             process.kill9();
         }

@@ -64,7 +64,14 @@ class FleetCodecTest {
                 new FleetEvent.SavepointEnded("a", AT, MILLIS, "file:/x", 7, 8, 9, 10, ""),
                 new FleetEvent.PartitionRestored(
                         new WorkerEvent.PartitionRestored(AT, "a", 3, Restored.Source.STORE, 7, "file:/x", 11, MILLIS)),
-                new FleetEvent.CommandDone("id", "a", AT, "why"));
+                new FleetEvent.CommandDone("id", "a", AT, "why"),
+                new FleetEvent.OperationStands("a", "id", Operation.Kind.SAVEPOINT, AT, null),
+                new FleetEvent.OperationStands(
+                        "a",
+                        "id",
+                        Operation.Kind.STOP,
+                        AT,
+                        new FleetEvent.OperationStands.Outcome(AT, "file:/x", "", "", "remark")));
 
         for (FleetEvent event : events) {
             assertThat(FleetCodec.decodeEvent(FleetCodec.encode(event))).isEqualTo(event);
@@ -94,6 +101,14 @@ class FleetCodecTest {
             })
     void shouldRefuseWhatIsNoEvent(String text) {
         assertThatThrownBy(() -> FleetCodec.decodeEvent(text)).isInstanceOf(MalformedMessageException.class);
+    }
+
+    @Test
+    void shouldSayWhatANewerVersionWrote() {
+        assertThatThrownBy(() -> FleetCodec.decodeEvent("{\"version\":2,\"event\":{\"type\":\"news\",\"a\":1}}"))
+                .hasMessage("its version is 2, but this worker knows 1");
+        assertThatThrownBy(() -> FleetCodec.decodeEvent("{\"version\":1,\"event\":{\"type\":\"news\",\"a\":1}}"))
+                .hasMessage("its type 'news' is not known to this worker");
     }
 
     private static CheckpointReport report() {

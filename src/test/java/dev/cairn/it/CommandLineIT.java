@@ -144,9 +144,7 @@ class CommandLineIT {
 
         // Then
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.out())
-                .contains("ERROR There are ", "cairn.job: required")
-                .doesNotContain("started in");
+        assertThat(run.out()).contains("There are ", "cairn.job: required").doesNotContain("started in");
     }
 
     /** Nothing inlined, so that there are objects. */

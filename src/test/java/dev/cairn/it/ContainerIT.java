@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -138,7 +139,7 @@ class ContainerIT {
 
             // Then
             assertThat(worker.output()).doesNotContain(" ERROR ");
-            System.out.printf("%,d MiB of %s at most%n", worker.mostResidentBytes() >> 20, MEMORY);
+            System.out.printf(Locale.ROOT, "%,d MiB of %s at most%n", worker.mostResidentBytes() >> 20, MEMORY);
             assertThat(worker.wasKilledForMemory()).isFalse();
             assertThat(worker.isRunning()).isTrue();
             assertThat(worker.mostResidentBytes()).isLessThan(MEMORY_BYTES);

@@ -26,6 +26,7 @@ import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.Browser;
 import dev.cairn.testkit.S3Server;
 import dev.cairn.testkit.SlowS3;
+import dev.cairn.testkit.StoppableBroker;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.Topics;
 import dev.cairn.testkit.WorkerProcess;
@@ -40,7 +41,7 @@ class DashboardIT {
     private static final String OPERATOR = "the-token-of-an-operator";
     private static final String NEWEST_ID = "#history tbody tr:first-child th";
     private static final Pattern PROGRESS =
-            Pattern.compile("[\\d.]+ [KM]?B of [\\d.]+ [KM]B, [\\d.]+ [KM]?B/s, .* left");
+            Pattern.compile("[\\d.]+ ([KM]i)?B of [\\d.]+ [KM]iB, [\\d.]+ ([KM]i)?B/s, .* left");
     private static final String BUCKET = "checkpoints";
     private static final long SLOW_BYTES_PER_SECOND = 100_000;
     private static final int LARGE_KEYS = 3_000;
@@ -109,6 +110,8 @@ class DashboardIT {
             browser.awaitText("#workers tbody tr", "worker-1.*running.*", LIMIT);
             browser.awaitText("#partitions tbody", "(.*running){" + PARTITIONS + "}.*", LIMIT);
             browser.awaitText("#hottest tbody", ".*hot-key.*", LIMIT);
+            shouldShowPlacesAndAges();
+            shouldShowTheStateOfTheApi();
 
             takeSavepoint();
             pauseAndResume();
@@ -152,9 +155,147 @@ class DashboardIT {
                 browser.screenshot("restore-dark", false);
                 browser.awaitText("#attention li", "All is well.*", LIMIT);
                 browser.awaitText("#job-state", "running", LIMIT);
+                browser.awaitText("#partition-0 [data-label=Checkpoint]", "restored #[1-9]\\d*", LIMIT);
                 assertThat(browser.errors()).isEmpty();
             }
         }
+    }
+
+    @Test
+    void shouldSayThatAWorkerIsGone() {
+        // Given: two workers with a partition each
+        SmallJob job = SmallJob.create(
+                        broker, directory, "gone-" + ProcessHandle.current().pid())
+                .send(200);
+        WorkerProcess.Builder workers = job.worker().set("kafka.session.timeout.ms", "12000");
+        try (WorkerProcess one = workers.start()) {
+            awaitReady(one);
+            try (WorkerProcess two = job.worker()
+                    .set("kafka.session.timeout.ms", "12000")
+                    .set("cairn.instance", "worker-2")
+                    .start()) {
+                browser.open(address(one), DESKTOP, "light");
+                browser.awaitText("#workers tbody tr:nth-child(2)", "worker-2running.*[01]", LIMIT);
+                String chip = "#workers tbody tr:nth-child(2) .chip";
+                String row = "#partition-" + browser.text(chip);
+                browser.awaitText(row, ".*worker-2.*", LIMIT);
+                String checkpoint = browser.awaitText(row + " [data-label=Checkpoint]", "restored #\\d+", LIMIT);
+
+                // When
+                two.kill9();
+
+                // Then: the group still counts on it
+                browser.awaitText("#job-state", "degraded", LIMIT);
+                browser.awaitText("#workers tbody tr:nth-child(1)", "worker-2no answer.*[01]", LIMIT);
+                browser.awaitText("#attention", "Worker away.*worker-2 does not answer.*", LIMIT);
+                browser.awaitText(row + ".old [data-label=State]", "no answer", LIMIT);
+                assertThat(browser.text(row + " [data-label=Lag]")).isEqualTo("unknown");
+                assertThat(browser.text(row + " [data-label=Checkpoint]"))
+                        .as("what was known last")
+                        .isEqualTo(checkpoint);
+                browser.awaitText("#partitions-age", "Last known values of 1 partition, from \\d+s ago", LIMIT);
+                shouldShowTheStateOfTheApi();
+                shouldLookRight("gone");
+
+                // Then: the group has noticed
+                browser.awaitText("#workers-left", ".*: worker-2, last seen \\d+s ago", LIMIT);
+                browser.awaitText("#job-state", "running", LIMIT);
+                browser.awaitText("#workers .chips", "0-1", LIMIT);
+                assertThat(browser.errors()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void shouldNotSayThatAllIsWellWhileItIsNot() throws Exception {
+        try (StoppableBroker own = Brokers.own(directory.resolve("broker"))) {
+            // Given: a job with a checkpoint that is gone
+            SmallJob job = SmallJob.create(own, directory, "troubled").send(200);
+            try (WorkerProcess worker = job.worker().start()) {
+                job.awaitCaughtUp();
+                worker.terminate(LIMIT);
+            }
+            Path metadata = SmallJob.files(job.checkpoints(1), "_metadata").get(0);
+            Path aside = Files.move(metadata, directory.resolve("aside"));
+            try (WorkerProcess worker = job.worker().start()) {
+                awaitAnswers(worker);
+                browser.open(address(worker), DESKTOP, "light");
+
+                // Then
+                browser.awaitText("#job-state", "degraded", LIMIT);
+                browser.awaitText(
+                        "#attention li[data-level=warn]", "Partition parked.*_metadata does not exist.*", LIMIT);
+                browser.awaitText("#figure-lag", "unknown", LIMIT);
+                browser.awaitText("#figure-lag-more", "known of 1 of 2 partitions", LIMIT);
+                shouldLookRight("parked");
+
+                // When
+                Files.move(aside, metadata);
+
+                // Then
+                browser.awaitText("#attention li", "All is well.*", LIMIT);
+                browser.awaitText("#job-state", "running", LIMIT);
+                browser.awaitText("#figure-lag", "0", LIMIT);
+
+                // When
+                own.kill();
+
+                // Then
+                browser.awaitText("#job-state", "unreachable", LIMIT);
+                browser.awaitText(
+                        "#attention li[data-level=bad]", "Broker unreachable.*Kafka has not answered for.*", LIMIT);
+                browser.awaitText("#figure-lag", "unknown", LIMIT);
+                browser.awaitText("#figure-lag-more", "was 0, .* ago", LIMIT);
+                browser.awaitText("#workers tbody tr", "worker-1.*unreachable.*unknown.*", LIMIT);
+                browser.awaitText("#partitions-age", "Last known values, from \\d+s ago", LIMIT);
+                browser.awaitText("#partition-1.old", ".*unreachable.*unknown.*restored #\\d+.*", LIMIT);
+                shouldShowTheStateOfTheApi();
+                assertThat(browser.text("#attention")).doesNotContain("All is well");
+                shouldLookRight("unreachable");
+                assertThat(browser.errors()).isEmpty();
+            }
+        }
+    }
+
+    private void shouldLookRight(String name) {
+        for (String scheme : List.of("light", "dark")) {
+            for (int width : new int[] {PHONE, DESKTOP}) {
+                browser.look(width, scheme);
+                browser.screenshot(name + "-" + scheme + "-" + width, true);
+                assertThat(browser.overflow()).as("pixels beside the window").isNotPositive();
+                assertThat(browser.cutOff()).as("cut off").isEmpty();
+            }
+            assertThat(browser.accessibilityProblems()).isEmpty();
+        }
+    }
+
+    /** Which loop has a partition, a worker's partitions as a range, and short ages. */
+    private void shouldShowPlacesAndAges() {
+        browser.awaitText("#workers .chips", "0-3", LIMIT);
+        List<String> loops = new ArrayList<>();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            loops.add(browser.text("#partition-" + partition + " [data-label=Loop]"));
+            assertThat(browser.text("#partition-" + partition + " [data-label=For]"))
+                    .matches("(\\d+m )?\\d+s");
+        }
+        assertThat(loops).containsExactlyInAnyOrder("0", "0", "1", "1");
+        assertThat(browser.text("#figure-uptime")).matches("(\\d+m )?\\d+s");
+    }
+
+    /** The page judges nothing by itself. */
+    private void shouldShowTheStateOfTheApi() {
+        await("the page shows the state that /job and /workers have")
+                .atMost(LIMIT)
+                .until(() -> browser.script("""
+                const token = sessionStorage.getItem('cairn.token');
+                const get = async path => (await fetch(path, token ? {headers: {Authorization: `Bearer ${token}`}} : {})).json();
+                return Promise.all([get('job'), get('workers')]).then(([job, workers]) => {
+                  const shown = Object.fromEntries([...document.querySelectorAll('#workers tbody tr')]
+                    .map(row => [row.querySelector('.name').textContent, row.cells[1].textContent]));
+                  return document.getElementById('job-state').textContent === job.state.toLowerCase()
+                    && workers.every(one => shown[one.instance] === (one.reachable ? one.condition.toLowerCase() : 'no answer'));
+                });
+                """).equals(true));
     }
 
     private void giveToken(String token) {
@@ -182,7 +323,7 @@ class DashboardIT {
     private void pauseAndResume() {
         browser.click("#pause");
         browser.awaitText("#job-state", "paused", LIMIT);
-        browser.awaitText("#attention", ".*The job is paused.*", LIMIT);
+        browser.awaitText("#attention", ".*the worker is paused.*", LIMIT);
         browser.awaitText("#pause", "Resume", LIMIT);
         browser.click("#pause");
         browser.awaitText("#job-state", "running", LIMIT);
@@ -195,6 +336,7 @@ class DashboardIT {
                 browser.look(width, scheme);
                 browser.screenshot("dashboard-" + scheme + "-" + width, true);
                 assertThat(browser.overflow()).as("pixels beside the window").isNotPositive();
+                assertThat(browser.cutOff()).as("cut off").isEmpty();
                 assertThat(browser.accessibilityProblems()).isEmpty();
             }
         }

@@ -7,17 +7,15 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import dev.cairn.testkit.LogLine;
 import dev.cairn.testkit.WorkerProcess;
 
 /** Looks at what a worker prints as its user does: one clear error, and nothing beside it. */
 final class Errors {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final Pattern PROBLEM = Pattern.compile("^[0-9:.]+ (ERROR|FATAL) ");
-    private static final Pattern WARNING = Pattern.compile("^[0-9:.]+ WARN ");
     private static final Pattern STACK_TRACE =
             Pattern.compile("^\\s+at [\\w.$/]+\\(|^Caused by: |^Exception in thread");
-    private static final Pattern LOG_LINE = Pattern.compile("^[0-9:.]+ [A-Z]+ ");
 
     private Errors() {}
 
@@ -34,13 +32,13 @@ final class Errors {
         assertThat(lines)
                 .as("no stack trace")
                 .noneMatch(line -> STACK_TRACE.matcher(line).find());
-        List<String> errors = matching(lines, PROBLEM);
+        List<String> errors = lines.stream().filter(Errors::isProblem).toList();
         assertThat(errors).as("one error in %s", worker.outputFile()).hasSize(1);
         int start = lines.indexOf(errors.get(0));
         return lines.get(start)
                 + lines.stream()
                         .skip(start + 1L)
-                        .takeWhile(line -> !LOG_LINE.matcher(line).find())
+                        .takeWhile(line -> LogLine.parse(line).isEmpty())
                         .map(line -> "\n" + line)
                         .collect(Collectors.joining());
     }
@@ -49,17 +47,21 @@ final class Errors {
     static void none(WorkerProcess worker) {
         assertThat(worker.output())
                 .as("no error, no warning, no stack trace in %s", worker.outputFile())
-                .noneMatch(line -> PROBLEM.matcher(line).find()
-                        || WARNING.matcher(line).find()
+                .noneMatch(line -> isProblem(line)
+                        || isWarning(line)
                         || STACK_TRACE.matcher(line).find());
     }
 
     /** The warnings that were printed. */
     static List<String> warnings(WorkerProcess worker) {
-        return matching(worker.output(), WARNING);
+        return worker.output().stream().filter(Errors::isWarning).toList();
     }
 
-    private static List<String> matching(List<String> lines, Pattern pattern) {
-        return lines.stream().filter(line -> pattern.matcher(line).find()).toList();
+    private static boolean isProblem(String line) {
+        return LogLine.parse(line).filter(said -> said.isAt("ERROR", "FATAL")).isPresent();
+    }
+
+    private static boolean isWarning(String line) {
+        return LogLine.parse(line).filter(said -> said.isAt("WARN")).isPresent();
     }
 }

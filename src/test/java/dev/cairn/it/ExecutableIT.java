@@ -77,12 +77,10 @@ class ExecutableIT {
             strings = {
                 "/job",
                 "/workers",
-                "/worker",
                 "/partitions",
                 "/checkpoints",
                 "/config",
                 "/keys",
-                "/worker/keys",
                 "/q/health",
                 "/q/openapi?format=json"
             })

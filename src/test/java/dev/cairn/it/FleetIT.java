@@ -3,6 +3,7 @@ package dev.cairn.it;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -59,8 +60,8 @@ class FleetIT {
         String job = "fleet";
         createTopics(job);
         send(job, 400);
-        WorkerProcess two = worker(job, "two").start();
-        try (WorkerProcess one = worker(job, "one").start()) {
+        WorkerProcess two = withoutSecret(job, "two").start();
+        try (WorkerProcess one = withoutSecret(job, "one").start()) {
             awaitBoth(job);
             Workers.awaitCaughtUp(broker, job, job + "-in");
             assertThat(configOf(job + "-cairn-commands", "cleanup.policy")).isEqualTo("compact");
@@ -73,7 +74,7 @@ class FleetIT {
             one.awaitOutput(job + "-cairn-commands-0 offset 1: skipped what is no command", LIMIT);
             Map<TopicPartition, OffsetAndMetadata> paused = Readers.committedOffsets(broker, job);
             two.terminate(LIMIT);
-            two = worker(job, "two").start();
+            two = withoutSecret(job, "two").start();
             two.awaitOutput("this worker is paused", LIMIT);
             awaitBoth(job);
             send(job, 400);
@@ -103,7 +104,7 @@ class FleetIT {
 
             // When
             one.terminate(LIMIT);
-            try (WorkerProcess again = worker(job, "one").start()) {
+            try (WorkerProcess again = withoutSecret(job, "one").start()) {
                 // Then
                 assertThat(again.awaitOutput("the history begins with", LIMIT)).contains("rows of 2 workers");
 
@@ -117,7 +118,7 @@ class FleetIT {
         } finally {
             two.close();
         }
-        try (WorkerProcess refused = worker(job, "one").start()) {
+        try (WorkerProcess refused = withoutSecret(job, "one").start()) {
             assertThat(refused.awaitExit(LIMIT)).isEqualTo(1);
             assertThat(refused.output()).anyMatch(line -> line.contains("cairn job start --job " + job));
         }
@@ -125,7 +126,7 @@ class FleetIT {
         // When
         command(job, "job", "{\"kind\":\"start\"}");
         send(job, 100);
-        try (WorkerProcess started = worker(job, "one").start()) {
+        try (WorkerProcess started = withoutSecret(job, "one").start()) {
             // Then
             started.awaitOutput("job " + job + " has been started again", LIMIT);
             Workers.awaitCaughtUp(broker, job, job + "-in");
@@ -168,6 +169,59 @@ class FleetIT {
     }
 
     @Test
+    void shouldAnswerOnEveryWorkerHowAnOperationIsGettingOn() {
+        // Given
+        String job = "operations";
+        createTopics(job);
+        send(job, 100);
+        WorkerProcess one = worker(job, "one").set(SELDOM).start();
+        try (WorkerProcess two = worker(job, "two").set(SELDOM).start()) {
+            awaitBoth(job);
+            awaitProcessed(one, 100);
+
+            // When
+            String made = begin(one, "/savepoints", "savepoints");
+
+            // Then: at once, although it was asked of another
+            at(two).get("/operations/" + made).then().statusCode(200);
+            JsonPath done = awaitCompleted(two, made);
+            assertThat(done.getString("operation.location")).contains("savepoint-" + job);
+            assertThat(done.getMap("")).isEqualTo(awaitCompleted(one, made).getMap(""));
+
+            try (WorkerProcess three = worker(job, "three").set(SELDOM).start()) {
+                // Then: also on one that is started later
+                await("it has read what there was")
+                        .atMost(LIMIT)
+                        .ignoreExceptions()
+                        .untilAsserted(() ->
+                                at(three).get("/operations/" + made).then().statusCode(200));
+                assertThat(awaitCompleted(three, made).getMap("")).isEqualTo(done.getMap(""));
+                at(three).get("/operations/nothing").then().statusCode(404);
+
+                // When: an operation waits for a worker that hangs, and the worker that was asked dies
+                two.suspend();
+                String left = begin(one, "/checkpoints", "unused");
+                await("it is told").atMost(LIMIT).untilAsserted(() -> at(three)
+                        .get("/operations/" + left)
+                        .then()
+                        .statusCode(200)
+                        .body("status.id", equalTo("IN_PROGRESS")));
+                one.kill9();
+                two.resume();
+                one = worker(job, "one").set(SELDOM).start();
+
+                // Then
+                assertThat(awaitCompleted(three, left).getString("operation.failure-cause.message"))
+                        .contains("has ended meanwhile");
+                assertThat(awaitCompleted(two, left).getString("operation.failure-cause.message"))
+                        .contains("has ended meanwhile");
+            }
+        } finally {
+            one.close();
+        }
+    }
+
+    @Test
     void shouldWorkAloneWithTheChannelsTurnedOff() {
         // Given
         String job = "alone";
@@ -205,8 +259,16 @@ class FleetIT {
                 .set("cairn.threads", "1")
                 .set("execution.checkpointing.interval", "300ms")
                 .set(
+                        "cairn.savepoints.allowed-directories",
+                        directory.resolve("savepoints") + "," + directory.resolve("stopped"))
+                .set(
                         "taskmanager.state.local.root-dirs",
                         directory.resolve("local-" + instance).toString());
+    }
+
+    /** One that follows commands without a signature. */
+    private WorkerProcess.Builder withoutSecret(String job, String instance) {
+        return worker(job, instance).set("cairn.security.peer-secret", "");
     }
 
     private static void awaitProcessed(WorkerProcess worker, long records) {
@@ -218,7 +280,14 @@ class FleetIT {
 
     /** @return the savepoint's {@code _metadata} */
     private JsonNode askFor(WorkerProcess worker, String what, String target) throws IOException {
-        String id = at(worker)
+        JsonPath done = awaitCompleted(worker, begin(worker, what, target));
+        assertThat(done.getString("operation.failure-cause")).isNull();
+        Path location = Path.of(URI.create(done.getString("operation.location")));
+        return new ObjectMapper().readTree(Files.readAllBytes(location.resolve("_metadata")));
+    }
+
+    private String begin(WorkerProcess worker, String what, String target) {
+        return at(worker)
                 .contentType(ContentType.JSON)
                 .body(Map.of("target-directory", directory.resolve(target).toString()))
                 .post(what)
@@ -226,13 +295,13 @@ class FleetIT {
                 .statusCode(202)
                 .extract()
                 .path("request-id");
-        JsonPath done = await(what)
+    }
+
+    private static JsonPath awaitCompleted(WorkerProcess worker, String id) {
+        return await(id)
                 .atMost(LIMIT)
-                .until(() -> at(worker).get("/operations/" + id).jsonPath(), status -> status.getString("status.id")
-                        .equals("COMPLETED"));
-        assertThat(done.getString("operation.failure-cause")).isNull();
-        Path location = Path.of(URI.create(done.getString("operation.location")));
-        return new ObjectMapper().readTree(Files.readAllBytes(location.resolve("_metadata")));
+                .until(() -> at(worker).get("/operations/" + id).jsonPath(), status -> "COMPLETED"
+                        .equals(status.getString("status.id")));
     }
 
     private static RequestSpecification at(WorkerProcess worker) {

@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.testkit.Brokers;
+import dev.cairn.testkit.Scrape;
+import dev.cairn.testkit.StoppableBroker;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.WorkerProcess;
 
@@ -69,7 +76,7 @@ class HealthIT {
             WorkerProcess.Health ready = worker.health("ready");
             assertThat(ready.status()).isEqualTo(503);
             assertThat(data(ready, "partitions").path("partition-1").asText())
-                    .startsWith("PARKED: ")
+                    .startsWith("partition 1 is parked: ")
                     .contains("_metadata does not exist", "Restore the object");
             assertThat(worker.health("live").isUp()).isTrue();
             assertThat(worker.health("started").isUp()).isTrue();
@@ -98,7 +105,8 @@ class HealthIT {
             // Then
             WorkerProcess.Health ready = worker.health("ready");
             assertThat(ready.status()).isEqualTo(503);
-            assertThat(data(ready, "partitions").path("partition-0").asText()).startsWith("RESTORING");
+            assertThat(data(ready, "partitions").path("partition-0").asText())
+                    .isEqualTo("partition 0 is being restored");
             assertThat(worker.health("live").isUp()).isTrue();
 
             Files.delete(job.checkpoints(0));
@@ -128,7 +136,8 @@ class HealthIT {
             // Then
             WorkerProcess.Health ready = worker.health("ready");
             assertThat(data(ready, "checkpoints").path("cairn-loop-0").asText())
-                    .matches("no checkpoint for \\d+ s, overdue after 3 s.*");
+                    .matches("cairn-loop-0 has had no checkpoint for \\d+ s, overdue after 3 s.*");
+            assertThat(data(ready, "store").path("write").asText()).startsWith("has failed for ");
             assertThat(worker.health("live").isUp()).isTrue();
 
             Files.move(aside, checkpoints);
@@ -168,6 +177,116 @@ class HealthIT {
         job.verifyExactlyOnce();
     }
 
+    @Test
+    void shouldBeAliveButNotReadyWhileTheBrokerIsAwayAndSaySoEverywhere() {
+        // Given
+        try (StoppableBroker own = Brokers.own(directory.resolve("broker"))) {
+            SmallJob job = SmallJob.create(own, directory, "health-away").send(200);
+            try (WorkerProcess worker =
+                    job.worker().set("cairn.status.interval", "1s").start()) {
+                job.awaitCaughtUp();
+                awaitReady(worker);
+                await("running, lag 0").atMost(LIMIT).untilAsserted(() -> {
+                    assertThat(json(worker, "/job").path("state").asText()).isEqualTo("RUNNING");
+                    assertThat(json(worker, "/job").path("lag").asLong(-1)).isZero();
+                });
+
+                // When
+                own.kill();
+                await("not ready")
+                        .atMost(LIMIT)
+                        .until(() -> worker.health("ready").status() == 503);
+
+                // Then
+                assertThat(data(worker.health("ready"), "kafka").path("kafka").asText())
+                        .startsWith("Kafka has not answered for 1");
+                assertThat(worker.health("live").isUp()).isTrue();
+                JsonNode shown = json(worker, "/job");
+                assertThat(shown.path("state").asText()).isEqualTo("UNREACHABLE");
+                assertThat(shown.path("reasons").path(0).path("text").asText())
+                        .startsWith("worker-1: Kafka has not answered for 1");
+                assertThat(shown.has("lag")).isTrue();
+                assertThat(shown.path("lag").isNull()).isTrue();
+                assertThat(shown.path("unknown").toString()).contains("lag");
+                JsonNode self = json(worker, "/workers").path(0);
+                assertThat(self.path("state").asText()).isEqualTo("RUNNING");
+                assertThat(self.path("condition").asText()).isEqualTo("UNREACHABLE");
+                await("metrics, which are a second old")
+                        .atMost(LIMIT)
+                        .until(() -> Scrape.of(worker).sum("cairn_worker_state", "state=\"unreachable\"") == 1);
+                Scrape scrape = Scrape.of(worker);
+                assertThat(scrape.sum("cairn_worker_state")).isEqualTo(1);
+                assertThat(scrape.sum("cairn_lag_records")).isNaN();
+                assertThat(scrape.sum("cairn_kafka_last_contact_seconds")).isBetween(9.0, 60.0);
+                worker.awaitOutput("unreachable, 0 records/s, lag unknown, .*: Kafka has not answered for .*", LIMIT);
+
+                // When
+                own.start();
+                job.send(100).awaitCaughtUp();
+
+                // Then
+                awaitReady(worker);
+                await("running again")
+                        .atMost(LIMIT)
+                        .until(() -> json(worker, "/job").path("state").asText().equals("RUNNING"));
+            }
+        }
+    }
+
+    @Test
+    void shouldShowTheJobDegradedWhileAWorkerWithPartitionsDoesNotAnswer() {
+        // Given
+        SmallJob job = SmallJob.create(broker, directory, "health-owner").send(200);
+        try (WorkerProcess one =
+                job.worker().set("kafka.session.timeout.ms", "12000").start()) {
+            awaitReady(one);
+            try (WorkerProcess two = job.worker()
+                    .set("cairn.instance", "worker-2")
+                    .set("kafka.session.timeout.ms", "12000")
+                    .start()) {
+                await("each has a partition")
+                        .atMost(LIMIT)
+                        .until(() -> json(one, "/workers")
+                                        .findValuesAsText("condition")
+                                        .equals(List.of("RUNNING", "RUNNING"))
+                                && json(one, "/workers")
+                                                .path(0)
+                                                .path("partitions")
+                                                .size()
+                                        == 1
+                                && json(one, "/workers")
+                                                .path(1)
+                                                .path("partitions")
+                                                .size()
+                                        == 1);
+                int left =
+                        json(one, "/workers").path(1).path("partitions").path(0).asInt();
+
+                // When
+                two.kill9();
+
+                // Then: the group still counts on it
+                await("degraded")
+                        .atMost(Duration.ofSeconds(10))
+                        .until(() -> json(one, "/job").path("state").asText().equals("DEGRADED"));
+                assertThat(json(one, "/job")
+                                .path("reasons")
+                                .path(0)
+                                .path("text")
+                                .asText())
+                        .startsWith("worker-2 does not answer: ")
+                        .endsWith("; the group last gave it partition " + left);
+                assertThat(json(one, "/job").path("lag").isNull()).isTrue();
+                assertThat(one.health("ready").isUp()).isTrue();
+
+                // Then: the group has noticed
+                await("running")
+                        .atMost(LIMIT)
+                        .until(() -> json(one, "/job").path("state").asText().equals("RUNNING"));
+            }
+        }
+    }
+
     private static String loop(WorkerProcess worker) {
         return data(worker.health("live"), "loops").path("cairn-loop-0").asText();
     }
@@ -196,6 +315,16 @@ class HealthIT {
             }
         }
         return health.body().path("no check " + check);
+    }
+
+    private static JsonNode json(WorkerProcess worker, String path) {
+        try (InputStream answer = URI.create("http://localhost:" + worker.httpPort() + path)
+                .toURL()
+                .openStream()) {
+            return new ObjectMapper().readTree(answer);
+        } catch (IOException e) {
+            throw new UncheckedIOException(path, e);
+        }
     }
 
     private static String names(WorkerProcess.Health health) {

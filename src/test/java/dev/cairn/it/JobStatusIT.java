@@ -1,15 +1,18 @@
 package dev.cairn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.cairn.testkit.Answers;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.WorkerProcess;
@@ -36,7 +39,8 @@ class JobStatusIT {
                 "CAIRN_JOB",
                 job.name());
         JsonNode running;
-        try (WorkerProcess worker = job.worker().start()) {
+        try (WorkerProcess worker =
+                job.worker().set("kafka.session.timeout.ms", "6000").start()) {
             job.awaitCaughtUp();
 
             // When
@@ -49,8 +53,19 @@ class JobStatusIT {
         JsonNode stopped = Cairn.in(directory, settings, "job", "status", "--output", "json")
                 .json();
         Cairn.Result text = Cairn.in(directory, settings, "job", "status");
+        await("its session has ended").atMost(LIMIT).until(() -> Answers.of(broker.admin()
+                        .describeConsumerGroups(List.of(job.name()))
+                        .describedGroups()
+                        .get(job.name()))
+                .members()
+                .isEmpty());
+        JsonNode left = Cairn.in(directory, settings, "job", "status", "--output", "json")
+                .json();
 
         // Then
+        assertThat(running.at("/state").asText()).isEqualTo("RUNNING");
+        assertThat(left.at("/state").asText()).isEqualTo("STOPPED");
+        assertThat(left.at("/reasons/0/text").asText()).contains("its group has no member");
         assertThat(running.at("/groupAsked").asBoolean()).isTrue();
         assertThat(running.at("/members").asInt()).isEqualTo(1);
         assertThat(running.at("/partitions").findValuesAsText("committed")).containsExactly("GROUP", "GROUP");

@@ -16,7 +16,7 @@ final class Jwt {
     static String of(KeyPair provider, String role) throws GeneralSecurityException {
         long now = Instant.now().getEpochSecond();
         String content = encoded("{\"alg\":\"RS256\",\"typ\":\"JWT\"}") + "."
-                + encoded("{\"sub\":\"somebody\",\"groups\":[\"%s\"],\"iat\":%d,\"exp\":%d}"
+                + encoded("{\"sub\":\"somebody\",\"groups\":[\"%s\"],\"iat\":%s,\"exp\":%s}"
                         .formatted(role, now, now + 300));
         Signature signature = Signature.getInstance("SHA256withRSA");
         signature.initSign(provider.getPrivate());

@@ -17,6 +17,7 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.cairn.metrics.Promtool;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.Scrape;
 import dev.cairn.testkit.TestBroker;
@@ -57,6 +58,8 @@ class MetricsIT {
             await("what it says is up to date")
                     .atMost(LIMIT)
                     .until(() -> Scrape.of(worker).sum("cairn_lag_records") == 0
+                            // It may have been drawn up in the middle of the roll back.
+                            && Scrape.of(worker).sum("cairn_transactions_total", "outcome=\"aborted\"") > 0
                             // Until it reads again after going back, it does not know how far it is behind.
                             && Scrape.of(worker).sum("cairn_state_heap_entries") > 0
                             && Scrape.of(worker).sum("cairn_partitions", "state=\"running\"") == SmallJob.PARTITIONS);
@@ -83,6 +86,26 @@ class MetricsIT {
                     .noneMatch(line -> line.contains("metrics are not up to date") || line.contains("io.micrometer"));
         }
         job.verifyExactlyOnce();
+    }
+
+    @Test
+    void shouldNameMetricsAsPrometheusWantsThem() throws Exception {
+        // Given
+        Promtool.require();
+        SmallJob job = SmallJob.create(broker, directory, "metrics-named").send(200);
+        try (WorkerProcess worker = job.worker().start()) {
+            job.awaitCaughtUp();
+            Path scraped = directory.resolve("scraped");
+            Files.writeString(scraped, Scrape.text(worker));
+
+            // When
+            Promtool.Verdict verdict = Promtool.check(scraped, "metrics");
+
+            // Then: it reads all of them, and has nothing to say of those that are Cairn's own
+            assertThat(verdict.output()).doesNotContain("error while linting");
+            assertThat(verdict.output().lines().filter(line -> line.startsWith("cairn_")))
+                    .isEmpty();
+        }
     }
 
     private static void check(SoftAssertions all, Scrape scrape) {

@@ -59,7 +59,16 @@ class SampleIT {
 
     @BeforeAll
     static void build() {
-        sample = SampleApplication.build("word-count");
+        TestBroker broker = Brokers.shared();
+        broker.createTopic("test-lines", 1);
+        broker.createTopic("test-words", 1);
+        sample = SampleApplication.build("word-count", broker.bootstrapServers());
+    }
+
+    @Test
+    void shouldRunInTheTestsOfTheApplication() {
+        assertThat(sample.testReport("org.example.words.WordCountTest"))
+                .contains("tests=\"4\"", "errors=\"0\"", "skipped=\"0\"", "failures=\"0\"");
     }
 
     @Test

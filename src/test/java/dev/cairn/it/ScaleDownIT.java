@@ -103,7 +103,10 @@ class ScaleDownIT {
 
     private static void awaitPartitions(WorkerProcess worker, int count) {
         await("it runs " + count + " partitions").atMost(LIMIT).until(() -> {
-            List<String> lines = worker.output();
+            // It is said when it changes.
+            List<String> lines = worker.output().stream()
+                    .filter(line -> line.contains(" partitions run"))
+                    .toList();
             return !lines.isEmpty() && lines.get(lines.size() - 1).contains(count + " of " + count + " partitions run");
         });
     }

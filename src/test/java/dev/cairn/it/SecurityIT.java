@@ -9,19 +9,28 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
@@ -30,8 +39,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.Ports;
+import dev.cairn.testkit.RawHttp;
 import dev.cairn.testkit.SelfSigned;
 import dev.cairn.testkit.TestBroker;
+import dev.cairn.testkit.Topics;
 import dev.cairn.testkit.WorkerProcess;
 
 /** Who may do what with a worker, over HTTP. */
@@ -41,6 +52,19 @@ class SecurityIT {
     private static final String VIEWER = "a-token-for-those-who-look";
     private static final String OPERATOR = "a-token-for-those-who-act";
     private static final String PROBLEM = "application/problem+json";
+
+    /** Where state, keys and settings are, also as nobody writes it. */
+    private static final List<String> CONTENT = List.of(
+            "/config",
+            "/config/",
+            "/config;a=b",
+            "//config",
+            "/job/../config",
+            "/%63onfig",
+            "/keys",
+            "/state/aggregate/key-0-0",
+            "/state;a=b/aggregate/key-0-0",
+            "/state/aggregate;a=b/key-0-0");
 
     private final TestBroker broker = Brokers.shared();
 
@@ -79,7 +103,7 @@ class SecurityIT {
                     .statusCode(200)
                     .body("control", equalTo("refused"));
 
-            // Other machines read, and do not control
+            // Other machines read how the job is, and do not control
             Optional<String> outside = addressOutside();
             assumeThat(outside)
                     .as("an address of this machine that is not loopback")
@@ -100,6 +124,173 @@ class SecurityIT {
                     .filteredOn(line -> line.contains("no credentials are configured"))
                     .hasSize(1);
         }
+    }
+
+    @Test
+    void shouldShowStateKeysAndSettingsOnItsOwnMachineAloneWithoutCredentials() throws Exception {
+        // Given
+        SmallJob job = SmallJob.create(broker, directory, "security-content").send(20);
+        try (WorkerProcess worker =
+                job.worker().set("quarkus.http.host", "0.0.0.0").start()) {
+            awaitReady(worker);
+
+            // When, Then
+            for (String path : CONTENT) {
+                assertThat(RawHttp.get(worker.httpPort(), path, "localhost"))
+                        .as(path)
+                        .matches("(?s)HTTP/1.1 (200|404) .*");
+                hidden(at(worker).header("X-Real-IP", "127.0.0.1").urlEncodingEnabled(false), path);
+                hidden(at(worker).header("Host", "evil.example").urlEncodingEnabled(false), path);
+            }
+            at(worker)
+                    .contentType(ContentType.JSON)
+                    .body("{\"keys\":[\"key-0-0\"]}")
+                    .post("/state/aggregate")
+                    .then()
+                    .statusCode(200);
+            assertThat(eventsUntilStatus(worker, "localhost")).contains("keys");
+
+            Optional<String> outside = addressOutside();
+            assumeThat(outside)
+                    .as("an address of this machine that is not loopback")
+                    .isPresent();
+            for (String path : CONTENT) {
+                hidden(
+                        given().baseUri("http://" + outside.get())
+                                .port(worker.httpPort())
+                                .urlEncodingEnabled(false),
+                        path);
+            }
+            given().baseUri("http://" + outside.get())
+                    .port(worker.httpPort())
+                    .contentType(ContentType.JSON)
+                    .body("{\"keys\":[\"key-0-0\"]}")
+                    .post("/state/aggregate")
+                    .then()
+                    .statusCode(403)
+                    .body("detail", containsString("cairn.security.viewer-token"));
+            assertThat(eventsUntilStatus(worker, outside.get())).doesNotContain("keys");
+        }
+    }
+
+    @Test
+    void shouldAnswerOnLoopbackForNoNameButLocalhostWithoutCredentials() throws Exception {
+        // Given
+        SmallJob job = SmallJob.create(broker, directory, "security-rebinding").send(20);
+        try (WorkerProcess worker =
+                job.worker().set("quarkus.http.host", "0.0.0.0").start()) {
+            awaitReady(worker);
+            int port = worker.httpPort();
+
+            // When, Then: a page that has its own name pointed at this machine
+            for (String path : List.of(
+                    "/job",
+                    "/workers",
+                    "/partitions",
+                    "/checkpoints",
+                    "/checkpoints/0/1",
+                    "/operations/1",
+                    "/events",
+                    "/q/openapi",
+                    "/nothing")) {
+                at(worker)
+                        .header("Host", "evil.example:" + port)
+                        .get(path)
+                        .then()
+                        .statusCode(403)
+                        .contentType(PROBLEM)
+                        .body("detail", containsString("localhost"))
+                        .body("detail", containsString("cairn.security.viewer-token"));
+            }
+            for (String host : List.of("localhost.evil.example", "127.0.0.1.evil.example", "", "a@localhost")) {
+                assertThat(RawHttp.get(port, "/job", host)).as(host).matches("(?s)HTTP/1.1 40[03] .*");
+            }
+            for (String host :
+                    List.of("localhost:" + port, "LOCALHOST", "127.0.0.1", "127.1.2.3:80", "[::1]:" + port)) {
+                assertThat(RawHttp.get(port, "/job", host)).as(host).startsWith("HTTP/1.1 200");
+            }
+
+            // Probes, Prometheus and the page's files
+            for (String path : List.of("/q/health", "/q/health/ready", "/q/metrics", "/", "/cairn/app.js")) {
+                at(worker).header("Host", "worker-1:" + port).get(path).then().statusCode(200);
+            }
+        }
+    }
+
+    @Test
+    void shouldKnowProxiesByWhatTheySend() throws Exception {
+        // Given
+        SmallJob job = SmallJob.create(broker, directory, "security-proxies").send(20);
+        try (WorkerProcess worker = job.worker().start()) {
+            awaitReady(worker);
+
+            // When, Then
+            for (String header : List.of(
+                    "Forwarded",
+                    "X-Forwarded",
+                    "X-Forwarded-Host",
+                    "X-Forwarded-Prefix",
+                    "X-Real-IP",
+                    "Via",
+                    "Client-IP",
+                    "X-Client-IP",
+                    "True-Client-IP",
+                    "CF-Connecting-IP",
+                    "Fastly-Client-IP",
+                    "X-Cluster-Client-IP",
+                    "X-Original-URL",
+                    "X-Original-Host",
+                    "X-Originating-IP",
+                    "X-Remote-IP",
+                    "X-Rewrite-URL",
+                    "X-Envoy-External-Address",
+                    "X-ProxyUser-Ip",
+                    "WL-Proxy-Client-IP",
+                    "Proxy-Connection")) {
+                refused(at(worker).header(header, "127.0.0.1"), "by way of a proxy");
+            }
+            // As nginx sends it before 1.29.7, unless it is told otherwise
+            for (String request : List.of("POST /job/cancel", "GET /config", "GET /state/aggregate/a", "GET /keys")) {
+                assertThat(RawHttp.send(
+                                worker.httpPort(),
+                                request + " HTTP/1.0\r\nHost: 127.0.0.1:" + worker.httpPort()
+                                        + "\r\nConnection: close\r\n\r\n"))
+                        .as(request)
+                        .startsWith("HTTP/1.0 403")
+                        .contains(PROBLEM, "HTTP/1.0");
+            }
+            assertThat(RawHttp.send(worker.httpPort(), "GET /job HTTP/1.0\r\nHost: localhost\r\n\r\n"))
+                    .contains(" 200 ", "\"control\":\"refused\"");
+            assertThat(RawHttp.send(worker.httpPort(), "GET /q/health HTTP/1.0\r\n\r\n"))
+                    .contains(" 200 ");
+        }
+    }
+
+    private static void hidden(RequestSpecification request, String path) {
+        request.get(path)
+                .then()
+                .statusCode(403)
+                .contentType(PROBLEM)
+                .body("detail", containsString("loopback"))
+                .body("detail", containsString("cairn.security.viewer-token"));
+    }
+
+    /** The names of the events that come until the job has been shown twice. */
+    private static List<String> eventsUntilStatus(WorkerProcess worker, String host) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create("http://" + host + ":" + worker.httpPort() + "/events"))
+                .build();
+        var response = HttpClient.newHttpClient().send(request, BodyHandlers.ofInputStream());
+        assertThat(response.statusCode()).isEqualTo(200);
+        List<String> names = new ArrayList<>();
+        try (var lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            while (Collections.frequency(names, "status") < 2) {
+                String line = lines.readLine();
+                if (line.startsWith("event:")) {
+                    names.add(line.substring("event:".length()).strip());
+                }
+            }
+        }
+        return names;
     }
 
     private static void refused(RequestSpecification request, String why) {
@@ -250,6 +441,110 @@ class SecurityIT {
                     .statusCode(200)
                     .body("findAll { it.key == 'quarkus.oidc.client-id' }.size()", equalTo(1))
                     .body(not(containsString(OPERATOR)));
+        }
+    }
+
+    @Test
+    void shouldMakeSavepointsOnlyWhereItIsAllowed() throws Exception {
+        // Given
+        SmallJob job = SmallJob.create(broker, directory, "security-targets").send(20);
+        Path savepoints = Files.createDirectory(directory.resolve("savepoints"));
+        Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+        Files.createSymbolicLink(savepoints.resolve("link"), elsewhere);
+        try (WorkerProcess worker = job.worker()
+                .set("cairn.security.peer-secret", "")
+                .set("state.savepoints.dir", savepoints.toString())
+                .set("cairn.savepoints.allowed-directories", directory.resolve("copies") + ", s3://bucket/sp")
+                .start()) {
+            awaitReady(worker);
+            job.awaitCaughtUp();
+            List<String> refused = List.of(
+                    elsewhere.toString(),
+                    savepoints + "-2",
+                    savepoints + "/link/a",
+                    directory.resolve("checkpoints").toString(),
+                    directory
+                            .resolve("checkpoints/security-targets/partition-0")
+                            .toString(),
+                    "s3://bucket/spy",
+                    "s3://other/sp");
+
+            // When, Then: by REST
+            for (String target : refused) {
+                for (String path : List.of("/savepoints", "/job/stop")) {
+                    at(worker)
+                            .contentType(ContentType.JSON)
+                            .body("{\"target-directory\":\"" + target + "\"}")
+                            .post(path)
+                            .then()
+                            .statusCode(403)
+                            .contentType(PROBLEM)
+                            .body("detail", containsString(target))
+                            .body("detail", containsString("Name "));
+                }
+            }
+
+            // By the topic, of somebody, and of somebody who pretends to be a worker
+            for (int i = 0; i < refused.size(); i++) {
+                command(
+                        job,
+                        "{\"kind\":\"savepoint\",\"id\":\"forged-%s\",\"target\":\"%s\"}".formatted(i, refused.get(i)));
+                command(
+                        job,
+                        "{\"kind\":\"savepoint\",\"id\":\"posing-%s\",\"by\":\"worker-9\",\"target\":\"%s\"}"
+                                .formatted(i, refused.get(i)));
+                assertThat(failure(worker, "forged-" + i)).contains(refused.get(i), "Name ");
+                worker.awaitOutput("command savepoint: posing-" + i + ": no savepoint can be made in", LIMIT);
+            }
+            try (Stream<Path> files = Files.walk(directory)) {
+                assertThat(files.map(Path::getFileName).map(Path::toString))
+                        .noneMatch(name -> name.startsWith("savepoint-"));
+            }
+            assertThat(elsewhere).isEmptyDirectory();
+
+            // What is allowed is made
+            command(
+                    job,
+                    "{\"kind\":\"savepoint\",\"id\":\"right\",\"target\":\"%s\"}"
+                            .formatted(directory.resolve("copies/a")));
+            assertThat(failure(worker, "right")).isNull();
+            assertThat(directory.resolve("copies/a"))
+                    .isDirectoryContaining(made -> made.getFileName().toString().startsWith("savepoint-"));
+        }
+    }
+
+    private void command(SmallJob job, String text) {
+        Topics.send(broker, job.name() + "-cairn-commands", "savepoint", text);
+    }
+
+    /** Waits for the end of an operation. @return why it has failed, null where it has not */
+    private static String failure(WorkerProcess worker, String id) {
+        return await(id)
+                .atMost(LIMIT)
+                .until(() -> at(worker).get("/operations/" + id).jsonPath(), status -> "COMPLETED"
+                        .equals(status.getString("status.id")))
+                .getString("operation.failure-cause.message");
+    }
+
+    @Test
+    void shouldAskForADirectoryToBeAllowedFirst() {
+        // Given
+        SmallJob job = SmallJob.create(broker, directory, "security-no-target").send(20);
+        try (WorkerProcess worker = job.worker().start()) {
+            awaitReady(worker);
+
+            // When, Then
+            for (String body : List.of("", "{\"target-directory\":\"" + directory + "/savepoints\"}")) {
+                at(worker)
+                        .contentType(ContentType.JSON)
+                        .body(body)
+                        .post("/savepoints")
+                        .then()
+                        .statusCode(body.isEmpty() ? 400 : 403)
+                        .contentType(PROBLEM)
+                        .body("detail", containsString("state.savepoints.dir"))
+                        .body("detail", containsString("cairn.savepoints.allowed-directories"));
+            }
         }
     }
 

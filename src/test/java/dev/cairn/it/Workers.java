@@ -34,6 +34,7 @@ final class Workers {
                 .set("cairn.instance", "worker-1")
                 .set("cairn.threads", "2")
                 .set("cairn.status.interval", "1s")
+                .set("cairn.security.peer-secret", "a-secret-of-all-workers-of-tests")
                 .set("execution.checkpointing.interval", "1s")
                 .set(
                         "state.checkpoints.dir",

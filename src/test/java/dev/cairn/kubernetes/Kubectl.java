@@ -67,6 +67,10 @@ final class Kubectl {
                 throw new IllegalStateException(
                         "kubectl kustomize " + directory + " has failed: " + Files.readString(errors));
             }
+            String warnings = Files.readString(errors);
+            if (!warnings.isBlank()) {
+                throw new IllegalStateException("kubectl kustomize " + directory + " warns: " + warnings);
+            }
             return rendered;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

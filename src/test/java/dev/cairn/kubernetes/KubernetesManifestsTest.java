@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -17,6 +19,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -82,6 +87,38 @@ class KubernetesManifestsTest {
         assertThat(overlay.rendered().all())
                 .extracting(Manifest::id)
                 .contains("ServiceMonitor/cairn", "PrometheusRule/cairn", "ScaledObject/cairn");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PRODUCTION", "AWS"})
+    void shouldRestartTheWorkersWhenASecretChanges(Overlay overlay) {
+        // Given
+        Map<String, String> secrets = new HashMap<>(UserSecret.example());
+        Manifests before = overlay.rendered(secrets);
+
+        // When
+        secrets.put("SASL_PASSWORD", "another");
+        Manifests after = overlay.rendered(secrets);
+
+        // Then: pods are made from another template, and everything names the new Secret
+        assertThat(after.only(StatefulSet.class).getSpec().getTemplate())
+                .isNotEqualTo(before.only(StatefulSet.class).getSpec().getTemplate());
+        String name = after.only(Secret.class).getMetadata().getName();
+        assertThat(name).startsWith("cairn-secrets-");
+        assertThat(before.only(Secret.class).getMetadata().getName()).isNotEqualTo(name);
+        Container worker = Pods.of(after.only(StatefulSet.class)).container();
+        assertThat(worker.getEnvFrom())
+                .anyMatch(source -> source.getSecretRef() != null
+                        && source.getSecretRef().getName().equals(name));
+        assertThat(worker.getEnv().stream()
+                        .filter(variable -> variable.getValueFrom() != null
+                                && variable.getValueFrom().getSecretKeyRef() != null)
+                        .map(variable ->
+                                variable.getValueFrom().getSecretKeyRef().getName()))
+                .containsOnly(name);
+        assertThat(after.only(TriggerAuthentication.class).spec().secretTargetRef())
+                .extracting(TriggerAuthentication.SecretTarget::name)
+                .containsOnly(name);
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.cairn.kubernetes;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -92,7 +93,7 @@ public record Pods(
             if (source.getConfigMapRef() != null) {
                 environment.putAll(
                         configMap(manifests, source.getConfigMapRef().getName()).getData());
-            } else if (source.getSecretRef().getName().equals(UserSecret.NAME)) {
+            } else if (UserSecret.isNamed(source.getSecretRef().getName())) {
                 environment.putAll(UserSecret.example());
             }
         }
@@ -129,6 +130,12 @@ public record Pods(
                     .getNumericalAmount()
                     .setScale(0, RoundingMode.CEILING)
                     .toString();
+        }
+        if (source.getSecretKeyRef() != null
+                && UserSecret.isNamed(source.getSecretKeyRef().getName())) {
+            String key = source.getSecretKeyRef().getKey();
+            return Optional.ofNullable(UserSecret.example().get(key))
+                    .orElseThrow(() -> new AssertionError("the example of the Secret has no " + key));
         }
         throw new AssertionError(source + " is not known");
     }

@@ -98,7 +98,7 @@ class ScalingTest {
                 .extracting(TriggerAuthentication.SecretTarget::parameter)
                 .containsExactlyInAnyOrder("username", "password");
         assertThat(authentication.spec().secretTargetRef())
-                .allMatch(target -> target.name().equals(UserSecret.NAME)
+                .allMatch(target -> UserSecret.isNamed(target.name())
                         && UserSecret.example().containsKey(target.key()));
     }
 

@@ -86,6 +86,23 @@ class WorkflowsTest {
         assertThat(jvm.toString()).contains("./mvnw -B -ntp verify");
     }
 
+    @Test
+    void shouldTestEveryNightOnCephFromDebian() {
+        Workflow nightly = Workflow.named("nightly");
+
+        assertThat(nightly.jobs().get("ceph").path("container").asText()).startsWith("debian:");
+        assertThat(nightly.commands())
+                .anySatisfy(command -> assertThat(command).contains(".ci/install ceph"))
+                .anySatisfy(command -> assertThat(command).contains("verify -Pceph"));
+        assertThat(nightly.content()
+                        .path("on")
+                        .path("schedule")
+                        .path(0)
+                        .path("cron")
+                        .asText())
+                .matches("\\d+ \\d+ \\* \\* \\*");
+    }
+
     private static List<String> found(Pattern pattern, List<String> commands) {
         return commands.stream()
                 .flatMap(command -> pattern.matcher(command).results())

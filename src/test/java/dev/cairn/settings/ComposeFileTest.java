@@ -48,7 +48,7 @@ class ComposeFileTest {
         assertThat(settings.job().instance()).isEqualTo(name);
         assertThat(settings.warnings()).isEmpty();
         assertThat(service(name).path("read_only").asBoolean()).isTrue();
-        assertThat(service(name).path("mem_limit").asText()).isEqualTo("512m");
+        assertThat(service(name).path("mem_limit").asText()).isEqualTo("640m");
     }
 
     @Test
@@ -90,6 +90,64 @@ class ComposeFileTest {
                             .allSatisfy(name ->
                                     assertThat(service(name).isMissingNode()).isFalse());
                 });
+    }
+
+    @Test
+    void shouldStartEachOnceItsOthersAreHealthy() throws IOException {
+        // Given
+        JsonNode services = read(COMPOSE).path("services");
+
+        // Then
+        for (String checked : List.of("kafka", "s3", "worker-1", "worker-2")) {
+            assertThat(service(checked).at("/healthcheck/test/0").asText())
+                    .as(checked)
+                    .isEqualTo("CMD");
+        }
+        services.propertyStream().forEach(service -> service.getValue()
+                .path("depends_on")
+                .propertyStream()
+                .forEach(other -> assertThat(other.getValue().path("condition").asText())
+                        .as("%s on %s", service.getKey(), other.getKey())
+                        .isEqualTo(
+                                service(other.getKey()).has("healthcheck")
+                                        ? "service_healthy"
+                                        : "service_completed_successfully")));
+        assertThat(names(service("worker-1").path("depends_on"))).containsExactlyInAnyOrder("topics", "s3");
+        assertThat(names(service("topics").path("depends_on"))).containsExactly("kafka");
+    }
+
+    /** The image has no shell: the command itself asks. */
+    @Test
+    void shouldAskWorkersForTheirHealthByTheCommandOfTheImage() throws IOException {
+        // Given
+        List<String> test = service("worker-1")
+                .at("/healthcheck/test")
+                .valueStream()
+                .map(JsonNode::asText)
+                .toList();
+        String dockerfile = Files.readString(DOCKER.resolve("Dockerfile.jvm"));
+
+        // Then
+        assertThat(test).startsWith("CMD", "java").endsWith("-jar", "/opt/cairn/quarkus-run.jar", "health");
+        assertThat(dockerfile).contains("ENTRYPOINT [\"java\"", "\"-jar\", \"/opt/cairn/quarkus-run.jar\"]");
+    }
+
+    /** Requests to published ports do not come from loopback. */
+    @Test
+    void shouldSayTheTokenOfTheDashboard() throws IOException {
+        // Given
+        String token = service("worker-1")
+                .at("/environment/CAIRN_SECURITY_OPERATOR_TOKEN")
+                .asText();
+
+        // Then
+        assertThat(token)
+                .isNotEmpty()
+                .isEqualTo(service("worker-2")
+                        .at("/environment/CAIRN_SECURITY_OPERATOR_TOKEN")
+                        .asText());
+        assertThat(Files.readString(COMPOSE).lines().takeWhile(line -> line.startsWith("#")))
+                .anyMatch(line -> line.contains(token));
     }
 
     /** The broker that the client was built with, and the S3 server that the tests have tried out. */

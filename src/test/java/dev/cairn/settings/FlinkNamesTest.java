@@ -43,6 +43,12 @@ class FlinkNamesTest {
                     new Value("hashmap", StateBackend.HASHMAP),
                     "filesystem"),
             new Row(
+                    List.of("state.backend.rocksdb.memory.fixed-per-tm"),
+                    settings -> settings.local().rocksMemory(),
+                    new Value("", Optional.empty()),
+                    new Value("512mb", Optional.of(new MemorySize(512L << 20))),
+                    "1mb"),
+            new Row(
                     List.of("state.backend.async"),
                     settings -> settings.checkpoints().async(),
                     new Value("true", true),

@@ -68,6 +68,22 @@ class KubernetesSettingsTest {
 
     @ParameterizedTest
     @EnumSource(names = {"PRODUCTION", "AWS"})
+    void shouldGiveWorkersTheSecretByWhichTheyKnowEachOther(Overlay overlay) {
+        // Given
+        Manifests manifests = overlay.rendered();
+        Map<String, String> environment = manifests.pods().get(0).environment(manifests);
+
+        // When
+        SecuritySettings security = SettingsReader.security(Configurations.of(Map.of(), environment));
+
+        // Then
+        assertThat(security.peerSecret()).contains(environment.get("CAIRN_SECURITY_PEER_SECRET"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Overlay.class,
+            names = {"PRODUCTION", "AWS"})
     void shouldTakeUserAndPasswordFromTheSecret(Overlay overlay) {
         // Given
         Manifests manifests = overlay.rendered();

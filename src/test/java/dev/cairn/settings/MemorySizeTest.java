@@ -49,4 +49,18 @@ class MemorySizeTest {
         assertThat(size).hasToString(expected);
         assertThat(MemorySize.parse(size.toString())).isEqualTo(size);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0 B",
+        "1023, 1023 B",
+        "1024, 1.0 KiB",
+        "1536, 1.5 KiB",
+        "20971520, 20.0 MiB",
+        "3221225472, 3.0 GiB",
+        "9223372036854775807, 8388608.0 TiB"
+    })
+    void shouldShowSizesInOneSystemOfUnits(long bytes, String text) {
+        assertThat(MemorySize.approximately(bytes)).isEqualTo(text);
+    }
 }

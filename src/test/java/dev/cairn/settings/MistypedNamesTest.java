@@ -3,6 +3,7 @@ package dev.cairn.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.List;
 import java.util.Map;
 
 import org.eclipse.microprofile.config.Config;
@@ -43,6 +44,33 @@ class MistypedNamesTest {
                 .withMessageContaining("CAIRN_INPUT_TOPIC: there is no such setting. Write CAIRN_INPUT_TOPICS.");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "CAIRN_CHECKPOINT_INTERVAL, EXECUTION_CHECKPOINTING_INTERVAL",
+        "CAIRN_STATE_CHECKPOINTS_DIR, STATE_CHECKPOINTS_DIR",
+        "CAIRN_KAFKA_BOOTSTRAP_SERVERS, KAFKA_BOOTSTRAP_SERVERS",
+        "CAIRN_JOB_NAME, CAIRN_JOB",
+        "CAIRN_DEADLETTER_TOPICS_NAME, ''",
+        "EXECUTION_CHECKPOINT_TIMEOUT, EXECUTION_CHECKPOINTING_TIMEOUT",
+        "STATE_BACKEND_ROCKSDB_MEMORY, STATE_BACKEND_ROCKSDB_MEMORY_FIXED_PER_TM"
+    })
+    void shouldWarnOfAVariableThatSaysASettingInOtherWords(String written, String meant) {
+        // Given
+        Config config = Configurations.with(Map.of(), Map.of(written, "x"));
+
+        // When
+        List<String> warnings = SettingsReader.read(config).warnings();
+
+        // Then
+        if (meant.isEmpty()) {
+            assertThat(warnings).isEmpty();
+        } else {
+            assertThat(warnings)
+                    .containsExactly(written + " is not a setting of Cairn and has no effect. The nearest setting is "
+                            + meant + ".");
+        }
+    }
+
     @Test
     void shouldLeaveTheSettingsOfProcessorsAlone() {
         // Given
@@ -52,7 +80,11 @@ class MistypedNamesTest {
                         "cairn.demo.input", "flights.ndjson",
                         "cairn.demo.key", "/origin",
                         "cairn.top.k", "3"),
-                Map.of("CAIRN_VERSION", "0.1.0"));
+                Map.of(
+                        "CAIRN_VERSION", "0.1.0",
+                        "CAIRN_AGGREGATE_VALUE", "/delay",
+                        "CAIRN_PORT", "tcp://10.0.0.1:8080",
+                        "CAIRN_SERVICE_PORT_HTTP", "8080"));
 
         // When
         Settings settings = SettingsReader.read(config);

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.cairn.checkpoint.InputsDecision.OnOtherCluster;
+import dev.cairn.checkpoint.InputsDecision.OnRecreatedInput;
 import dev.cairn.checkpoint.RestoreDecision.OnReset;
 import dev.cairn.storage.S3Encryption;
 
@@ -35,6 +37,7 @@ class SettingsReaderTest {
                                 "flights",
                                 List.of("delays"),
                                 InputStart.EARLIEST,
+                                Duration.ZERO,
                                 Optional.empty(),
                                 Optional.empty(),
                                 "aggregate",
@@ -49,6 +52,7 @@ class SettingsReaderTest {
                                 1,
                                 Retention.RETAIN_ON_CANCELLATION,
                                 Optional.empty(),
+                                List.of(),
                                 true,
                                 true,
                                 new MemorySize(20 * 1024),
@@ -58,14 +62,18 @@ class SettingsReaderTest {
                                 Duration.ofMinutes(5),
                                 Duration.ZERO,
                                 0),
-                        new LocalSettings(List.of(Path.of("./data")), true, StateBackend.ROCKSDB),
+                        new LocalSettings(List.of(Path.of("./data")), true, StateBackend.ROCKSDB, Optional.empty()),
                         new RecoverySettings(
+                                Optional.empty(),
                                 Optional.empty(),
                                 ClaimMode.NO_CLAIM,
                                 false,
                                 OnReset.PARK,
                                 OnDamage.PARK,
-                                OnLostInput.PARK),
+                                OnLostInput.PARK,
+                                OnRecreatedInput.PARK,
+                                OnOtherCluster.PARK,
+                                OnEndedJob.EXIT),
                         new S3Settings(new MemorySize(16 << 20), S3Encryption.BUCKET, Optional.empty())));
     }
 
@@ -92,6 +100,7 @@ class SettingsReaderTest {
         Config config = Configurations.with(Map.ofEntries(
                 Map.entry("cairn.input.topics", "delays, cancellations"),
                 Map.entry("cairn.input.start", "latest"),
+                Map.entry("cairn.input.max-idle", "2s"),
                 Map.entry("cairn.output.topic", "totals"),
                 Map.entry("cairn.dead-letter.topic", "broken"),
                 Map.entry("cairn.processor", "average"),
@@ -102,10 +111,13 @@ class SettingsReaderTest {
                 Map.entry("state.checkpoints.num-retained", "4"),
                 Map.entry("execution.checkpointing.externalized-checkpoint-retention", "DELETE_ON_CANCELLATION"),
                 Map.entry("state.savepoints.dir", "s3://bucket/savepoints"),
+                Map.entry("cairn.savepoints.allowed-directories", "s3://bucket/copies, /backups"),
                 Map.entry("state.backend", "hashmap"),
+                Map.entry("state.backend.rocksdb.memory.fixed-per-tm", "64mb"),
                 Map.entry("state.backend.async", "false"),
                 Map.entry("state.backend.fs.write-buffer-size", "64kb"),
                 Map.entry("execution.state-recovery.path", "/backups/sp"),
+                Map.entry("cairn.recovery.again", "second-try"),
                 Map.entry("execution.state-recovery.claim-mode", "CLAIM"),
                 Map.entry("execution.state-recovery.ignore-unclaimed-state", "true"),
                 Map.entry("cairn.s3.encryption", "sse-kms"),
@@ -122,7 +134,10 @@ class SettingsReaderTest {
                 Map.entry("execution.checkpointing.tolerable-failed-checkpoints", "7"),
                 Map.entry("cairn.recovery.on-reset", "fresh-state"),
                 Map.entry("cairn.recovery.on-damage", "use-older"),
-                Map.entry("cairn.recovery.on-lost-input", "skip")));
+                Map.entry("cairn.recovery.on-lost-input", "skip"),
+                Map.entry("cairn.recovery.on-recreated-input", "keep-state"),
+                Map.entry("cairn.recovery.on-other-cluster", "accept"),
+                Map.entry("cairn.recovery.on-ended-job", "wait")));
 
         // When
         Settings settings = SettingsReader.read(config);
@@ -133,6 +148,7 @@ class SettingsReaderTest {
                         "flights",
                         List.of("delays", "cancellations"),
                         InputStart.LATEST,
+                        Duration.ofSeconds(2),
                         Optional.of("totals"),
                         Optional.of("broken"),
                         "average",
@@ -148,6 +164,7 @@ class SettingsReaderTest {
                         4,
                         Retention.DELETE_ON_CANCELLATION,
                         Optional.of("s3://bucket/savepoints"),
+                        List.of("s3://bucket/copies", "/backups"),
                         false,
                         false,
                         new MemorySize(1024 * 1024),
@@ -159,15 +176,22 @@ class SettingsReaderTest {
                         7));
         assertThat(settings.local())
                 .isEqualTo(new LocalSettings(
-                        List.of(Path.of("/a"), Path.of("/b"), Path.of("c")), false, StateBackend.HASHMAP));
+                        List.of(Path.of("/a"), Path.of("/b"), Path.of("c")),
+                        false,
+                        StateBackend.HASHMAP,
+                        Optional.of(new MemorySize(64L << 20))));
         assertThat(settings.recovery())
                 .isEqualTo(new RecoverySettings(
                         Optional.of("/backups/sp"),
+                        Optional.of("second-try"),
                         ClaimMode.CLAIM,
                         true,
                         OnReset.FRESH_STATE,
                         OnDamage.USE_OLDER,
-                        OnLostInput.SKIP));
+                        OnLostInput.SKIP,
+                        OnRecreatedInput.KEEP_STATE,
+                        OnOtherCluster.ACCEPT,
+                        OnEndedJob.WAIT));
         assertThat(settings.s3())
                 .isEqualTo(new S3Settings(new MemorySize(5 << 20), S3Encryption.SSE_KMS, Optional.of("alias/cairn")));
         assertThat(settings.warnings()).isEmpty();
@@ -195,7 +219,7 @@ class SettingsReaderTest {
         assertThat(settings.checkpoints().incremental()).isFalse();
         assertThat(settings.checkpoints().inlineThreshold()).isEqualTo(new MemorySize(1024));
         assertThat(settings.local())
-                .isEqualTo(new LocalSettings(List.of(Path.of("/fast")), false, StateBackend.HASHMAP));
+                .isEqualTo(new LocalSettings(List.of(Path.of("/fast")), false, StateBackend.HASHMAP, Optional.empty()));
         assertThat(settings.warnings()).isEmpty();
     }
 
@@ -477,6 +501,54 @@ class SettingsReaderTest {
         assertThat(refused.getMessage())
                 .contains("cairn.security.operator-token", "hidden", "16 characters")
                 .doesNotContain(token);
+    }
+
+    @Test
+    void shouldRefuseASecretOfWorkersThatCanBeGuessedOrThatOthersHave() {
+        // Given
+        String token = "a-secret-of-some-length-that-is-long-enough";
+        Config both = Configurations.with(
+                Map.of("cairn.security.operator-token", token, "cairn.security.peer-secret", token));
+
+        // When, Then
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() ->
+                        SettingsReader.read(Configurations.with("cairn.security.peer-secret", token.substring(0, 31))))
+                .withMessageContaining("32 characters")
+                .withMessageNotContaining(token.substring(0, 31));
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> SettingsReader.read(both))
+                .withMessageContaining("the same as cairn.security.operator-token")
+                .withMessageNotContaining(token);
+        assertThat(SettingsReader.security(Configurations.with("cairn.security.peer-secret", token)))
+                .satisfies(security -> assertThat(security.peerSecret()).contains(token))
+                .satisfies(security -> assertThat(security.toString()).doesNotContain(token));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ftp://x",
+                "worker-0:8080",
+                "http:///path",
+                "http://worker-0:99999",
+                "http://worker-0:8080/",
+                "http://worker-0:8080/path",
+                "http://user@worker-0:8080",
+                "http://worker-0:8080?a=b",
+                "http://worker-0:8080#a"
+            })
+    void shouldRefuseAddressesThatAreMoreOrLessThanAHostAndAPort(String address) {
+        // Given
+        Config config = Configurations.with("cairn.advertised.address", address);
+
+        // When, Then
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> SettingsReader.read(config))
+                .withMessageContaining("Write http://host:port");
+        assertThat(SettingsReader.faultOfAddress(URI.create(address)))
+                .as("the same for the addresses of others")
+                .isPresent();
     }
 
     @Test

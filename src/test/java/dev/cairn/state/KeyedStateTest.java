@@ -2,6 +2,7 @@ package dev.cairn.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.Random;
 
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -430,8 +432,99 @@ class KeyedStateTest {
         state.beginRecord(null);
 
         // When, Then
-        assertThatThrownBy(value::value).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(value::value)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the state 'value' belongs to the record's key, and this record has none");
         assertThatThrownBy(() -> value.update("1")).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void shouldRefuseStateOutsideOfARecord() {
+        // Given
+        KeyedState state = new KeyedState(database, StateMemory.caching(PLENTY, PLENTY), List.of());
+        ValueState<String> value = state.valueState("value", Serdes.String());
+
+        // When, Then
+        assertThatThrownBy(() -> value.update("in declare"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the state 'value' was used outside of process");
+        state.beginRecord(bytes("a"));
+        value.update("1");
+        state.keepRecord();
+        assertThatThrownBy(value::value).hasMessageContaining("outside of process");
+        state.beginRecord(bytes("a"));
+        state.rollBack();
+        assertThatThrownBy(() -> value.update("after a roll back")).hasMessageContaining("outside of process");
+        assertThat(state.scope().misuse()).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseAndRememberStateFromAnotherThread() throws InterruptedException {
+        // Given
+        KeyedState state = new KeyedState(database, StateMemory.caching(PLENTY, PLENTY), List.of());
+        ValueState<String> value = state.valueState("value", Serdes.String());
+        state.beginRecord(bytes("a"));
+
+        // When
+        List<Throwable> refused = new ArrayList<>();
+        Thread thread = new Thread(
+                () -> {
+                    refused.add(catchThrowable(value::value));
+                    refused.add(catchThrowable(() -> value.update("2")));
+                },
+                "other");
+        thread.start();
+        thread.join();
+        state.keepRecord();
+
+        // Then
+        assertThat(refused).hasSize(2).allSatisfy(each -> assertThat(each)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the state 'value' was used by the thread 'other'"));
+        assertThat(state.scope().misuse())
+                .hasValueSatisfying(misuse -> assertThat(misuse).contains("'other'"));
+        assertThat(state.hasChanges()).isFalse();
+    }
+
+    @Test
+    void shouldRefuseSerializerThatMakesNothingOfAValue() {
+        // Given
+        KeyedState state = new KeyedState(database, StateMemory.caching(PLENTY, PLENTY), List.of());
+        ValueState<String> value =
+                state.valueState("value", Serdes.serdeFrom((topic, text) -> null, new StringDeserializer()));
+        state.beginRecord(bytes("a"));
+        value.update("1");
+
+        // When, Then: instead of removing the key's value
+        assertThatThrownBy(() -> {
+                    state.keepRecord();
+                    state.freeze();
+                })
+                .isInstanceOf(StateSerdeException.class)
+                .hasMessageContaining("the state 'value'")
+                .hasMessageContaining("returned null for a value that is not null");
+    }
+
+    @Test
+    void shouldRefuseDeserializerThatMakesNothingOfWhatIsStored() {
+        // Given
+        KeyedState writer = new KeyedState(database, StateMemory.caching(PLENTY, PLENTY), List.of());
+        ValueState<String> written =
+                writer.valueState("value", Serdes.serdeFrom(new StringSerializer(), new StringDeserializer()));
+        writer.beginRecord(bytes("a"));
+        written.update("1");
+        writer.keepRecord();
+        ingest(writer.freeze());
+        KeyedState reader = new KeyedState(database, StateMemory.caching(PLENTY, PLENTY), writer.descriptors());
+        ValueState<String> value =
+                reader.valueState("value", Serdes.serdeFrom(new StringSerializer(), (topic, stored) -> null));
+
+        // When, Then: instead of beginning anew
+        reader.beginRecord(bytes("a"));
+        assertThatThrownBy(value::value)
+                .isInstanceOf(StateSerdeException.class)
+                .hasMessageContaining("the state 'value'")
+                .hasMessageContaining("returned null for a value that was stored");
     }
 
     @Test

@@ -9,12 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,26 @@ class FileObjectStoreTest extends ObjectStoreContract {
     @Override
     ObjectStore open(StoreOptions options) {
         return FileObjectStore.open(root(), options);
+    }
+
+    /** State holds what the records hold. */
+    @Test
+    void shouldLetOnlyTheOwnerRead() throws IOException {
+        try (ObjectStore store = open()) {
+            // When
+            store.put("job/partition-0/delta", new byte[] {1});
+            store.create("job/partition-0/chk-1/_metadata", new byte[] {1});
+            Path file = Files.write(temp.resolve("file"), new byte[] {1});
+            store.put("job/partition-0/base", file);
+
+            // Then
+            try (Stream<Path> all = Files.walk(root())) {
+                assertThat(all).allSatisfy(path -> assertThat(
+                                PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                        .as("%s", path)
+                        .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------"));
+            }
+        }
     }
 
     @Test

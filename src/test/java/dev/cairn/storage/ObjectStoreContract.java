@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -182,6 +183,25 @@ abstract class ObjectStoreContract {
         // Then
         assertThat(creation).isEqualTo(Creation.CREATED);
         assertThat(store.read("job/chk-1/_metadata")).isEqualTo(bytes("second"));
+    }
+
+    @Test
+    void shouldDeleteManyAtOnceAndNothingElse() {
+        // Given: names that XML and addresses have to escape
+        List<String> gone = List.of("job/a", "job/b/c & <d> \"e\" 'f'", "job/b/\u00fc + %41", "other/deep/er/g");
+        gone.forEach(key -> store.put(key, bytes(key)));
+        store.put("job/b/stays", bytes("stays"));
+        List<String> deletions = new ArrayList<>(gone);
+        deletions.add("job/was/never/there");
+
+        // When
+        Map<String, String> left = store.deleteAll(deletions);
+
+        // Then
+        assertThat(left).isEmpty();
+        assertThat(keys("job")).containsExactly("job/b/stays");
+        assertThat(keys("other")).isEmpty();
+        assertThat(store.deleteAll(List.of())).isEmpty();
     }
 
     @Test
@@ -360,11 +380,11 @@ abstract class ObjectStoreContract {
     }
 
     @Test
-    void shouldListMoreObjectsThanOnePage() throws Exception {
+    void shouldListAndDeleteMoreObjectsThanOneRequestCan() throws Exception {
         // Given
         all(thread -> {
             for (int i = thread; i < 1100; i += THREADS) {
-                store.put("job/%04d".formatted(i), new byte[] {1});
+                store.put("job/" + (1_000 + i), new byte[] {1});
             }
             return null;
         });
@@ -375,7 +395,11 @@ abstract class ObjectStoreContract {
         // Then
         assertThat(keys)
                 .isEqualTo(
-                        IntStream.range(0, 1100).mapToObj("job/%04d"::formatted).toList());
+                        IntStream.range(1_000, 2_100).mapToObj(i -> "job/" + i).toList());
+
+        // When, Then
+        assertThat(store.deleteAll(keys)).isEmpty();
+        assertThat(keys("job")).isEmpty();
     }
 
     @Test
@@ -436,7 +460,7 @@ abstract class ObjectStoreContract {
         // When
         all(thread -> {
             for (int i = 0; i < 130; i++) {
-                store.put("job/directory-%d-%03d/object".formatted(thread, i), bytes("content"));
+                store.put("job/directory-" + thread + "-" + (100 + i) + "/object", bytes("content"));
             }
             return null;
         });

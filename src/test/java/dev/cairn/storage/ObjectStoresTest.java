@@ -11,6 +11,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
 
 class ObjectStoresTest {
 
@@ -70,7 +73,7 @@ class ObjectStoresTest {
     })
     void shouldReadBucketAndPrefix(String location, String read) {
         assertThat(ObjectStores.isInBucket(location)).isTrue();
-        try (ObjectStore store = ObjectStores.openToRead(location, () -> null)) {
+        try (ObjectStore store = ObjectStores.openToRead(location, ObjectStoresTest::neverAsked)) {
             assertThat(store.location()).isEqualTo(read);
         }
     }
@@ -88,7 +91,7 @@ class ObjectStoresTest {
             })
     void shouldNotGuessWhichBucketIsMeant(String location) {
         assertThat(ObjectStores.isInBucket(location)).isFalse();
-        assertThatThrownBy(() -> ObjectStores.openToRead(location, () -> null))
+        assertThatThrownBy(() -> ObjectStores.openToRead(location, ObjectStoresTest::neverAsked))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + location + "'")
                 .hasMessageContaining("s3://bucket/prefix");
@@ -112,5 +115,13 @@ class ObjectStoresTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + location + "'")
                 .hasMessageContaining("file:/absolute/path");
+    }
+
+    /** No request is sent. */
+    private static S3Client neverAsked() {
+        return S3Client.builder()
+                .region(Region.US_EAST_1)
+                .credentialsProvider(AnonymousCredentialsProvider.create())
+                .build();
     }
 }

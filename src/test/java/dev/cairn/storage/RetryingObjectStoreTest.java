@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,8 +22,10 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.services.s3.S3Client;
 
+import dev.cairn.storage.StoreFailure.Access;
 import dev.cairn.testkit.FaultyS3;
 import dev.cairn.testkit.FaultyS3.Fault;
+import dev.cairn.testkit.ForwardingObjectStore;
 import dev.cairn.testkit.S3Server;
 
 class RetryingObjectStoreTest {
@@ -46,6 +51,40 @@ class RetryingObjectStoreTest {
 
             // Then
             assertThat(store.read("job/object")).isEqualTo(content);
+        }
+    }
+
+    /** S3 answers 200, and says of each object why it is still there. */
+    @Test
+    void shouldShowAStoreThatDeniesDeletionsAsFailing() {
+        // Given
+        AtomicReference<Map<String, String>> left = new AtomicReference<>(Map.of("job/b", "AccessDenied: no"));
+        ObjectStore denying = new ForwardingObjectStore(ObjectStores.open(directory.toString())) {
+            @Override
+            public Map<String, String> deleteAll(Collection<String> keys) {
+                return left.get();
+            }
+        };
+        try (ObjectStore store = new RetryingObjectStore(denying, Duration.ofSeconds(5))) {
+
+            // When
+            Map<String, String> answer = store.deleteAll(List.of("job/a", "job/b"));
+            store.deleteAll(List.of("job/b"));
+
+            // Then
+            assertThat(answer).isEqualTo(left.get());
+            assertThat(store.status().failing()).singleElement().satisfies(failure -> {
+                assertThat(failure.access()).isEqualTo(Access.DELETE);
+                assertThat(failure.attempts()).isEqualTo(2);
+                assertThat(failure.message()).contains(store.location() + "/job/b", "AccessDenied: no");
+            });
+
+            // When
+            left.set(Map.of());
+            store.deleteAll(List.of("job/b"));
+
+            // Then
+            assertThat(store.status().failing()).isEmpty();
         }
     }
 

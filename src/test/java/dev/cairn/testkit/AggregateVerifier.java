@@ -113,7 +113,7 @@ public final class AggregateVerifier {
     }
 
     private String report(Readers.Content<String, String> output, Guarantee guarantee, List<String> problems) {
-        return "%s is violated: topic %s has %d records for %d inputs of %d keys, with %d problems%s%s"
+        return "%s is violated: topic %s has %s records for %s inputs of %s keys, with %s problems%s%s"
                 .formatted(
                         guarantee,
                         output.topic(),
@@ -134,7 +134,7 @@ public final class AggregateVerifier {
     }
 
     private static String at(ConsumerRecord<String, String> result) {
-        return "key %s, partition %d, offset %d, %s"
+        return "key %s, partition %s, offset %s, %s"
                 .formatted(result.key(), result.partition(), result.offset(), result.value());
     }
 

@@ -135,6 +135,19 @@ public final class Browser implements AutoCloseable {
         return (long) script("return document.documentElement.scrollWidth - window.innerWidth");
     }
 
+    /** What is beyond the right edge of the window, or of a box of cards, where no one scrolls to. */
+    public List<String> cutOff() {
+        Object found = script("""
+                const scrolls = element => element && (['auto', 'scroll'].includes(getComputedStyle(element).overflowX)
+                  || scrolls(element.parentElement));
+                const beyond = [...document.body.querySelectorAll('*')].filter(element =>
+                  element.getBoundingClientRect().right > window.innerWidth + 1 && !scrolls(element.parentElement));
+                const wide = [...document.querySelectorAll('.box.cards')].filter(box => box.scrollWidth > box.clientWidth + 1);
+                return [...beyond, ...wide].map(element => `${element.tagName} ${element.id} ${element.className}`);
+                """);
+        return ((List<?>) found).stream().map(String::valueOf).toList();
+    }
+
     /** What the browser has found wrong since this was last asked: errors of scripts, of requests, of the page's policy. */
     public List<String> errors() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()

@@ -15,7 +15,7 @@ import org.testcontainers.utility.DockerImageName;
 /** Kafka's broker in a container of its own. Testcontainers removes it when this JVM ends. Its methods are for one thread. */
 public final class ContainerBroker implements StoppableBroker {
 
-    private static final DockerImageName IMAGE = DockerImageName.parse("apache/kafka:4.1.1");
+    private static final DockerImageName IMAGE = DockerImageName.parse("apache/kafka:4.1.2");
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final KafkaContainer container;

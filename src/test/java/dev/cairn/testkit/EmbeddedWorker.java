@@ -20,6 +20,7 @@ import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.worker.HotKeys;
 import dev.cairn.worker.PartitionState;
+import dev.cairn.worker.ProcessorFactory;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerState;
 import dev.cairn.worker.WorkerStatus;
@@ -36,11 +37,12 @@ public final class EmbeddedWorker implements AutoCloseable {
     private final StepGate gate;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
-    private EmbeddedWorker(Settings settings, StepGate gate, UnaryOperator<ObjectStore> objects) {
+    private EmbeddedWorker(
+            Settings settings, ProcessorFactory processors, StepGate gate, UnaryOperator<ObjectStore> objects) {
         this.gate = gate;
         this.worker = new Worker(
                 settings,
-                () -> new TotalProcessor(gate::beforeRecord),
+                processors,
                 objects.apply(ObjectStores.open(settings.checkpoints().dir())),
                 settings.recovery().claimMode() == ClaimMode.CLAIM ? ObjectStores::open : EmbeddedWorker::elsewhere,
                 gate,
@@ -50,11 +52,25 @@ public final class EmbeddedWorker implements AutoCloseable {
 
     /** A worker with these settings, and nothing else. It does not run yet. */
     static EmbeddedWorker of(Map<String, String> settings, StepGate gate, UnaryOperator<ObjectStore> objects) {
+        return of(settings, () -> new TotalProcessor(gate::beforeRecord), gate, objects);
+    }
+
+    /** As above, with a processor of the test's own. */
+    static EmbeddedWorker of(
+            Map<String, String> settings,
+            ProcessorFactory processors,
+            StepGate gate,
+            UnaryOperator<ObjectStore> objects) {
+        return new EmbeddedWorker(read(settings), processors, gate, objects);
+    }
+
+    /** Reads settings, and nothing else. */
+    public static Settings read(Map<String, String> settings) {
         var config = new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .withSources(new PropertiesConfigSource(new HashMap<>(settings), "test", 300))
                 .build();
-        return new EmbeddedWorker(SettingsReader.read(config), gate, objects);
+        return SettingsReader.read(config);
     }
 
     private static ObjectStore elsewhere(String location) {

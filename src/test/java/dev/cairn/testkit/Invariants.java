@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -241,14 +242,15 @@ public final class Invariants {
     }
 
     private void assertIs(LocalDatabase database, JsonNode metadata, List<ConsumerRecord<String, String>> records) {
-        String where = "chk-%d of partition %d"
+        String where = "chk-%s of partition %s"
                 .formatted(
                         metadata.get("number").asLong(),
                         metadata.get("partition").asInt());
         assertThat(database.uid())
                 .as("identity at %s", where)
                 .contains(metadata.get("uid").asText());
-        String prefix = "%04x/".formatted(metadata.at("/states/0/id").asInt());
+        String prefix =
+                String.format(Locale.ROOT, "%04x/", metadata.at("/states/0/id").asInt());
         Map<String, AggregateVerifier.Aggregate> expected = fold(records, position(metadata));
         assertThat(database.values().keySet()).as("keys at %s", where).isEqualTo(withPrefix(prefix, expected.keySet()));
         expected.forEach((key, aggregate) -> assertThat(database.values().get(prefix + key))

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -53,11 +54,12 @@ record LocalDatabase(Optional<String> identity, Map<String, String> values) {
     }
 
     private static String name(byte[] key) {
-        return "%02x%02x/%s"
-                .formatted(
-                        key[0],
-                        key[1],
-                        new String(key, PREFIX_BYTES, key.length - PREFIX_BYTES, StandardCharsets.UTF_8));
+        return String.format(
+                Locale.ROOT,
+                "%02x%02x/%s",
+                key[0],
+                key[1],
+                new String(key, PREFIX_BYTES, key.length - PREFIX_BYTES, StandardCharsets.UTF_8));
     }
 
     /** The unique id of the checkpoint that it is at. */

@@ -22,7 +22,12 @@ public final class LogLines extends Handler implements AutoCloseable {
 
     /** Listens from now on. */
     public LogLines(Class<?> source) {
-        logger = Logger.getLogger(source.getName());
+        this(source.getName());
+    }
+
+    /** The same, of a class that is not public. */
+    public LogLines(String source) {
+        logger = Logger.getLogger(source);
         logger.addHandler(this);
     }
 

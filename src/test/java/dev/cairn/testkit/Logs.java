@@ -3,6 +3,7 @@ package dev.cairn.testkit;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -73,8 +74,13 @@ public final class Logs {
     private static final class OneLine extends Formatter {
         @Override
         public String format(LogRecord entry) {
-            String line = "%1$tT.%1$tL %2$s %3$s: %4$s%n"
-                    .formatted(entry.getMillis(), entry.getLevel(), entry.getLoggerName(), formatMessage(entry));
+            String line = String.format(
+                    Locale.ROOT,
+                    "%1$tT.%1$tL %2$s %3$s: %4$s%n",
+                    entry.getMillis(),
+                    entry.getLevel(),
+                    entry.getLoggerName(),
+                    formatMessage(entry));
             return entry.getThrown() == null ? line : line + trace(entry.getThrown());
         }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * What {@code ./mvnw package} has made: a jar, or with {@code -Dnative} an executable. Tests run whichever it is.
@@ -61,9 +62,18 @@ public record PackagedCairn(Kind kind, Path path) {
         } else {
             command.add(ChildProcess.java());
             command.addAll(jvmFlags);
+            command.addAll(language());
             command.add("-jar");
             command.add(path.toString());
         }
         return command;
+    }
+
+    /** A run of the tests in another language is one of the worker, too. */
+    private static List<String> language() {
+        return Stream.of("user.language", "user.country")
+                .filter(name -> System.getProperty(name) != null)
+                .map(name -> "-D" + name + "=" + System.getProperty(name))
+                .toList();
     }
 }

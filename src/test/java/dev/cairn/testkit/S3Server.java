@@ -2,6 +2,7 @@ package dev.cairn.testkit;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
@@ -10,19 +11,10 @@ import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** A server of S3's protocol in this process, on a port of its own, with its objects in a directory. */
-public final class S3Server implements AutoCloseable {
-
-    private static final String ACCESS_KEY = "cairn";
-    private static final String SECRET_KEY = "cairn-secret";
+public final class S3Server implements S3Service {
 
     private final S3Proxy server;
 
@@ -53,60 +45,22 @@ public final class S3Server implements AutoCloseable {
         return new S3Server(server);
     }
 
-    /** Where it listens. */
+    @Override
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + server.getPort());
     }
 
-    /** What a worker needs to be told of it. */
+    /** Tests of this one hold answers back, to see what becomes of it. */
+    @Override
     public Map<String, String> settings() {
-        return Map.of(
-                "quarkus.s3.endpoint-override",
-                endpoint().toString(),
-                "quarkus.s3.path-style-access",
-                "true",
-                "quarkus.s3.aws.region",
-                "us-east-1",
-                "quarkus.s3.aws.credentials.type",
-                "static",
-                "quarkus.s3.aws.credentials.static-provider.access-key-id",
-                ACCESS_KEY,
-                "quarkus.s3.aws.credentials.static-provider.secret-access-key",
-                SECRET_KEY,
-                "quarkus.s3.sync-client.socket-timeout",
-                "1S");
-    }
-
-    /** A client with the right credentials. */
-    public S3Client client() {
-        return client(SECRET_KEY);
-    }
-
-    /** A client with these credentials. */
-    public S3Client client(String secretKey) {
-        return clientBuilder(endpoint(), secretKey).build();
-    }
-
-    /** A client with the right credentials, and whatever else is asked of it. */
-    public S3Client client(ClientOverrideConfiguration configuration) {
-        return clientBuilder(endpoint(), SECRET_KEY)
-                .overrideConfiguration(configuration)
-                .build();
+        Map<String, String> settings = new HashMap<>(S3Service.super.settings());
+        settings.put("quarkus.s3.sync-client.socket-timeout", "1S");
+        return settings;
     }
 
     /** A client with the right credentials, of a server in whichever process. */
     public static S3Client client(URI endpoint) {
-        return clientBuilder(endpoint, SECRET_KEY).build();
-    }
-
-    private static S3ClientBuilder clientBuilder(URI endpoint, String secretKey) {
-        return S3Client.builder()
-                .endpointOverride(endpoint)
-                .forcePathStyle(true)
-                .region(Region.US_EAST_1)
-                .credentialsProvider(
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS_KEY, secretKey)))
-                .httpClientBuilder(ApacheHttpClient.builder());
+        return S3Service.clientBuilder(endpoint, SECRET_KEY).build();
     }
 
     @Override

@@ -29,8 +29,12 @@ public final class SampleApplication {
         this.directory = directory;
     }
 
-    /** Copies a sample to {@code target}, and builds it there. @throws AssertionError with Maven's words when it fails */
-    public static SampleApplication build(String name) {
+    /**
+     * Copies a sample to {@code target}, builds it there, and runs its tests on a broker.
+     *
+     * @throws AssertionError with Maven's words when it fails
+     */
+    public static SampleApplication build(String name, String bootstrapServers) {
         Path directory = SAMPLES.resolve(name);
         Path repository = SAMPLES.resolve("repository");
         try {
@@ -46,7 +50,7 @@ public final class SampleApplication {
                 "-ntp",
                 "clean",
                 "package",
-                "-Dmaven.test.skip=true",
+                "-Dkafka.bootstrap.servers=" + bootstrapServers,
                 "-Dcairn.version=" + Version.VERSION,
                 "-Dmaven.repo.local=" + repository.toAbsolutePath(),
                 "-Dmaven.repo.local.tail=" + fetched());
@@ -74,6 +78,16 @@ public final class SampleApplication {
             return jars.map(jar -> jar.getFileName().toString()).sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What its tests have found, as Surefire reports it: {@code tests="3" errors="0" skipped="0" failures="0"}. */
+    public String testReport(String className) {
+        Path report = directory.resolve(Path.of("target", "surefire-reports", "TEST-" + className + ".xml"));
+        try {
+            return Files.readString(report);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the tests of the sample have not run", e);
         }
     }
 

@@ -3,8 +3,11 @@ package dev.cairn.testkit;
 import java.nio.file.Path;
 import java.util.Map;
 
+import org.apache.kafka.common.utils.Utils;
+
 import dev.cairn.checkpoint.Progress;
 import dev.cairn.checkpoint.Savepoint;
+import dev.cairn.checkpoint.SavepointRescaler;
 import dev.cairn.checkpoint.SavepointStore;
 import dev.cairn.checkpoint.SavepointWriter;
 import dev.cairn.checkpoint.Scratch;
@@ -26,6 +29,22 @@ public final class Savepoints {
                 Scratch scratch = Scratch.create()) {
             return new SavepointWriter(new SavepointStore(to), scratch, "test", Progress.NONE)
                     .write(target.getFileName().toString(), SnapshotSources.open(path, from), Map.of());
+        }
+    }
+
+    /** Makes one for topics with another number of partitions, which are read from their beginning. */
+    public static Savepoint rescale(Path savepoint, Path target, int partitions) {
+        SnapshotPath path = SnapshotPath.of(savepoint.toString());
+        try (ObjectStore from = ObjectStores.open(path.directory());
+                ObjectStore to = ObjectStores.open(target.getParent().toString());
+                Scratch scratch = Scratch.create()) {
+            return new SavepointRescaler(new SavepointStore(to), scratch, "test", Progress.NONE)
+                    .rescale(
+                            target.getFileName().toString(),
+                            SnapshotSources.open(path, from),
+                            partitions,
+                            key -> Utils.toPositive(Utils.murmur2(key)) % partitions,
+                            Map.of());
         }
     }
 }

@@ -36,9 +36,22 @@ public final class Scrape {
 
     /** Reads them. */
     public static Scrape of(WorkerProcess worker) {
+        List<Sample> samples = new ArrayList<>();
+        for (String line : text(worker).lines().toList()) {
+            Matcher sample = SAMPLE.matcher(line);
+            if (!line.startsWith("#") && sample.matches()) {
+                String labels = sample.group(2) == null ? "" : sample.group(2);
+                samples.add(new Sample(sample.group(1), labels, Double.parseDouble(sample.group(3))));
+            }
+        }
+        return new Scrape(samples);
+    }
+
+    /** As they are. */
+    public static String text(WorkerProcess worker) {
         URI address = URI.create("http://localhost:" + worker.httpPort() + "/q/metrics");
         try {
-            String text = HttpClient.newHttpClient()
+            return HttpClient.newHttpClient()
                     .send(
                             HttpRequest.newBuilder(address)
                                     .timeout(LIMIT)
@@ -46,15 +59,6 @@ public final class Scrape {
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();
-            List<Sample> samples = new ArrayList<>();
-            for (String line : text.lines().toList()) {
-                Matcher sample = SAMPLE.matcher(line);
-                if (!line.startsWith("#") && sample.matches()) {
-                    String labels = sample.group(2) == null ? "" : sample.group(2);
-                    samples.add(new Sample(sample.group(1), labels, Double.parseDouble(sample.group(3))));
-                }
-            }
-            return new Scrape(samples);
         } catch (IOException e) {
             throw new UncheckedIOException(address.toString(), e);
         } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package dev.cairn.testkit;
 
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,9 @@ import org.apache.kafka.common.TopicPartition;
  * Thread-safe.
  */
 public interface TestBroker extends AutoCloseable {
+
+    /** For a broker with hundreds of partitions on a busy machine. */
+    Duration TOPIC_LIMIT = Duration.ofMinutes(1);
 
     /** Where clients connect: {@code localhost:19092}. */
     String bootstrapServers();
@@ -37,6 +41,7 @@ public interface TestBroker extends AutoCloseable {
         NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(settings);
         Answers.of(admin().createTopics(List.of(topic)).all());
         await("topic " + name)
+                .atMost(TOPIC_LIMIT)
                 .ignoreExceptions()
                 .until(() -> Answers.of(admin().describeTopics(List.of(name)).allTopicNames())
                                 .get(name)

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -35,6 +36,7 @@ import dev.cairn.checkpoint.CheckpointMetadata;
 import dev.cairn.checkpoint.CheckpointStore;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
+import dev.cairn.worker.ProcessorFactory;
 
 /**
  * A job of a test's own: its topics, what was sent to them, what has to come out, and the settings of its workers. Used by
@@ -81,6 +83,11 @@ public final class TestJob {
         inputs.add(topic);
         set("cairn.input.topics", String.join(",", inputs));
         return topic;
+    }
+
+    /** Deletes an input topic; it stays among those that the workers are to read. */
+    public void deleteInput(String topic) {
+        Answers.of(broker.admin().deleteTopics(List.of(topic)).all());
     }
 
     /** A setting of all workers that are made from here on. */
@@ -138,6 +145,11 @@ public final class TestJob {
     /** A worker of this job that does not run yet, on a store of the test's making. */
     public EmbeddedWorker worker(String instance, StepGate gate, UnaryOperator<ObjectStore> objects) {
         return EmbeddedWorker.of(settings(instance), gate, objects);
+    }
+
+    /** A worker of this job that does not run yet, with a processor of the test's own. */
+    public EmbeddedWorker worker(String instance, ProcessorFactory processors) {
+        return EmbeddedWorker.of(settings(instance), processors, new StepGate(), UnaryOperator.identity());
     }
 
     /** A worker of this job that runs. */
@@ -343,7 +355,15 @@ public final class TestJob {
 
     /** Names of a worker's transactions. */
     public List<String> transactionalIds(String instance) {
-        return List.of("cairn/" + name + "/" + instance + "-0/a", "cairn/" + name + "/" + instance + "-0/b");
+        return List.of(name + "/cairn/" + instance + "-0/a", name + "/cairn/" + instance + "-0/b");
+    }
+
+    /** As {@link #transactionalIds}, of which the broker knows a transaction. */
+    public List<String> transactionalIdsInUse(String instance) {
+        Set<String> known = Answers.of(broker.admin().listTransactions().all()).stream()
+                .map(TransactionListing::transactionalId)
+                .collect(Collectors.toSet());
+        return transactionalIds(instance).stream().filter(known::contains).toList();
     }
 
     /** Where a transaction stands. */

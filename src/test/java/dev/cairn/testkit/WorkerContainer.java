@@ -73,7 +73,7 @@ public final class WorkerContainer implements AutoCloseable {
         }
         String output = output();
         if (pattern.matcher(output).results().count() < times) {
-            throw new AssertionError("there are no %d of \"%s\" within %s, or before its end, in what it printed:%n%s"
+            throw new AssertionError("there are no %s of \"%s\" within %s, or before its end, in what it printed:%n%s"
                     .formatted(times, regex, limit, output));
         }
     }

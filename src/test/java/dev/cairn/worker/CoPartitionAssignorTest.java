@@ -26,6 +26,10 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.cairn.testkit.LogLines;
 
 class CoPartitionAssignorTest {
 
@@ -229,6 +233,35 @@ class CoPartitionAssignorTest {
         assigned.get("old").partitions().forEach(partition -> assertThat(map.owner(partition.partition()))
                 .isEmpty());
         assertThat(map.workers()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(bytes = {0, 2, 100})
+    void shouldGetAlongWithMembersOfAnotherVersionAndSaySoOnce(byte version) {
+        // Given
+        join("a", "other");
+        says("a", "a", "http://a:8080");
+        says("other", "other", "http://other:8080");
+        ByteBuffer notes = said.get("other").duplicate();
+        byte[] bytes = new byte[notes.remaining()];
+        notes.get(bytes);
+        bytes[Integer.BYTES] = version;
+        said.put("other", ByteBuffer.wrap(bytes));
+
+        try (LogLines log = new LogLines(CoPartitionAssignor.class)) {
+            // When
+            Map<String, Assignment> assigned = assignWithNotes(6);
+            assignWithNotes(6);
+
+            // Then
+            assertCoveredInPairs(6);
+            assertThat(assigned.get("other").partitions()).hasSize(6);
+            assertThat(told(assigned, "a").map().orElseThrow().workers()).hasSize(1);
+            assertThat(log.soFar())
+                    .singleElement()
+                    .asString()
+                    .contains("(other)", "version " + version, "Finish the upgrade");
+        }
     }
 
     @Test

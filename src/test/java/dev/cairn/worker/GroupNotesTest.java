@@ -43,6 +43,18 @@ class GroupNotesTest {
     }
 
     @Test
+    void shouldTakeWhatNoWorkerSaysForNotSaid() {
+        for (String instance : List.of("", "a b", "a/b", "<a>", "a".repeat(101))) {
+            assertThat(GroupNotes.said(GroupNotes.says(ByteBuffer.allocate(4), new Peer(instance, WORKER.address()))))
+                    .as(instance)
+                    .isEmpty();
+        }
+        Peer far = new Peer("a", URI.create("http://" + "a".repeat(300)));
+        assertThat(GroupNotes.said(GroupNotes.says(ByteBuffer.allocate(4), far)))
+                .isEmpty();
+    }
+
+    @Test
     void shouldTellWhoHasWhat() {
         GroupMap map = new GroupMap(
                 List.of(WORKER, new Peer("b", URI.create("http://b:8080"))), List.of(0, 1, GroupMap.NOBODY, 1));

@@ -6,10 +6,19 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.RangeAssignor;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +27,9 @@ import dev.cairn.settings.SettingsReader;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.LogLines;
 import dev.cairn.testkit.StoppableBroker;
+import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
+import dev.cairn.worker.status.WorkerFacts.MissingInputs;
 
 /** What the watch over the group says of a broker that comes and goes. */
 class GroupWatchIT {
@@ -41,6 +52,7 @@ class GroupWatchIT {
                     new StartChecks(settings, broker.admin(), ANSWER_LIMIT),
                     broker.admin(),
                     List.of(),
+                    new Coverage(),
                     failure::set);
             watch.look();
             assertThat(lines.soFar()).isEmpty();
@@ -69,6 +81,118 @@ class GroupWatchIT {
             assertThat(lines.soFar()).hasSize(2).last().isEqualTo("Kafka answers again");
             assertThat(failure.get()).isNull();
         }
+    }
+
+    @Test
+    void shouldSayOnceAMinuteThatAnInputIsGone() {
+        // Given
+        TestBroker broker = Brokers.shared();
+        TestJob job = new TestJob(broker, directory, 1);
+        String second = job.addInput();
+        Settings settings = settings(job);
+        AtomicLong nanos = new AtomicLong();
+        Coverage coverage = new Coverage(nanos::get);
+        GroupWatch watch = watch(broker, settings, coverage, nanos::get);
+        watch.look();
+        assertThat(coverage.missing()).isEqualTo(MissingInputs.NONE);
+        job.deleteInput(second);
+        try (LogLines lines = new LogLines(GroupWatch.class)) {
+            // When
+            await("the input is gone").atMost(LIMIT).until(() -> {
+                watch.look();
+                return !coverage.missing().topics().isEmpty();
+            });
+            watch.look();
+
+            // Then
+            assertThat(coverage.missing()).isEqualTo(new MissingInputs(Set.of(second), false));
+            assertThat(lines.soFar())
+                    .singleElement()
+                    .asString()
+                    .contains("the input " + second + " does not exist any more");
+
+            // When
+            nanos.addAndGet(Duration.ofSeconds(61).toNanos());
+            watch.look();
+            watch.look();
+
+            // Then
+            assertThat(lines.soFar()).hasSize(2);
+
+            // When
+            job.deleteInput(job.input());
+
+            // Then
+            await("all are gone").atMost(LIMIT).until(() -> {
+                watch.look();
+                return coverage.missing().all();
+            });
+        }
+    }
+
+    @Test
+    void shouldKnowForHowLongAPartitionHasHadNoOwner() {
+        // Given: a group whose only member leaves a partition out
+        TestBroker broker = Brokers.shared();
+        TestJob job = new TestJob(broker, directory, 2);
+        Settings settings = settings(job);
+        AtomicLong nanos = new AtomicLong();
+        Coverage coverage = new Coverage(nanos::get);
+        GroupWatch watch = watch(broker, settings, coverage, System::nanoTime);
+        assertThat(coverage.uncovered()).isEmpty();
+        try (KafkaConsumer<byte[], byte[]> member = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        broker.bootstrapServers(),
+                        "group.id",
+                        job.name(),
+                        "partition.assignment.strategy",
+                        LeavesOneOut.class.getName()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            member.subscribe(List.of(job.input()));
+            await("an assignment").atMost(LIMIT).until(() -> {
+                member.poll(Duration.ofMillis(100));
+                return !member.assignment().isEmpty();
+            });
+
+            // When
+            watch.look();
+            nanos.addAndGet(Duration.ofSeconds(20).toNanos());
+            watch.look();
+
+            // Then
+            assertThat(coverage.uncovered()).contains(Map.of(job.input() + "-1", Duration.ofSeconds(20)));
+
+            // When: the group does not answer any more
+            nanos.addAndGet(Duration.ofSeconds(31).toNanos());
+
+            // Then
+            assertThat(coverage.uncovered()).isEmpty();
+        }
+    }
+
+    /** Gives partition 1 to no one. */
+    public static final class LeavesOneOut extends RangeAssignor {
+
+        @Override
+        public Map<String, List<TopicPartition>> assignPartitions(
+                Map<String, List<PartitionInfo>> partitions, Map<String, Subscription> subscriptions) {
+            Map<String, List<TopicPartition>> all = super.assignPartitions(partitions, subscriptions);
+            all.values().forEach(assigned -> assigned.removeIf(input -> input.partition() == 1));
+            return all;
+        }
+    }
+
+    private static GroupWatch watch(TestBroker broker, Settings settings, Coverage coverage, LongSupplier clock) {
+        return new GroupWatch(
+                settings,
+                new StartChecks(settings, broker.admin(), ANSWER_LIMIT),
+                broker.admin(),
+                List.of(),
+                coverage,
+                failure -> {},
+                clock);
     }
 
     private static Settings settings(TestJob job) {

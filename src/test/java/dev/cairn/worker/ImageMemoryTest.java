@@ -36,7 +36,7 @@ class ImageMemoryTest {
         long heap = container * heapPercentage(dockerfile) / 100;
 
         // When
-        MemoryBudget budget = MemoryBudget.of(heap, container, 2, StateBackend.ROCKSDB);
+        MemoryBudget budget = Budgets.of(heap, container, 2, StateBackend.ROCKSDB);
 
         // Then: the allocator takes about as much again as the block cache
         assertThat(heap + JVM_BYTES + 2 * budget.blockCacheBytes()).isLessThanOrEqualTo(container);

@@ -2,6 +2,7 @@ package dev.cairn.worker;
 
 import static dev.cairn.checkpoint.CheckpointStep.METADATA_WRITTEN;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -24,9 +26,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.cairn.checkpoint.CheckpointId;
+import dev.cairn.checkpoint.CheckpointMetadata;
+import dev.cairn.checkpoint.CheckpointStore;
+import dev.cairn.checkpoint.StoredDamage;
+import dev.cairn.checkpoint.StoredEntries;
 import dev.cairn.storage.ObjectStore;
+import dev.cairn.storage.ObjectStores;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.EmbeddedWorker;
 import dev.cairn.testkit.Readers;
@@ -139,6 +147,42 @@ class RestoreTableIT {
 
         // Then: what came after the older one is processed again, on purpose
         job.verifyAtLeastOnce();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cairn.recovery.on-reset=use-checkpoint", "cairn.recovery.on-reset=fresh-state"})
+    void shouldParkWhenANewerVersionHasCommittedWhateverTheSettingsSay(String setting) throws Exception {
+        // Given
+        TestJob job = stopped(2).set(setting.split("=", 2)[0], setting.split("=", 2)[1]);
+        OffsetAndMetadata committed = job.committed().get(new TopicPartition(job.input(), 0));
+        alter(job, Map.of(0, new OffsetAndMetadata(committed.offset(), "cairn/2:" + "what a newer version writes")));
+        job.send(20, 5);
+
+        // When
+        try (EmbeddedWorker worker = job.start("worker-1")) {
+            String cause = worker.awaitParked(0);
+            awaitEnd(job, 1);
+
+            // Then
+            assertThat(cause).contains("cairn/2", "cairn/1", "Another version wrote it");
+            assertThat(offset(job, 0)).isEqualTo(committed.offset());
+        }
+    }
+
+    @Test
+    void shouldParkWhenANewerVersionWroteTheCheckpointAndTakeNoOlderOne() throws Exception {
+        // Given
+        TestJob job = new TestJob(broker, directory, 1).set("state.checkpoints.num-retained", "3");
+        job.run("worker-1", 3);
+        StoredDamage.otherFormat(
+                job.checkpoints().toString(), job.name(), 0, job.named(0).number(), 2);
+        job.set("cairn.recovery.on-damage", "use-older");
+
+        // When
+        try (EmbeddedWorker worker = job.start("worker-1")) {
+            // Then
+            assertThat(worker.awaitParked(0)).contains("format version 2", "reads 1", "Another version wrote it");
+        }
     }
 
     @Test
@@ -344,7 +388,7 @@ class RestoreTableIT {
     }
 
     @Test
-    void shouldParkPartitionsThatWereAddedWhileOldOnesGoOn() throws Exception {
+    void shouldHoldOldAndNewPartitionsWhenAnInputGrows() throws Exception {
         // Given
         TestJob job = new TestJob(broker, directory, 2).set("kafka.metadata.max.age.ms", "1000");
         job.send(20, 5);
@@ -355,16 +399,36 @@ class RestoreTableIT {
             get(broker.admin()
                     .createPartitions(Map.of(job.input(), NewPartitions.increaseTo(3)))
                     .all());
-            String cause = worker.awaitParked(2);
-            job.send(20, 5);
-            job.awaitCommitted();
 
-            // Then
-            assertThat(cause).contains("has 3 partitions", "when it had 2");
-            assertThat(worker.partition(0)).contains(PartitionState.RUNNING);
-            assertThat(worker.partition(1)).contains(PartitionState.RUNNING);
+            // Then: without a record
+            for (int partition = 0; partition < 3; partition++) {
+                assertThat(worker.awaitParked(partition))
+                        .contains("has 3 partitions", "when it had 2", "savepoint rescale", "--partitions 3");
+            }
         }
         job.verifyExactlyOnce();
+    }
+
+    @Test
+    void shouldRunWithAnyNumberOfPartitionsWithoutState() {
+        // Given
+        CheckpointMetadata without = stored(new StoredEntries(directory.resolve("without"), "job", 2));
+        CheckpointMetadata with = stored(new StoredEntries(directory.resolve("with"), "job", 2).state("total", "json"));
+        Map<String, InputTopic> grown = Map.of("clicks", new InputTopic("id", 3));
+
+        // When, Then
+        PartitionCounts.check(without, grown, Set.of());
+        PartitionCounts.check(with, grown, Set.of("clicks"));
+        assertThatThrownBy(() -> PartitionCounts.check(with, grown, Set.of()))
+                .isInstanceOf(UnfitException.class)
+                .hasMessageContaining("has 3 partitions");
+    }
+
+    private static CheckpointMetadata stored(StoredEntries entries) {
+        Path directory = entries.store();
+        try (ObjectStore objects = ObjectStores.open(directory.getParent().toString())) {
+            return new CheckpointStore(objects, "job", 0).read(1);
+        }
     }
 
     /** The owner goes on, and retires what a slow restorer has just read that the group names. */

@@ -23,6 +23,7 @@ import dev.cairn.checkpoint.StoredEntries;
 import dev.cairn.state.StateDescriptor;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.EmbeddedWorker;
+import dev.cairn.testkit.LogLines;
 import dev.cairn.testkit.Savepoints;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
@@ -162,6 +163,75 @@ class StartPathIT {
         assertThat(named.number()).isGreaterThan(retained.get(1));
         assertThat(named.origins()).hasSize(1);
         assertThat(job.namedCheckpoint(1).origins()).isEmpty();
+        job.verifyAtLeastOnce();
+    }
+
+    @Test
+    void shouldRetireWhatIsNewerThanTheOneThatItWentBackToLikeAnyOther() throws IOException {
+        // Given
+        TestJob job = new TestJob(broker, directory, 1)
+                .set("state.checkpoints.num-retained", "4")
+                .set("state.backend.fs.memory-threshold", "0");
+        job.run("worker-1", 5);
+        List<Long> before = numbers(job);
+        long older = before.get(0);
+        job.set(PATH, job.checkpoints(0).resolve("chk-" + older).toString());
+
+        // When
+        try (LogLines log = new LogLines("dev.cairn.checkpoint.CheckpointJanitor")) {
+            job.run("worker-1", 1);
+
+            // Then: it keeps four, and the one that is not its own to delete
+            List<Long> after = numbers(job);
+            assertThat(after).hasSize(5).contains(older, before.get(before.size() - 1));
+            assertThat(log.soFar())
+                    .anyMatch(line -> line.contains("continues from chk-" + older)
+                            && line.contains("chk-" + before.get(before.size() - 1))
+                            && line.contains("num-retained=4"))
+                    .noneMatch(line -> line.contains("never committed"));
+        }
+
+        // When: newer ones take their place, with and without the setting
+        job.run("worker-1", 5);
+        assertThat(numbers(job))
+                .hasSize(5)
+                .contains(older)
+                .doesNotContainAnyElementsOf(before.subList(1, before.size()));
+        job.set(PATH, "").run("worker-1", 1);
+        assertThat(numbers(job)).hasSize(4).doesNotContain(older);
+        job.verifyAtLeastOnce();
+    }
+
+    @Test
+    void shouldGoBackOnceMoreOnlyWhenToldAgain() throws IOException {
+        // Given
+        TestJob job = new TestJob(broker, directory, 1).set("state.checkpoints.num-retained", "2");
+        job.run("worker-1", 3);
+        long older = numbers(job).get(0);
+        String path = job.checkpoints(0).resolve("chk-" + older).toString();
+        job.set(PATH, path).run("worker-1", 1);
+        assertThat(job.namedCheckpoint(0).origins()).hasSize(1);
+
+        // When
+        try (LogLines log = new LogLines("dev.cairn.worker.StartPath")) {
+            job.run("worker-1", 1);
+
+            // Then
+            assertThat(log.soFar())
+                    .anyMatch(line -> line.contains(PATH) && line.contains("is ignored") && line.contains("--again"));
+        }
+        assertThat(job.namedCheckpoint(0).origins()).hasSize(1);
+
+        // When
+        job.set("cairn.recovery.again", "2").run("worker-1", 1);
+
+        // Then
+        List<Origin> origins = job.namedCheckpoint(0).origins();
+        assertThat(origins).extracting(Origin::again).containsExactly("2");
+        job.run("worker-1", 1);
+        assertThat(job.namedCheckpoint(0).origins()).isEqualTo(origins);
+        job.set("cairn.recovery.again", "").run("worker-1", 1);
+        assertThat(job.namedCheckpoint(0).origins()).isEqualTo(origins);
         job.verifyAtLeastOnce();
     }
 

@@ -1,0 +1,225 @@
+package dev.cairn.worker.status;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import dev.cairn.storage.StoreFailure;
+import dev.cairn.worker.status.WorkerFacts.LoopFacts;
+import dev.cairn.worker.status.WorkerFacts.PartitionFacts;
+import dev.cairn.worker.status.WorkerFacts.PartitionFacts.Stage;
+
+/** Judges a worker by what it knows of itself. A pure function. */
+public final class WorkerJudge {
+
+    /** Heartbeats and the watch over the group are answered every few seconds. */
+    public static final Duration BROKER_LIMIT = Duration.ofSeconds(10);
+
+    /** A loop that hangs this long in one turn does not come back: the clients' own time-outs are shorter. */
+    static final Duration LONGEST_TURN = Duration.ofMinutes(5);
+
+    static final Duration SLOW_TURN = Duration.ofSeconds(30);
+    static final Duration WAITING_LIMIT = Duration.ofSeconds(10);
+    static final Duration STORE_LIMIT = Duration.ofSeconds(10);
+    static final Duration UNCOVERED_LIMIT = Duration.ofSeconds(15);
+    static final Duration LONGEST_ROLLING_BACK = Duration.ofMinutes(5);
+    static final int ROLL_BACKS_LIMIT = 2;
+
+    private static final String WORKER = "worker";
+
+    private final WorkerFacts facts;
+    private final List<Reason> reasons = new ArrayList<>();
+
+    private WorkerJudge(WorkerFacts facts) {
+        this.facts = facts;
+    }
+
+    /** How this worker is doing. */
+    public static Judgement judge(WorkerFacts facts) {
+        return new WorkerJudge(facts).judge();
+    }
+
+    private Judgement judge() {
+        lifecycle();
+        broker();
+        facts.loops().forEach(this::loop);
+        inputs();
+        partitions();
+        store();
+        owners();
+        List<String> unknown = new ArrayList<>();
+        if (!facts.lagKnown()) {
+            unknown.add(Judgement.LAG);
+        }
+        if (facts.uncovered().isEmpty()) {
+            unknown.add(Judgement.OWNERS);
+        }
+        return Judgement.of(reasons, unknown);
+    }
+
+    private void lifecycle() {
+        switch (facts.phase()) {
+            case FAILED -> add(Finding.WORKER_FAILED, WORKER, "the worker has failed: its log says why");
+            case STOPPING -> add(Finding.STOPPING, WORKER, "the worker takes its last checkpoint and ends");
+            case STARTING -> add(Finding.NOT_JOINED, WORKER, "the worker is starting");
+            case RUNNING -> {
+                if (facts.paused()) {
+                    add(
+                            Finding.PAUSED,
+                            WORKER,
+                            "the worker is paused: it processes no record until the job is resumed");
+                }
+            }
+        }
+    }
+
+    private boolean brokerIsAway() {
+        return exceeds(facts.sinceBroker(), BROKER_LIMIT);
+    }
+
+    private void broker() {
+        if (brokerIsAway()) {
+            add(
+                    Finding.BROKER_UNREACHABLE,
+                    "kafka",
+                    "Kafka has not answered for " + text(facts.sinceBroker())
+                            + ": no record is processed until it does. Nothing is lost");
+        }
+    }
+
+    private void loop(LoopFacts loop) {
+        if (loop.failed()) {
+            add(Finding.WORKER_FAILED, loop.name(), loop.name() + " has failed: the log says why");
+            return;
+        }
+        if (!loop.joined()) {
+            if (facts.phase() == WorkerFacts.Phase.RUNNING) {
+                add(Finding.NOT_JOINED, loop.name(), loop.name() + " has not joined the group yet");
+            }
+        } else if (!brokerIsAway() && exceeds(loop.sinceBroker(), BROKER_LIMIT)) {
+            add(
+                    Finding.LOOP_CUT_OFF,
+                    loop.name(),
+                    "Kafka has not answered the consumer of " + loop.name() + " for " + text(loop.sinceBroker()));
+        }
+        turns(loop);
+        rollBacks(loop);
+        if (exceeds(loop.waiting(), WAITING_LIMIT)) {
+            add(
+                    Finding.LOOP_WAITS,
+                    loop.name(),
+                    loop.name() + " has waited for a checkpoint for " + text(loop.waiting())
+                            + " and processes nothing meanwhile" + cause());
+        }
+        if (exceeds(loop.uncommitted(), facts.checkpointLimit())) {
+            add(
+                    Finding.CHECKPOINT_OVERDUE,
+                    loop.name(),
+                    loop.name() + " has had no checkpoint for " + text(loop.uncommitted()) + ", overdue after "
+                            + text(facts.checkpointLimit()) + cause());
+        }
+    }
+
+    private void turns(LoopFacts loop) {
+        if (exceeds(loop.sinceTurn(), SLOW_TURN)) {
+            add(
+                    exceeds(loop.sinceTurn(), LONGEST_TURN) && !brokerIsAway() ? Finding.LOOP_HANGS : Finding.LOOP_SLOW,
+                    loop.name(),
+                    loop.name() + " has not turned for " + text(loop.sinceTurn())
+                            + ": it is inside a record or a call to Kafka");
+        }
+    }
+
+    private void rollBacks(LoopFacts loop) {
+        if (loop.rollBacks() >= ROLL_BACKS_LIMIT) {
+            boolean restartMayHelp = exceeds(loop.rollingBack(), LONGEST_ROLLING_BACK)
+                    && !brokerIsAway()
+                    && facts.store().failing().isEmpty();
+            add(
+                    restartMayHelp ? Finding.ROLLS_BACK_FOR_LONG : Finding.ROLLS_BACK,
+                    loop.name(),
+                    loop.name() + " has rolled back " + loop.rollBacks() + " times in " + text(loop.rollingBack())
+                            + " without progress: the log says why" + cause());
+        }
+    }
+
+    /** The group assigns no partition of a topic that is gone, so that no partition could say it. */
+    private void inputs() {
+        for (String topic : new TreeSet<>(facts.missing().topics())) {
+            add(
+                    facts.missing().all() ? Finding.ALL_INPUTS_MISSING : Finding.INPUT_MISSING,
+                    topic,
+                    facts.missing().text(topic));
+        }
+    }
+
+    private void partitions() {
+        List<PartitionFacts> partitions = facts.partitions();
+        boolean allParked =
+                !partitions.isEmpty() && partitions.stream().allMatch(partition -> partition.stage() == Stage.PARKED);
+        for (PartitionFacts partition : partitions) {
+            if (partition.stage() == Stage.PARKED) {
+                add(
+                        allParked ? Finding.ALL_PARKED : Finding.PARTITION_PARKED,
+                        "partition-" + partition.number(),
+                        "partition " + partition.number() + " is parked: " + partition.cause());
+            } else if (partition.stage() == Stage.RESTORING) {
+                add(
+                        Finding.PARTITION_RESTORING,
+                        "partition-" + partition.number(),
+                        "partition " + partition.number() + " is being restored");
+            }
+        }
+    }
+
+    private void store() {
+        for (StoreFailure failing : facts.store().failing()) {
+            if (failing.isConfirmed() && exceeds(failing.lasting(), STORE_LIMIT)) {
+                add(Finding.STORE_FAILING, "store", text(failing));
+            }
+        }
+    }
+
+    private void owners() {
+        facts.uncovered().ifPresent(uncovered -> new TreeMap<>(uncovered).forEach((partition, since) -> {
+            if (exceeds(since, UNCOVERED_LIMIT)) {
+                add(
+                        Finding.PARTITION_WITHOUT_OWNER,
+                        partition,
+                        "no worker has had " + partition + " for " + text(since) + ": start more workers, or look at"
+                                + " the log of those that run");
+            }
+        }));
+    }
+
+    /** What keeps checkpoints from being stored, where that is known. */
+    private String cause() {
+        return facts.store().failing().stream()
+                .findFirst()
+                .map(failing -> "; " + text(failing))
+                .orElse("");
+    }
+
+    private static String text(StoreFailure failing) {
+        return switch (failing.access()) {
+                    case WRITE -> "writing to the store";
+                    case READ -> "reading from the store";
+                    case DELETE -> "deleting from the store";
+                }
+                + " has failed for " + text(failing.lasting()) + ": " + failing.message();
+    }
+
+    private void add(Finding finding, String subject, String text) {
+        reasons.add(new Reason(finding, subject, text));
+    }
+
+    private static boolean exceeds(Duration duration, Duration limit) {
+        return duration.compareTo(limit) > 0;
+    }
+
+    private static String text(Duration duration) {
+        return duration.toSeconds() + " s";
+    }
+}

@@ -1,0 +1,65 @@
+package dev.cairn.metrics;
+
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Prometheus' own judgement of rules, configurations and metrics, by the {@code promtool} that is installed. */
+public final class Promtool {
+
+    private static final long LIMIT_SECONDS = 60;
+    private static final Pattern SEPARATOR = Pattern.compile(Pattern.quote(File.pathSeparator));
+
+    private Promtool() {}
+
+    /**
+     * What it says.
+     *
+     * @param exitCode 0 where nothing is wrong
+     * @param output all that it printed
+     */
+    public record Verdict(int exitCode, String output) {}
+
+    /** Skips a test where there is none; in continuous integration the test fails. */
+    public static void require() {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+        if (Stream.of(SEPARATOR.split(path))
+                .noneMatch(directory -> Files.isExecutable(Path.of(directory, "promtool")))) {
+            String missing = "no promtool: .ci/install promtool installs it";
+            if (System.getenv("CI") != null) {
+                fail(missing);
+            }
+            abort(missing);
+        }
+    }
+
+    /** Runs {@code promtool check ...} with a file as its input. */
+    public static Verdict check(Path input, String... what) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("promtool", "check"));
+        command.addAll(List.of(what));
+        Process process = new ProcessBuilder(command)
+                .redirectInput(input.toFile())
+                .redirectErrorStream(true)
+                .start();
+        try {
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException(command + " does not end");
+            }
+            return new Verdict(process.exitValue(), output);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
