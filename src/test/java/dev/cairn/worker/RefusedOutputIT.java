@@ -383,7 +383,9 @@ class RefusedOutputIT {
         if (mode == CheckpointMode.EXACTLY_ONCE) {
             assertThat(results).isEqualTo(counts("good", good));
         } else {
-            assertThat(results.stream().distinct().toList()).containsExactlyInAnyOrderElementsOf(counts("good", good));
+            // What was counted after a refused record may have been written before the roll back took it back.
+            assertThat(results).containsAll(counts("good", good)).isSubsetOf(counts("good", good + batches));
+            assertThat(results.get(results.size() - 1)).isEqualTo("good/" + good);
         }
         assertNoFlood(job, mode, good);
     }

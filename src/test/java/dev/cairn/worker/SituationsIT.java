@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -238,14 +239,11 @@ class SituationsIT {
         // Given
         EmbeddedWorker worker = arranged.get(Situation.STORE_GONE);
 
-        // When
-        await("the store fails")
-                .atMost(LIMIT)
-                .until(() -> !worker.status().store().failing().isEmpty());
+        // When: a request that was under way may have been answered by the store that was just closing
+        await("the store fails to answer").atMost(LIMIT).until(() -> worker.status().store().failing().stream()
+                .anyMatch(failing -> failing.message().toLowerCase(Locale.ROOT).contains("connect")));
 
         // Then
-        assertThat(worker.status().store().failing())
-                .allSatisfy(failing -> assertThat(failing.message()).containsIgnoringCase("connect"));
         assertThat(worker.status().failedCheckpoints()).isZero();
     }
 
