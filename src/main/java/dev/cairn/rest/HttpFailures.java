@@ -22,8 +22,8 @@ import dev.cairn.storage.Printable;
 
 /**
  * Errors of requests that no resource has seen: no such path, a path that cannot be read, too large a body. They are problems
- * as well, and are logged without the path, which may hold a key. What Vert.x refuses before it knows a path stays as it is: a
- * request line or headers that are broken or too long.
+ * as well, and are logged without the path, which may hold a key. What Vert.x refuses before it knows a path has no body: a
+ * broken request line, broken headers, or far too long ones.
  */
 @ApplicationScoped
 class HttpFailures {
@@ -33,9 +33,14 @@ class HttpFailures {
             List.of(Status.BAD_REQUEST, Status.NOT_FOUND, Status.METHOD_NOT_ALLOWED, Status.REQUEST_URI_TOO_LONG);
     private static final String MAX_BODY = "quarkus.http.limits.max-body-size";
 
-    private final Optional<MemorySize> maxBody;
+    /** The longest path that an answer repeats. */
+    private static final int MAX_SHOWN_PATH = 200;
 
-    HttpFailures(Config config) {
+    private final Optional<MemorySize> maxBody;
+    private final RequestLimits limits;
+
+    HttpFailures(Config config, RequestLimits limits) {
+        this.limits = limits;
         maxBody = config.getOptionalValue(MAX_BODY, MemorySize.class);
     }
 
@@ -46,7 +51,11 @@ class HttpFailures {
 
     /** Quarkus would refuse the same, without a word. */
     private void check(RoutingContext request) {
-        if (!isUri(request.request().uri())) {
+        Optional<RequestLimits.Refusal> refusal = limits.refuse(request.request());
+        if (refusal.isPresent()) {
+            closeAfterwards(request);
+            answer(request, refusal.get().status(), refusal.get().detail());
+        } else if (!isUri(request.request().uri())) {
             answer(
                     request,
                     Status.BAD_REQUEST,
@@ -139,9 +148,12 @@ class HttpFailures {
                         .put("title", status.getReasonPhrase())
                         .put("status", status.getStatusCode())
                         .put("detail", detail)
-                        .put(
-                                "instance",
-                                Printable.line(String.valueOf(request.request().path())))
+                        .put("instance", shown(request.request().path()))
                         .encode());
+    }
+
+    private static String shown(String path) {
+        String text = String.valueOf(path);
+        return Printable.line(text.length() > MAX_SHOWN_PATH ? text.substring(0, MAX_SHOWN_PATH) + "..." : text);
     }
 }

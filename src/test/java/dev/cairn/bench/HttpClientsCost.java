@@ -227,16 +227,32 @@ public final class HttpClientsCost {
                 socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
                 int status = Integer.parseInt(line().split(" ", 3)[1]);
                 int length = 0;
+                boolean chunked = false;
                 for (String header = line(); !header.isEmpty(); header = line()) {
-                    if (header.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
+                    String lower = header.toLowerCase(Locale.ROOT);
+                    if (lower.startsWith("content-length:")) {
                         length = Integer.parseInt(header.substring(15).trim());
                     }
+                    chunked |= lower.startsWith("transfer-encoding: chunked");
                 }
-                in.readNBytes(length);
+                if (chunked) {
+                    readChunks();
+                } else {
+                    in.readNBytes(length);
+                }
                 return status;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        private void readChunks() throws IOException {
+            int length;
+            do {
+                length = Integer.parseInt(line().trim(), 16);
+                in.readNBytes(length);
+                line();
+            } while (length > 0);
         }
 
         private String line() throws IOException {

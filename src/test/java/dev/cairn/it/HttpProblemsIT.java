@@ -127,6 +127,24 @@ class HttpProblemsIT {
                 detail == null ? "" : detail);
     }
 
+    @ParameterizedTest
+    @CsvSource({"4000, 404", "4090, 414", "16000, 414"})
+    void shouldSayThatAPathIsTooLong(int length, int status) throws IOException {
+        assertProblem(
+                RawHttp.send(worker.httpPort(), request("GET /" + "x".repeat(length) + " HTTP/1.1", "")),
+                status,
+                status == 404 ? "no such path" : "quarkus.http.limits.max-initial-line-length");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"16000, 404", "16384, 431", "60000, 431"})
+    void shouldSayThatHeadersAreTooLong(int length, int status) throws IOException {
+        assertProblem(
+                RawHttp.send(worker.httpPort(), request("GET /nothing HTTP/1.1\r\nX-Long: " + "x".repeat(length), "")),
+                status,
+                status == 404 ? "no such path" : "quarkus.http.limits.max-header-size");
+    }
+
     @Test
     void shouldRefuseBodiesThatAreTooLargeWithoutReadingThem() throws IOException {
         assertProblem(
