@@ -20,12 +20,32 @@ final class SavepointDirectory {
      */
     static CheckpointsDirectory of(String named, CheckpointsDirectory checkpoints) {
         CheckpointsDirectory directory = named == null ? configured() : CheckpointsDirectory.of(named);
+        requireApart(directory, checkpoints);
+        return directory;
+    }
+
+    /**
+     * The directory of a rescaled savepoint: the named one, or that of the savepoint it is made from.
+     *
+     * @param from where the savepoint is that it is made from
+     */
+    static CheckpointsDirectory ofRescaled(String named, CheckpointsDirectory from) {
+        CheckpointsDirectory directory = named == null ? from : CheckpointsDirectory.of(named);
+        try {
+            SettingsReader.checkpointsDirIfSet(ConfigProvider.getConfig())
+                    .ifPresent(checkpoints -> requireApart(directory, CheckpointsDirectory.of(checkpoints)));
+        } catch (SettingsException e) {
+            throw new CommandException(String.join(" ", e.problems()), e);
+        }
+        return directory;
+    }
+
+    private static void requireApart(CheckpointsDirectory directory, CheckpointsDirectory checkpoints) {
         try {
             SavepointTarget.requireApart(directory.location(), checkpoints.location());
         } catch (StorageException | IllegalArgumentException e) {
             throw new CommandException(Clause.of(e) + ". Correct the path, --dir or state.checkpoints.dir", e);
         }
-        return directory;
     }
 
     private static CheckpointsDirectory configured() {

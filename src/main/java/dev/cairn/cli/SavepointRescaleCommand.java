@@ -81,7 +81,7 @@ final class SavepointRescaleCommand implements Callable<Integer> {
         }
         Map<Integer, List<InputPosition>> parsed = parsePositions();
         SavepointPath from = SavepointPath.of(path);
-        CheckpointsDirectory to = target == null ? from.directory() : CheckpointsDirectory.of(target);
+        CheckpointsDirectory to = SavepointDirectory.ofRescaled(target, from.directory());
         SavepointShown shown;
         try (ObjectStore objects = from.directory().open();
                 ObjectStore savepoints = to.openToWrite();

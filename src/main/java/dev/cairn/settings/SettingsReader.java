@@ -61,6 +61,18 @@ public final class SettingsReader {
     }
 
     /**
+     * Reads the directory of the checkpoints for commands that work without one.
+     *
+     * @return nothing where it is not set
+     * @throws SettingsException if it cannot be used
+     */
+    public static Optional<String> checkpointsDirIfSet(Config config) {
+        return SettingValues.isSet(config, SettingCatalog.CHECKPOINTS_DIR.name())
+                ? Optional.of(checkpointsDir(config))
+                : Optional.empty();
+    }
+
+    /**
      * Reads the job's name alone, for who looks at its checkpoints without running it.
      *
      * @throws SettingsException if it cannot be used

@@ -92,6 +92,31 @@ class SavepointCommandsTest {
     }
 
     @Test
+    void shouldRefuseToRescaleIntoTheCheckpoints() throws IOException {
+        // Given
+        String savepoint = create("orders").get("path").asText();
+        String checkpoints = directory.resolve("checkpoints").toString();
+        System.setProperty("state.checkpoints.dir", checkpoints);
+        try {
+            for (String target : List.of(checkpoints, checkpoints + "/orders", checkpoints + "/new")) {
+                // When
+                Typed rescale = Typed.command(
+                        "savepoint", "rescale", savepoint, "--partitions", "3", "--allow-undrained", "--to", target);
+
+                // Then
+                assertThat(rescale.exitCode()).isEqualTo(1);
+                assertThat(rescale.err().lines())
+                        .singleElement()
+                        .asString()
+                        .contains(target, "state.checkpoints.dir", "Name a directory outside of it");
+            }
+        } finally {
+            System.clearProperty("state.checkpoints.dir");
+        }
+        assertThat(savepoints()).hasSize(1);
+    }
+
+    @Test
     void shouldRefuseToRescaleAKeyThatIsInTwoPartitions() throws IOException {
         // Given
         entries("twice")
