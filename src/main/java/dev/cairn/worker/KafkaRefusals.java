@@ -27,6 +27,8 @@ import dev.cairn.storage.Clause;
 final class KafkaRefusals {
 
     private static final int MAX_CAUSES = 20;
+    private static final List<String> DAMAGED_INPUT = List.of(
+            "Record batch for partition ", "Record for partition ", "Encountered corrupt message when fetching ");
 
     private final Settings settings;
 
@@ -112,6 +114,12 @@ final class KafkaRefusals {
                     + " is full: the broker's group.max.size allows no more members, and each thread of each worker is"
                     + " one. Raise it, or run fewer workers or threads (cairn.threads)");
         }
+        if (isDamagedInput(error)) {
+            return Optional.of(
+                    "an input cannot be read, because its data in Kafka is damaged: " + Clause.of(error)
+                            + ". Repair the broker's disk, or let another replica lead the partition. To give the damaged records"
+                            + " up, delete all up to a later offset with kafka-delete-records.sh. Nothing of the state is lost");
+        }
         if (isTransactionTooLong(error)) {
             return Optional.of(transactionTooLong(settings, "more than its transaction.max.timeout.ms allows"));
         }
@@ -120,6 +128,12 @@ final class KafkaRefusals {
                     + ". Correct the kafka.security.*, kafka.sasl.* and kafka.ssl.* settings, or its rights");
         }
         return Optional.empty();
+    }
+
+    /** The consumer has no exception of its own for it: it says the partition, the offset and the cause in words. */
+    private static boolean isDamagedInput(Throwable error) {
+        String message = error.getMessage();
+        return message != null && DAMAGED_INPUT.stream().anyMatch(message::startsWith);
     }
 
     private static String names(Collection<String> topics) {
