@@ -22,6 +22,9 @@ final class FleetCodec {
     private static final int VERSION = 1;
     private static final String SIGNATURE = "signature";
 
+    /** Far beyond any time, duration or size. A sum of some is a {@code long} still. */
+    private static final double MAX_NUMBER = 1L << 53;
+
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .enable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
@@ -100,11 +103,27 @@ final class FleetCodec {
             if (envelope.event() == null) {
                 throw new MalformedMessageException("it has no event");
             }
+            requireWhole(JSON.valueToTree(envelope.event()));
             return envelope.event();
         } catch (InvalidTypeIdException e) {
             throw new MalformedMessageException("its type '" + e.getTypeId() + "' is not known to this worker", e);
         } catch (JsonProcessingException e) {
             throw new MalformedMessageException("it is no event: " + e.getOriginalMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedMessageException("it has a time that cannot be", e);
+        }
+    }
+
+    /** Whoever shows an event relies on every field, and calculates with its numbers. */
+    private static void requireWhole(JsonNode json) throws MalformedMessageException {
+        if (json.isNull()) {
+            throw new MalformedMessageException("a field of it is missing");
+        }
+        if (json.isNumber() && !(Math.abs(json.asDouble()) <= MAX_NUMBER)) {
+            throw new MalformedMessageException("a number in it cannot be");
+        }
+        for (JsonNode part : json) {
+            requireWhole(part);
         }
     }
 

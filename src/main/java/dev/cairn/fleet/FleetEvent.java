@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
@@ -82,7 +83,12 @@ public sealed interface FleetEvent {
      * @param id to ask for it by
      * @param outcome what came of it; null while it goes on
      */
-    record OperationStands(String worker, String id, Operation.Kind kind, Instant startedAt, Outcome outcome)
+    record OperationStands(
+            String worker,
+            String id,
+            Operation.Kind kind,
+            Instant startedAt,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Outcome outcome)
             implements FleetEvent {
 
         /**

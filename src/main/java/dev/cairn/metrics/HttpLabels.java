@@ -12,7 +12,8 @@ import io.micrometer.core.instrument.config.MeterFilterReply;
 
 /**
  * Keeps callers from making series of their own: methods that HTTP does not know, and paths that have never been answered, share
- * one label each. A path, or its template, is known once it was answered by something else than an error of the caller.
+ * one label each. A path, or its template, is known once it was answered by something else than an error of the caller. An
+ * answer to {@code OPTIONS} does not count: the framework gives one for every path.
  */
 @Singleton
 final class HttpLabels implements MeterFilter {
@@ -22,8 +23,9 @@ final class HttpLabels implements MeterFilter {
 
     private static final String HTTP_SERVER = "http.server.";
     private static final String CONNECTIONS = "vertx.http.connections.";
+    private static final String OPTIONS = "OPTIONS";
     private static final Set<String> METHODS =
-            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
+            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", OPTIONS, "TRACE", "CONNECT");
 
     /** What Quarkus writes in place of paths. */
     private static final Set<String> PLACEHOLDERS = Set.of("NOT_FOUND", "REDIRECTION", "root", "/", UNKNOWN_URI);
@@ -49,7 +51,7 @@ final class HttpLabels implements MeterFilter {
         String method = id.getTag("method");
         String uri = id.getTag("uri");
         boolean isMethodKnown = method == null || METHODS.contains(method);
-        boolean isUriKnown = uri == null || isKnown(uri, id.getTag("status"));
+        boolean isUriKnown = uri == null || isKnown(uri, method, id.getTag("status"));
         if (isMethodKnown && isUriKnown) {
             return id;
         }
@@ -63,11 +65,11 @@ final class HttpLabels implements MeterFilter {
         return id.replaceTags(tags);
     }
 
-    private boolean isKnown(String uri, String status) {
+    private boolean isKnown(String uri, String method, String status) {
         if (PLACEHOLDERS.contains(uri) || uris.contains(uri)) {
             return true;
         }
-        boolean isAnswered = status != null && status.matches("[1235]\\d\\d");
+        boolean isAnswered = !OPTIONS.equals(method) && status != null && status.matches("[1235]\\d\\d");
         return isAnswered && uris.size() < MAX_URIS && uris.add(uri);
     }
 }

@@ -46,6 +46,9 @@ public final class CoPartitionAssignor extends CooperativeStickyAssignor impleme
     private final Set<Integer> otherVersions = new HashSet<>();
     private GroupMember member;
 
+    /** The inputs, as this member knows them. */
+    private Set<String> inputs = Set.of();
+
     @Override
     public String name() {
         return "cairn-co-partition";
@@ -58,6 +61,7 @@ public final class CoPartitionAssignor extends CooperativeStickyAssignor impleme
 
     @Override
     public ByteBuffer subscriptionUserData(Set<String> topics) {
+        inputs = Set.copyOf(topics);
         ByteBuffer generation = super.subscriptionUserData(topics);
         if (member == null) {
             return generation;
@@ -113,19 +117,22 @@ public final class CoPartitionAssignor extends CooperativeStickyAssignor impleme
         });
     }
 
-    private static GroupMap map(
+    /** Another member may read other topics, with any number of partitions. */
+    private GroupMap map(
             Cluster cluster, GroupSubscription group, Map<String, Assignment> assigned, Map<String, Peer> workers) {
-        int partitions = group.groupSubscription().values().stream()
-                .flatMap(subscription -> subscription.topics().stream())
-                .distinct()
+        Set<String> topics = new HashSet<>(inputs);
+        if (topics.isEmpty()) {
+            group.groupSubscription().values().forEach(subscription -> topics.addAll(subscription.topics()));
+        }
+        int partitions = topics.stream()
                 .mapToInt(topic -> Optional.ofNullable(cluster.partitionCountForTopic(topic))
                         .orElse(0))
                 .max()
                 .orElse(0);
         List<Peer> listed = workers.values().stream().distinct().toList();
         List<Integer> owners = new ArrayList<>(Collections.nCopies(partitions, GroupMap.NOBODY));
-        workers.forEach((id, worker) -> assigned.get(id)
-                .partitions()
+        workers.forEach((id, worker) -> assigned.get(id).partitions().stream()
+                .filter(partition -> topics.contains(partition.topic()))
                 .forEach(partition -> owners.set(partition.partition(), listed.indexOf(worker))));
         return new GroupMap(listed, owners);
     }
@@ -139,7 +146,7 @@ public final class CoPartitionAssignor extends CooperativeStickyAssignor impleme
                 .mapToObj(number -> new PartitionInfo(ALL_TOPICS, number, null, null, null))
                 .toList();
         Map<String, Subscription> folded = new HashMap<>();
-        subscriptions.forEach((member, subscription) -> folded.put(member, fold(subscription)));
+        subscriptions.forEach((member, subscription) -> folded.put(member, fold(subscription, numbers)));
 
         Map<String, List<TopicPartition>> decided = super.assignPartitions(Map.of(ALL_TOPICS, imaginary), folded);
 
@@ -164,9 +171,13 @@ public final class CoPartitionAssignor extends CooperativeStickyAssignor impleme
         return assignments;
     }
 
-    private static Subscription fold(Subscription subscription) {
+    /** @param numbers a member may say that it owns others, which Kafka's assignor does not expect */
+    private static Subscription fold(Subscription subscription, int numbers) {
         SortedSet<Integer> owned = new TreeSet<>();
-        subscription.ownedPartitions().forEach(partition -> owned.add(partition.partition()));
+        subscription.ownedPartitions().stream()
+                .map(TopicPartition::partition)
+                .filter(number -> number >= 0 && number < numbers)
+                .forEach(owned::add);
         Subscription folded = new Subscription(
                 List.of(ALL_TOPICS),
                 subscription.userData(),
@@ -174,7 +185,8 @@ public final class CoPartitionAssignor extends CooperativeStickyAssignor impleme
                         .map(number -> new TopicPartition(ALL_TOPICS, number))
                         .toList(),
                 subscription.generationId().orElse(DEFAULT_GENERATION),
-                subscription.rackId());
+                // An imaginary topic has no replicas, which Kafka's assignor looks for where a member is in a rack.
+                Optional.empty());
         folded.setGroupInstanceId(subscription.groupInstanceId());
         return folded;
     }

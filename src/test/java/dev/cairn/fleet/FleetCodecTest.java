@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -97,10 +98,44 @@ class FleetCodecTest {
                 "{}",
                 "{\"version\":1}",
                 "{\"version\":1,\"event\":{\"type\":\"unknown\"}}",
-                "{\"version\":2,\"event\":{\"type\":\"done\",\"command\":\"id\",\"worker\":\"a\"}}"
+                "{\"version\":2,\"event\":{\"type\":\"done\",\"command\":\"id\",\"worker\":\"a\"}}",
+                "{\"version\":1,\"event\":null}",
+                "{\"version\":1,\"event\":{\"type\":null}}",
+                "{\"version\":1,\"event\":{\"type\":\"checkpoint\"}}",
+                "{\"version\":1,\"event\":{\"type\":\"checkpoint\",\"checkpoint\":{}}}",
+                "{\"version\":1,\"event\":{\"type\":\"restored\"}}",
+                "{\"version\":1,\"event\":{\"type\":\"done\",\"command\":\"id\",\"worker\":\"a\",\"at\":1}}",
+                "{\"version\":1,\"event\":{\"type\":\"done\",\"command\":\"id\",\"failure\":\"\",\"at\":1}}",
+                "{\"version\":1,\"event\":{\"type\":\"operation\",\"worker\":\"a\",\"id\":\"id\",\"startedAt\":1}}"
             })
     void shouldRefuseWhatIsNoEvent(String text) {
         assertThatThrownBy(() -> FleetCodec.decodeEvent(text)).isInstanceOf(MalformedMessageException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "worker, \"a\"",
+        "outcome, \"COMPLETED\"",
+        "failure, \"\"",
+        "uid, \"uid\"",
+        "path, \"file:/x\"",
+        "triggeredAt, 1790000000123",
+        "commit, 7",
+        "sort, 7"
+    })
+    void shouldRefuseAnEventOfWhichAPartIsMissingOrCannotBe(String name, String value) {
+        String event = FleetCodec.encode(new FleetEvent.CheckpointEnded(report()));
+        String part = "\"" + name + "\":" + value;
+        assertThat(event).contains(part);
+        List<String> others = value.startsWith("\"")
+                ? List.of("null", "[]")
+                : List.of("null", "[]", "31556889864403199.9", "-9223372036854775808", "9223372036854775807");
+
+        for (String other : others) {
+            assertThatThrownBy(() -> FleetCodec.decodeEvent(event.replace(part, "\"" + name + "\":" + other)))
+                    .as(name + ":" + other)
+                    .isInstanceOf(MalformedMessageException.class);
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
@@ -127,6 +129,39 @@ class SecurityIT {
     }
 
     @Test
+    void shouldKeepStateFromOtherUsersOfTheMachine() throws IOException {
+        // Given: a directory that is there already, such as a volume
+        SmallJob job = SmallJob.create(broker, directory, "security-files").send(20);
+        Files.createDirectories(job.local());
+        Files.setPosixFilePermissions(job.local(), PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        // When
+        try (WorkerProcess worker = job.worker().start()) {
+            awaitReady(worker);
+            job.awaitCaughtUp();
+
+            // Then
+            assertThat(directories(job.local())).hasSizeGreaterThan(3).allSatisfy(SecurityIT::isOfItsOwner);
+            assertThat(directories(directory.resolve("checkpoints")))
+                    .hasSizeGreaterThan(3)
+                    .allSatisfy(SecurityIT::isOfItsOwner);
+        }
+    }
+
+    private static List<Path> directories(Path root) throws IOException {
+        try (Stream<Path> below = Files.walk(root)) {
+            return below.filter(path -> !path.equals(root) && Files.isDirectory(path))
+                    .toList();
+        }
+    }
+
+    private static void isOfItsOwner(Path path) throws IOException {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .as(path.toString())
+                .isEqualTo("rwx------");
+    }
+
+    @Test
     void shouldShowStateKeysAndSettingsOnItsOwnMachineAloneWithoutCredentials() throws Exception {
         // Given
         SmallJob job = SmallJob.create(broker, directory, "security-content").send(20);
@@ -141,7 +176,12 @@ class SecurityIT {
                         .matches("(?s)HTTP/1.1 (200|404) .*");
                 hidden(at(worker).header("X-Real-IP", "127.0.0.1").urlEncodingEnabled(false), path);
                 hidden(at(worker).header("Host", "evil.example").urlEncodingEnabled(false), path);
+                assertThat(RawHttp.get(worker.httpPort(), "http://evil.example" + path, "localhost"))
+                        .as(path)
+                        .startsWith("HTTP/1.1 403 ");
             }
+            assertThat(RawHttp.get(worker.httpPort(), "http://localhost/config", "localhost"))
+                    .startsWith("HTTP/1.1 200 ");
             at(worker)
                     .contentType(ContentType.JSON)
                     .body("{\"keys\":[\"key-0-0\"]}")

@@ -22,17 +22,18 @@ class HttpLabelsTest {
             record("MADE-UP-" + i, "/job", "405");
             record("GET", "/made-up-" + i, "401");
             record("GET", "/made-up-" + i, "RESET");
+            record("OPTIONS", "/made-up-" + i, "200");
         }
 
         // Then
-        assertThat(registry.getMeters()).hasSize(3);
+        assertThat(registry.getMeters()).hasSize(4);
         assertThat(registry.find("http.server.requests")
                         .tag("method", "OTHER")
                         .timer()
                         .count())
                 .isEqualTo(1_000);
         assertThat(registry.find("http.server.requests").tag("uri", "UNKNOWN").timers())
-                .hasSize(3);
+                .hasSize(4);
     }
 
     @Test

@@ -315,6 +315,67 @@ class CoPartitionAssignorTest {
         assertThat(member.hasMoved()).as("said once").isFalse();
     }
 
+    @Test
+    void shouldNotBelieveAMemberThatOwnsWhatThereIsNot() {
+        // Given
+        join("a", "rogue");
+        owned.keySet().forEach(member -> says(member, member, "http://" + member + ":8080"));
+        owned.put(
+                "rogue",
+                List.of(
+                        new TopicPartition("clicks", -1),
+                        new TopicPartition("clicks", 6),
+                        new TopicPartition("views", Integer.MAX_VALUE),
+                        new TopicPartition("other", 3)));
+
+        // When
+        Map<String, Assignment> assigned = assignWithNotes(6);
+
+        // Then
+        assertCoveredInPairs(6);
+        assertThat(told(assigned, "a").map().orElseThrow().owners()).hasSize(6).doesNotContain(GroupMap.NOBODY);
+    }
+
+    @Test
+    void shouldGetAlongWithMembersInRacks() {
+        // Given
+        join("a", "b");
+        Map<String, Subscription> subscriptions = new HashMap<>();
+        owned.keySet()
+                .forEach(member -> subscriptions.put(
+                        member, new Subscription(BOTH, null, List.of(), generation, Optional.of("rack-" + member))));
+
+        // When
+        owned.putAll(assignor.assignPartitions(topics(BOTH, 6), subscriptions));
+
+        // Then
+        assertCoveredInPairs(6);
+    }
+
+    @Test
+    void shouldNotCountPartitionsOfATopicThatOnlyAnotherMemberReads() {
+        // Given
+        join("a", "rogue");
+        owned.keySet().forEach(member -> says(member, member, "http://" + member + ":8080"));
+        assignor.subscriptionUserData(Set.copyOf(BOTH));
+        Map<String, List<PartitionInfo>> topics = new HashMap<>(topics(BOTH, 6));
+        topics.putAll(topics(List.of("other"), 50));
+
+        // When
+        Map<String, Assignment> assigned = assignWithNotes(
+                topics, Map.of("a", subscription("a", BOTH), "rogue", subscription("rogue", List.of("other"))));
+
+        // Then
+        GroupMap map = told(assigned, "a").map().orElseThrow();
+        assertThat(map.owners()).hasSize(6);
+        assertThat(assigned.get("rogue").partitions())
+                .isNotEmpty()
+                .allMatch(partition -> partition.topic().equals("other"));
+        for (int partition = 0; partition < 6; partition++) {
+            assertThat(map.owner(partition).map(Peer::instance)).isNotEqualTo(Optional.of("rogue"));
+        }
+    }
+
     private void says(String member, String instance, String address) {
         said.put(member, GroupNotes.says(ByteBuffer.allocate(Integer.BYTES), peer(instance, address)));
     }
@@ -331,11 +392,15 @@ class CoPartitionAssignorTest {
     private Map<String, Assignment> assignWithNotes(int partitions) {
         Map<String, Subscription> subscriptions = new HashMap<>();
         owned.keySet().forEach(member -> subscriptions.put(member, subscription(member, BOTH)));
+        return assignWithNotes(topics(BOTH, partitions), subscriptions);
+    }
+
+    private Map<String, Assignment> assignWithNotes(
+            Map<String, List<PartitionInfo>> topics, Map<String, Subscription> subscriptions) {
         generation++;
         Node node = new Node(0, "broker", 9092);
         List<PartitionInfo> infos = new ArrayList<>();
-        topics(BOTH, partitions)
-                .values()
+        topics.values()
                 .forEach(topic -> topic.forEach(info -> infos.add(new PartitionInfo(
                         info.topic(), info.partition(), node, new Node[] {node}, new Node[] {node}))));
         Map<String, Assignment> assigned = assignor.assign(
