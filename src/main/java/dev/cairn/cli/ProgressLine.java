@@ -61,7 +61,7 @@ final class ProgressLine implements AutoCloseable {
         }
     }
 
-    /** What is drawn; without a share and a bar where nobody knows how much there is to do. */
+    /** What is drawn; without a share and a bar where the number of steps is unknown. */
     static String text(String what, long done, long steps, Duration elapsed) {
         double seconds = elapsed.toNanos() / 1e9;
         String speed = String.format(Locale.ROOT, "%.1f/s", seconds > 0 ? done / seconds : 0);
