@@ -24,6 +24,8 @@ enum MachineAccess {
     private static final Pattern OF_THE_JDK = Pattern.compile(
             "java\\.(version|specification|vm|vendor|runtime|class\\.version).*|org\\.graalvm\\..*|sun\\.java\\..*");
 
+    private static final Pattern READER = Pattern.compile("get.*|.*[pP]roperty.*");
+
     private static final Pattern PROPERTY = Pattern.compile("os\\.(name|arch|version)|user\\.(home|dir|name)|java\\.io\\.tmpdir"
             + "|java\\.(version|specification\\.version|vm\\.\\w+|vendor|runtime\\.\\w+|class\\.version)");
 
@@ -90,7 +92,9 @@ enum MachineAccess {
         }
         if (!owner.startsWith("java/") && !owner.startsWith("org/eclipse/microprofile/config/")) {
             // Libraries have methods of their own around System.getProperty.
-            return argument != null && PROPERTY.matcher(argument).matches() ? ofProperty(argument) : Optional.empty();
+            return READER.matcher(name).matches() && argument != null && PROPERTY.matcher(argument).matches()
+                    ? ofProperty(argument)
+                    : Optional.empty();
         }
         return RULES.stream()
                 .filter(rule -> rule.call().matcher(call).matches()

@@ -19,6 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.objectweb.asm.ClassReader;
@@ -37,6 +38,10 @@ final class StaticInitializers {
 
     private static final String INITIALIZER = "<clinit>()V";
     private static final int MAX_DEPTH = 6;
+    private static final Pattern ANONYMOUS = Pattern.compile(".*\\$\\d+");
+
+    /** What an anonymous object is made for. */
+    private static final Pattern ACTION = Pattern.compile("(run|call|get)\\(\\).*");
 
     /** A call, as it stands in a class file; a field that is read starts an initializer, and calls nothing. */
     private record Call(String owner, String method, MachineAccess access) {
@@ -88,16 +93,14 @@ final class StaticInitializers {
         return started;
     }
 
-    boolean has(String name) {
-        return classes.containsKey(name.replace('.', '/'));
-    }
-
+    /** Of all classes that were read. */
     Set<String> names() {
         Set<String> names = new HashSet<>();
         classes.keySet().forEach(name -> names.add(name.replace('/', '.')));
         return names;
     }
 
+    /** The name of the jar or directory that a class is in. */
     String jarOf(String name) {
         return jars.get(name.replace('.', '/'));
     }
@@ -143,11 +146,16 @@ final class StaticInitializers {
                 if (visitor.visit(call, step.way())) {
                     return;
                 }
-                if (step.depth() < MAX_DEPTH && (everywhere || call.owner().equals(name))) {
+                if (step.depth() < MAX_DEPTH && (everywhere || isOf(name, call.owner()))) {
                     follow(call, step, name, ahead, seen);
                 }
             }
         }
+    }
+
+    /** A class itself, and the anonymous ones in it, such as privileged actions. */
+    private static boolean isOf(String name, String owner) {
+        return owner.equals(name) || owner.startsWith(name + "$") && ANONYMOUS.matcher(owner).matches();
     }
 
     private void follow(Call call, Step step, String name, Deque<Step> ahead, Set<String> seen) {
@@ -158,6 +166,11 @@ final class StaticInitializers {
                 + " > ";
         if (!call.method().isEmpty() && seen.add(call.owner() + "." + call.method())) {
             ahead.add(new Step(call.owner(), call.method(), step.depth() + 1, way));
+        }
+        if (call.method().startsWith("<init>") && ANONYMOUS.matcher(call.owner()).matches()) {
+            classes.get(call.owner()).keySet().stream()
+                    .filter(method -> ACTION.matcher(method).matches() && seen.add(call.owner() + "." + method))
+                    .forEach(method -> ahead.add(new Step(call.owner(), method, step.depth() + 1, way)));
         }
         if (!call.owner().equals(name) && seen.add(call.owner() + "." + INITIALIZER)) {
             ahead.add(new Step(
