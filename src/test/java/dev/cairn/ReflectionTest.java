@@ -71,9 +71,10 @@ class ReflectionTest {
             .should()
             .accessTargetWhere(DescribedPredicate.describe(
                     "something is looked up by its name", access -> isByName(access) && !isAllowed(access)))
-            .because("a native executable has only what its builder sees in the code: what is looked up by a name is found"
-                    + " on every JVM, and is missing there when a worker needs it. Name the class itself, or have an"
-                    + " interface do it; if neither can be, add the method and the reason to ReflectionTest.ALLOWED");
+            .because(
+                    "a native executable has only what its builder sees in the code: what is looked up by a name is found"
+                            + " on every JVM, and is missing there when a worker needs it. Name the class itself, or have an"
+                            + " interface do it; if neither can be, add the method and the reason to ReflectionTest.ALLOWED");
 
     private static boolean isByName(JavaAccess<?> access) {
         JavaClass owner = access.getTargetOwner();
@@ -97,28 +98,30 @@ class ReflectionTest {
         assertThat(main().stream()
                         .flatMap(type -> type.getAccessesFromSelf().stream())
                         .filter(ReflectionTest::isByName)
-                        .filter(access -> !access.getOriginOwner().getPackageName().equals("dev.cairn.nativeimage"))
+                        .filter(access ->
+                                !access.getOriginOwner().getPackageName().equals("dev.cairn.nativeimage"))
                         .map(access -> access.getOrigin().getFullName()))
                 .containsOnlyElementsOf(ALLOWED.keySet())
                 .containsAll(ALLOWED.keySet());
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {
-        ByClassName.class,
-        ByMethodName.class,
-        ByMethodReference.class,
-        ByHandle.class,
-        ByService.class,
-        ByProxy.class,
-        ByArray.class,
-        ByFieldName.class,
-        ByResource.class,
-        ByLoader.class,
-        ByBundle.class,
-        BySerialization.class,
-        ByInvocation.class
-    })
+    @ValueSource(
+            classes = {
+                ByClassName.class,
+                ByMethodName.class,
+                ByMethodReference.class,
+                ByHandle.class,
+                ByService.class,
+                ByProxy.class,
+                ByArray.class,
+                ByFieldName.class,
+                ByResource.class,
+                ByLoader.class,
+                ByBundle.class,
+                BySerialization.class,
+                ByInvocation.class
+            })
     void shouldFindEveryWayOfReachingByName(Class<?> type) {
         assertThatThrownBy(() -> RULE.check(new ClassFileImporter().importClasses(type)))
                 .isInstanceOf(AssertionError.class)
@@ -156,8 +159,7 @@ class ReflectionTest {
 
     private static final class ByHandle {
         Object find() throws ReflectiveOperationException {
-            return MethodHandles.lookup()
-                    .findVirtual(String.class, "length", MethodType.methodType(int.class));
+            return MethodHandles.lookup().findVirtual(String.class, "length", MethodType.methodType(int.class));
         }
     }
 

@@ -88,8 +88,7 @@ final class ProgressLine implements AutoCloseable {
     }
 
     private static String clock(Duration time) {
-        return String.format(
-                Locale.ROOT, "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart());
+        return String.format(Locale.ROOT, "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart());
     }
 
     private void print(String sequence) {

@@ -56,22 +56,18 @@ public final class RetryingObjectStore implements ObjectStore {
 
     @Override
     public void put(String key, Path file) {
-        trying(
-                Wait.of(Access.WRITE, "store", key).more(Wait.toSend(file)),
-                wait -> {
-                    store.put(key, file);
-                    return null;
-                });
+        trying(Wait.of(Access.WRITE, "store", key).more(Wait.toSend(file)), wait -> {
+            store.put(key, file);
+            return null;
+        });
     }
 
     @Override
     public void put(String key, byte[] content) {
-        trying(
-                Wait.of(Access.WRITE, "store", key),
-                wait -> {
-                    store.put(key, content);
-                    return null;
-                });
+        trying(Wait.of(Access.WRITE, "store", key), wait -> {
+            store.put(key, content);
+            return null;
+        });
     }
 
     @Override
@@ -86,15 +82,13 @@ public final class RetryingObjectStore implements ObjectStore {
 
     @Override
     public void download(String key, Path target, LongConsumer arrived) {
-        trying(
-                Wait.of(Access.READ, "download", key),
-                wait -> {
-                    store.download(key, target, bytes -> {
-                        wait.moved();
-                        arrived.accept(bytes);
-                    });
-                    return null;
-                });
+        trying(Wait.of(Access.READ, "download", key), wait -> {
+            store.download(key, target, bytes -> {
+                wait.moved();
+                arrived.accept(bytes);
+            });
+            return null;
+        });
     }
 
     @Override
@@ -109,12 +103,10 @@ public final class RetryingObjectStore implements ObjectStore {
 
     @Override
     public void delete(String key) {
-        trying(
-                Wait.of(Access.DELETE, "delete", key),
-                wait -> {
-                    store.delete(key);
-                    return null;
-                });
+        trying(Wait.of(Access.DELETE, "delete", key), wait -> {
+            store.delete(key);
+            return null;
+        });
     }
 
     /** Once: it may be allowed for a limited time, which a delay would outlast. */

@@ -38,7 +38,8 @@ class ProgressLineTest {
     @Test
     void shouldDrawOnOneLineAndLeaveNothing() {
         // When
-        try (ProgressLine line = ProgressLine.start("base", 10, new PrintStream(terminal, true, StandardCharsets.UTF_8))) {
+        try (ProgressLine line =
+                ProgressLine.start("base", 10, new PrintStream(terminal, true, StandardCharsets.UTF_8))) {
             line.advance(4);
             await().atMost(Duration.ofSeconds(10)).until(() -> drawn().contains(" 40% ["));
             line.advance(2);
@@ -46,7 +47,10 @@ class ProgressLineTest {
         }
 
         // Then
-        assertThat(drawn()).startsWith("\r\033[?7lbase").endsWith("\033[K\033[?7h\r\033[K").doesNotContain("\n");
+        assertThat(drawn())
+                .startsWith("\r\033[?7lbase")
+                .endsWith("\033[K\033[?7h\r\033[K")
+                .doesNotContain("\n");
     }
 
     private String drawn() {

@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
-
 /**
  * The classes of the packaged application: Cairn's own, and those of its libraries.
  *
@@ -38,7 +37,8 @@ record ApplicationClasses(List<Path> libraries, Optional<Path> builder) {
             return in(directories
                     .filter(directory -> directory.endsWith(FOR_JVM) || isForBuilder(directory))
                     .filter(directory -> Files.isDirectory(directory.resolve("lib")))
-                    .max(Comparator.comparing(directory -> directory.resolve("lib").toFile().lastModified()))
+                    .max(Comparator.comparing(
+                            directory -> directory.resolve("lib").toFile().lastModified()))
                     .orElseThrow(() -> new IllegalStateException(
                             "nothing is packaged in " + TARGET + ": ./mvnw package does it")));
         }
@@ -91,9 +91,7 @@ record ApplicationClasses(List<Path> libraries, Optional<Path> builder) {
 
     /** Only Quarkus' sources have them in a file; while it builds an executable it hands them over. */
     private static List<String> arguments(Path file) throws IOException {
-        return Files.exists(file)
-                ? Arrays.asList(Files.readString(file).trim().split("\\s+"))
-                : List.of();
+        return Files.exists(file) ? Arrays.asList(Files.readString(file).trim().split("\\s+")) : List.of();
     }
 
     private static Set<String> inConfigurationOf(Path path, List<String> arguments) throws IOException {
@@ -115,7 +113,9 @@ record ApplicationClasses(List<Path> libraries, Optional<Path> builder) {
     private static boolean isExcluded(Path jar, String entry, List<String> arguments) {
         for (int i = 0; i + 2 < arguments.size(); i++) {
             if (arguments.get(i).equals(EXCLUDE)
-                    && Pattern.compile(arguments.get(i + 1)).matcher(jar.toString()).find()
+                    && Pattern.compile(arguments.get(i + 1))
+                            .matcher(jar.toString())
+                            .find()
                     && Pattern.compile(arguments.get(i + 2)).matcher(entry).find()) {
                 return true;
             }

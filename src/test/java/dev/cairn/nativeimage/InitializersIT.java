@@ -54,7 +54,8 @@ class InitializersIT {
 
     private static String describe(String name, Map<MachineAccess, String> asks, Decision decision) {
         StringBuilder text = new StringBuilder(name + " in " + initializers.jarOf(name));
-        asks.forEach((access, way) -> text.append("\n    ").append(access).append(": ").append(way));
+        asks.forEach((access, way) ->
+                text.append("\n    ").append(access).append(": ").append(way));
         return text + "\n    decide, and " + (decision == null ? "add this line: " : "make its line this one: ")
                 + Decisions.line(name, asks.keySet());
     }
@@ -71,10 +72,14 @@ class InitializersIT {
         decisions.forEach((name, decision) -> {
             boolean byCairn = cairns.contains(name);
             assertThat(byCairn)
-                    .as("%s is to be initialized at %s, but native-image.properties says otherwise", name, decision.time())
+                    .as(
+                            "%s is to be initialized at %s, but native-image.properties says otherwise",
+                            name, decision.time())
                     .isEqualTo(decision.time() == Time.RUN_BY_CAIRN);
             all.ifPresent(configured -> assertThat(configured.contains(name))
-                    .as("%s is to be initialized at %s, but what the builder is told says otherwise", name, decision.time())
+                    .as(
+                            "%s is to be initialized at %s, but what the builder is told says otherwise",
+                            name, decision.time())
                     .isEqualTo(decision.time() != Time.BUILD));
         });
     }

@@ -18,16 +18,18 @@ enum MachineAccess {
     SETTINGS;
 
     /** Properties that say the same on every machine that an executable is for, or that a library has for itself. */
-    private static final Pattern OF_THE_MACHINE = Pattern.compile("os\\..*|user\\..*|java\\.io\\.tmpdir|java\\.home"
-            + "|java\\.class\\.path|java\\.library\\.path|java\\.locale.*|native\\.encoding|file\\.encoding|sun\\.(arch|cpu|os|jnu).*");
+    private static final Pattern OF_THE_MACHINE = Pattern.compile(
+            "os\\..*|user\\..*|java\\.io\\.tmpdir|java\\.home"
+                    + "|java\\.class\\.path|java\\.library\\.path|java\\.locale.*|native\\.encoding|file\\.encoding|sun\\.(arch|cpu|os|jnu).*");
 
     private static final Pattern OF_THE_JDK = Pattern.compile(
             "java\\.(version|specification|vm|vendor|runtime|class\\.version).*|org\\.graalvm\\..*|sun\\.java\\..*");
 
     private static final Pattern READER = Pattern.compile("get.*|.*[pP]roperty.*");
 
-    private static final Pattern PROPERTY = Pattern.compile("os\\.(name|arch|version)|user\\.(home|dir|name)|java\\.io\\.tmpdir"
-            + "|java\\.(version|specification\\.version|vm\\.\\w+|vendor|runtime\\.\\w+|class\\.version)");
+    private static final Pattern PROPERTY =
+            Pattern.compile("os\\.(name|arch|version)|user\\.(home|dir|name)|java\\.io\\.tmpdir"
+                    + "|java\\.(version|specification\\.version|vm\\.\\w+|vendor|runtime\\.\\w+|class\\.version)");
 
     private static final Set<String> READS_PROPERTY = Set.of(
             "java/lang/System.getProperty",
@@ -92,7 +94,9 @@ enum MachineAccess {
         }
         if (!owner.startsWith("java/") && !owner.startsWith("org/eclipse/microprofile/config/")) {
             // Libraries have methods of their own around System.getProperty.
-            return READER.matcher(name).matches() && argument != null && PROPERTY.matcher(argument).matches()
+            return READER.matcher(name).matches()
+                            && argument != null
+                            && PROPERTY.matcher(argument).matches()
                     ? ofProperty(argument)
                     : Optional.empty();
         }

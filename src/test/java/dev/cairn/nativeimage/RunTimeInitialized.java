@@ -21,7 +21,8 @@ record RunTimeInitialized(Set<String> names) {
 
     /** What Cairn's own configuration says. */
     static RunTimeInitialized byCairn() throws IOException {
-        try (InputStream file = Files.newInputStream(NativeConfiguration.DIRECTORY.resolve("native-image.properties"))) {
+        try (InputStream file =
+                Files.newInputStream(NativeConfiguration.DIRECTORY.resolve("native-image.properties"))) {
             return new RunTimeInitialized(inProperties(file));
         }
     }
@@ -30,7 +31,8 @@ record RunTimeInitialized(Set<String> names) {
     static Set<String> inProperties(InputStream file) throws IOException {
         Properties properties = new Properties();
         properties.load(file);
-        return inArguments(Arrays.asList(properties.getProperty("Args", "").trim().split("\\s+")));
+        return inArguments(
+                Arrays.asList(properties.getProperty("Args", "").trim().split("\\s+")));
     }
 
     /** What the builder's arguments say. */
@@ -38,7 +40,8 @@ record RunTimeInitialized(Set<String> names) {
         Set<String> names = new HashSet<>();
         arguments.stream()
                 .filter(argument -> argument.startsWith(OPTION))
-                .flatMap(argument -> Stream.of(argument.substring(OPTION.length()).split(",")))
+                .flatMap(argument ->
+                        Stream.of(argument.substring(OPTION.length()).split(",")))
                 .forEach(names::add);
         return names;
     }

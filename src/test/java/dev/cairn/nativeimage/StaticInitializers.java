@@ -155,7 +155,8 @@ final class StaticInitializers {
 
     /** A class itself, and the anonymous ones in it, such as privileged actions. */
     private static boolean isOf(String name, String owner) {
-        return owner.equals(name) || owner.startsWith(name + "$") && ANONYMOUS.matcher(owner).matches();
+        return owner.equals(name)
+                || owner.startsWith(name + "$") && ANONYMOUS.matcher(owner).matches();
     }
 
     private void follow(Call call, Step step, String name, Deque<Step> ahead, Set<String> seen) {
@@ -167,7 +168,8 @@ final class StaticInitializers {
         if (!call.method().isEmpty() && seen.add(call.owner() + "." + call.method())) {
             ahead.add(new Step(call.owner(), call.method(), step.depth() + 1, way));
         }
-        if (call.method().startsWith("<init>") && ANONYMOUS.matcher(call.owner()).matches()) {
+        if (call.method().startsWith("<init>")
+                && ANONYMOUS.matcher(call.owner()).matches()) {
             classes.get(call.owner()).keySet().stream()
                     .filter(method -> ACTION.matcher(method).matches() && seen.add(call.owner() + "." + method))
                     .forEach(method -> ahead.add(new Step(call.owner(), method, step.depth() + 1, way)));
@@ -184,7 +186,8 @@ final class StaticInitializers {
     private void read(Path path) {
         if (Files.isDirectory(path)) {
             try (Stream<Path> files = Files.walk(path)) {
-                for (Path file : files.filter(each -> each.toString().endsWith(".class")).toList()) {
+                for (Path file :
+                        files.filter(each -> each.toString().endsWith(".class")).toList()) {
                     read(Files.readAllBytes(file), path.getFileName().toString());
                 }
             } catch (IOException e) {

@@ -104,9 +104,8 @@ class RetryTest {
                     Thread.currentThread().interrupt();
                     return answerAfter(1);
                 }))
-                .satisfies(e -> assertThat(e.getSuppressed())
-                        .singleElement()
-                        .satisfies(failure -> assertThat(failure).hasMessage("attempt 1")));
+                .satisfies(e -> assertThat(e.getSuppressed()).singleElement().satisfies(failure -> assertThat(failure)
+                        .hasMessage("attempt 1")));
         assertThat(attempts).hasValue(1);
     }
 
