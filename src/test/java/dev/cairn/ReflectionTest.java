@@ -14,6 +14,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.ResourceBundle;
 import java.util.ServiceLoader;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Cairn reaches nothing by its name: what a native executable lacks would show when a worker uses it, not when it is built. */
+@SuppressWarnings("unused") // What the rule has to find is only read.
 class ReflectionTest {
 
     /** By class: the methods that look something up by a name, or make it without its constructor being called. */
@@ -101,8 +103,7 @@ class ReflectionTest {
                         .filter(access ->
                                 !access.getOriginOwner().getPackageName().equals("dev.cairn.nativeimage"))
                         .map(access -> access.getOrigin().getFullName()))
-                .containsOnlyElementsOf(ALLOWED.keySet())
-                .containsAll(ALLOWED.keySet());
+                .hasSameElementsAs(ALLOWED.keySet());
     }
 
     @ParameterizedTest
@@ -202,7 +203,7 @@ class ReflectionTest {
 
     private static final class ByBundle {
         Object find(String name) {
-            return ResourceBundle.getBundle(name);
+            return ResourceBundle.getBundle(name, Locale.ROOT);
         }
     }
 

@@ -44,6 +44,7 @@ final class ProgressLine implements AutoCloseable {
     }
 
     /** Draws a line from now on. */
+    @SuppressWarnings("FutureReturnValueIgnored") // It ends with its executor.
     static ProgressLine start(String what, long steps, PrintStream terminal) {
         ProgressLine line = new ProgressLine(what, steps, terminal);
         line.clock.scheduleAtFixedRate(line::draw, 0, UPDATE_MILLIS, TimeUnit.MILLISECONDS);

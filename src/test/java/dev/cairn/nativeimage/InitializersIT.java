@@ -102,7 +102,7 @@ class InitializersIT {
 
     private static boolean isForRunTime(String name) {
         Decision decision = decisions.get(name);
-        return all.orElse(cairns).contains(name) || decision != null && decision.time() == Time.RUN_BY_OTHERS;
+        return all.orElse(cairns).contains(name) || (decision != null && decision.time() == Time.RUN_BY_OTHERS);
     }
 
     @Test

@@ -156,7 +156,7 @@ final class StaticInitializers {
     /** A class itself, and the anonymous ones in it, such as privileged actions. */
     private static boolean isOf(String name, String owner) {
         return owner.equals(name)
-                || owner.startsWith(name + "$") && ANONYMOUS.matcher(owner).matches();
+                || (owner.startsWith(name + "$") && ANONYMOUS.matcher(owner).matches());
     }
 
     private void follow(Call call, Step step, String name, Deque<Step> ahead, Set<String> seen) {
