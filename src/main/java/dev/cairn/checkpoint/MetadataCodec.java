@@ -39,6 +39,9 @@ final class MetadataCodec {
 
     private MetadataCodec() {}
 
+    /** The call initializes this class, which is all there is to do. */
+    static void load() {}
+
     static byte[] encode(CheckpointMetadata metadata) {
         return encodeChecked(metadata);
     }

@@ -1,26 +1,26 @@
 package dev.cairn.cli;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
+
 import io.quarkus.runtime.ImageMode;
+import org.apache.kafka.clients.admin.KafkaAdminClient;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.jboss.logging.Logger;
+
+import dev.cairn.checkpoint.CheckpointStore;
 
 /**
  * Loads classes that the worker is going to need, while the application starts: a restart is to take a second or two, and
  * on a JVM most of that is the loading of classes, which one core does at a time.
  *
- * <p>Changes nothing but when they are loaded; a class that is not there any more is left out.
+ * <p>Changes nothing but when they are loaded.
  */
 final class WarmUp {
 
     private static final Logger LOG = Logger.getLogger(WarmUp.class);
-
-    /** Each draws in many others, in the order of their use. */
-    private static final String[] CLASSES = {
-        "org.apache.kafka.common.protocol.ApiKeys",
-        "org.apache.kafka.clients.admin.KafkaAdminClient",
-        "org.apache.kafka.clients.consumer.KafkaConsumer",
-        "org.apache.kafka.clients.producer.KafkaProducer",
-        "dev.cairn.checkpoint.MetadataCodec",
-    };
 
     private WarmUp() {}
 
@@ -32,13 +32,21 @@ final class WarmUp {
         }
     }
 
+    /** Each draws in many others, in the order of their use. */
     private static void load() {
-        for (String name : CLASSES) {
-            try {
-                Class.forName(name);
-            } catch (ClassNotFoundException | LinkageError e) {
-                LOG.debugf("%s is loaded when it is needed: %s", name, e);
-            }
+        try {
+            initialize(ApiKeys.class);
+            initialize(KafkaAdminClient.class);
+            initialize(KafkaConsumer.class);
+            initialize(KafkaProducer.class);
+            CheckpointStore.prepare();
+        } catch (IllegalAccessException | LinkageError e) {
+            LOG.debugf("classes are loaded when they are needed: %s", e);
         }
+    }
+
+    private static void initialize(Class<?> type) throws IllegalAccessException {
+        Lookup lookup = MethodHandles.lookup();
+        lookup.ensureInitialized(type);
     }
 }

@@ -274,12 +274,9 @@ public final class KeyedState implements AutoCloseable {
 
     /** A serde that names itself (such as JSON of a type) does so in {@code toString}; others are named by their class. */
     private static String serializerName(Serde<?> serde) {
-        boolean namesItself;
-        try {
-            namesItself = serde.getClass().getMethod("toString").getDeclaringClass() != Object.class;
-        } catch (NoSuchMethodException e) {
-            throw new IllegalStateException(e);
-        }
-        return namesItself ? serde.toString() : serde.serializer().getClass().getName();
+        String name = serde.toString();
+        // What Object's own toString would say; to look for another one needs reflection.
+        String nameless = serde.getClass().getName() + "@" + Integer.toHexString(serde.hashCode());
+        return name.equals(nameless) ? serde.serializer().getClass().getName() : name;
     }
 }

@@ -32,20 +32,19 @@ public final class RocksResources implements AutoCloseable {
     private static final long TARGET_FILE_BYTES = 32 * MIB;
     private static final double BLOOM_BITS_PER_KEY = 10;
 
-    static {
-        RocksDB.loadLibrary();
-    }
-
     private final long cacheBytes;
     private final Cache cache;
     private final WriteBufferManager writeBuffers;
-    private final BloomFilter filter = new BloomFilter(BLOOM_BITS_PER_KEY);
+    private final BloomFilter filter;
     private final BlockBasedTableConfig tables;
     private boolean closed;
 
     /** @param cacheBytes the bound of the block cache */
     public RocksResources(long cacheBytes) {
+        // Here, not when the class is initialized, which the builder of a native executable does on its own machine.
+        RocksDB.loadLibrary();
         this.cacheBytes = cacheBytes;
+        filter = new BloomFilter(BLOOM_BITS_PER_KEY);
         cache = new LRUCache(cacheBytes);
         writeBuffers = new WriteBufferManager(Math.max(cacheBytes / 8, MIB), cache);
         tables = new BlockBasedTableConfig()

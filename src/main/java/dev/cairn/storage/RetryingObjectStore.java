@@ -2,7 +2,6 @@ package dev.cairn.storage;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -10,8 +9,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
-
-import io.smallrye.faulttolerance.api.Guard;
 
 import dev.cairn.storage.StoreFailure.Access;
 
@@ -21,14 +18,9 @@ import dev.cairn.storage.StoreFailure.Access;
  */
 public final class RetryingObjectStore implements ObjectStore {
 
-    private static final long FIRST_DELAY_MILLIS = 100;
-    private static final long LAST_DELAY_MILLIS = 5_000;
-    private static final long JITTER_MILLIS = 50;
-    private static final long SHORTEST_LIMIT_MILLIS = 2_000;
-
     private final ObjectStore store;
     private final Duration limit;
-    private final Guard guard;
+    private final Retry retry;
     private final StoreStanding standing;
 
     /**
@@ -54,23 +46,7 @@ public final class RetryingObjectStore implements ObjectStore {
         this.store = store;
         this.limit = limit;
         this.standing = standing;
-        long mostMillis = Math.max(SHORTEST_LIMIT_MILLIS, limit.toMillis());
-        this.guard = Guard.create()
-                .withRetry()
-                .maxRetries(-1)
-                .delay(FIRST_DELAY_MILLIS, ChronoUnit.MILLIS)
-                .jitter(JITTER_MILLIS, ChronoUnit.MILLIS)
-                .maxDuration(mostMillis, ChronoUnit.MILLIS)
-                .whenException(RetryingObjectStore::mayPass)
-                .withExponentialBackoff()
-                .maxDelay(Math.min(LAST_DELAY_MILLIS, mostMillis - 1), ChronoUnit.MILLIS)
-                .done()
-                .done()
-                .build();
-    }
-
-    private static boolean mayPass(Throwable failure) {
-        return failure instanceof StorageException e && !(e instanceof ObjectMissingException) && !e.isPermanent();
+        this.retry = new Retry(limit);
     }
 
     @Override
@@ -80,48 +56,39 @@ public final class RetryingObjectStore implements ObjectStore {
 
     @Override
     public void put(String key, Path file) {
-        trying(
-                Wait.of(Access.WRITE, "store", key).more(Wait.toSend(file)),
-                wait -> {
-                    store.put(key, file);
-                    return null;
-                },
-                Void.class);
+        trying(Wait.of(Access.WRITE, "store", key).more(Wait.toSend(file)), wait -> {
+            store.put(key, file);
+            return null;
+        });
     }
 
     @Override
     public void put(String key, byte[] content) {
-        trying(
-                Wait.of(Access.WRITE, "store", key),
-                wait -> {
-                    store.put(key, content);
-                    return null;
-                },
-                Void.class);
+        trying(Wait.of(Access.WRITE, "store", key), wait -> {
+            store.put(key, content);
+            return null;
+        });
     }
 
     @Override
     public Creation create(String key, byte[] content) {
-        return trying(Wait.of(Access.WRITE, "create", key), wait -> store.create(key, content), Creation.class);
+        return trying(Wait.of(Access.WRITE, "create", key), wait -> store.create(key, content));
     }
 
     @Override
     public byte[] read(String key) {
-        return trying(Wait.of(Access.READ, "read", key), wait -> store.read(key), byte[].class);
+        return trying(Wait.of(Access.READ, "read", key), wait -> store.read(key));
     }
 
     @Override
     public void download(String key, Path target, LongConsumer arrived) {
-        trying(
-                Wait.of(Access.READ, "download", key),
-                wait -> {
-                    store.download(key, target, bytes -> {
-                        wait.moved();
-                        arrived.accept(bytes);
-                    });
-                    return null;
-                },
-                Void.class);
+        trying(Wait.of(Access.READ, "download", key), wait -> {
+            store.download(key, target, bytes -> {
+                wait.moved();
+                arrived.accept(bytes);
+            });
+            return null;
+        });
     }
 
     @Override
@@ -136,13 +103,10 @@ public final class RetryingObjectStore implements ObjectStore {
 
     @Override
     public void delete(String key) {
-        trying(
-                Wait.of(Access.DELETE, "delete", key),
-                wait -> {
-                    store.delete(key);
-                    return null;
-                },
-                Void.class);
+        trying(Wait.of(Access.DELETE, "delete", key), wait -> {
+            store.delete(key);
+            return null;
+        });
     }
 
     /** Once: it may be allowed for a limited time, which a delay would outlast. */
@@ -199,20 +163,16 @@ public final class RetryingObjectStore implements ObjectStore {
     private <T> List<T> listing(String directory, Supplier<List<T>> call) {
         List<T> listed = new ArrayList<>();
         Wait.Kind kind = Wait.of(Access.READ, "list", directory).more(Wait.MANY_REQUESTS);
-        trying(kind, wait -> listed.addAll(call.get()), Boolean.class);
+        trying(kind, wait -> listed.addAll(call.get()));
         return listed;
     }
 
-    private <T> T trying(Wait.Kind kind, Function<Wait, T> call, Class<T> type) {
+    private <T> T trying(Wait.Kind kind, Function<Wait, T> call) {
         try {
-            return guard.call(() -> noting(kind, call), type);
+            return retry.call(() -> noting(kind, call));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StorageException("interrupted while trying " + store.location() + " again", e);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new StorageException("cannot use " + store.location() + ": " + e.getMessage(), e);
         }
     }
 

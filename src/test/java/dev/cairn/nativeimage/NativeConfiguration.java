@@ -25,9 +25,6 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import io.smallrye.faulttolerance.api.Spi;
-import io.smallrye.faulttolerance.core.event.loop.EventLoop;
-import io.smallrye.faulttolerance.core.invocation.AsyncSupport;
 import net.jpountz.lz4.LZ4Factory;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.config.provider.ConfigProvider;
@@ -95,16 +92,7 @@ final class NativeConfiguration {
                 .map(module -> module.type().getName())
                 .filter(name -> name.matches(JACKSONS_MODULES))
                 .forEach(name -> entries.put(name, PUBLIC_CONSTRUCTORS));
-        // The one that tries again belongs to no extension of Quarkus here.
-        Stream.of(Spi.class, AsyncSupport.class, EventLoop.class)
-                .flatMap(NativeConfiguration::providers)
-                .forEach(type -> entries.put(type, PUBLIC_CONSTRUCTORS));
         return json(entries);
-    }
-
-    private static Stream<String> providers(Class<?> service) {
-        return ServiceLoader.load(service).stream()
-                .map(provider -> provider.type().getName());
     }
 
     /** LZ4 finds its codec by putting the name of a class together, and reads its one instance from a field. */

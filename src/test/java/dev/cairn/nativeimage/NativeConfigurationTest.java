@@ -3,7 +3,6 @@ package dev.cairn.nativeimage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -11,21 +10,13 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.luben.zstd.Zstd;
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaStaticInitializer;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import net.jpountz.lz4.LZ4Factory;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.graalvm.nativeimage.hosted.Feature;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,76 +113,6 @@ class NativeConfigurationTest {
         assertThat(Feature.class).isAssignableFrom(CairnFeature.class);
     }
 
-    @Test
-    void shouldInitializeAtRunTimeOnlyWhatIsThere() throws IOException {
-        assertThat(arguments("--initialize-at-run-time="))
-                .contains("org.rocksdb")
-                .allSatisfy(name -> assertThat(isThere(name)).as(name).isTrue());
-    }
-
-    @Test
-    void shouldInitializeAtRunTimeWhoeverLoadsLibrariesWhenInitialized() throws IOException {
-        // Given
-        JavaClasses clients = NativeConfiguration.classesIn(KafkaConsumer.class, NativeConfiguration.KAFKA);
-        List<String> libraries = List.of("org.rocksdb.", "com.github.luben.", "net.jpountz.", "org.xerial.");
-
-        // When
-        List<String> early =
-                whoInitializesWith(clients, target -> libraries.stream().anyMatch(target::startsWith));
-
-        // Then
-        assertThat(early)
-                .isNotEmpty()
-                .allSatisfy(name -> assertThat(atRunTime(name)).as(name).isTrue());
-    }
-
-    @Test
-    void shouldTakeNothingOfTheBuildersMachineIntoTheExecutable() throws IOException {
-        // Given
-        JavaClasses own = new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_JARS)
-                .importPackages("dev.cairn");
-        List<String> ofTheMachine = List.of(
-                ConfigProvider.class.getName(),
-                "java.util.SplittableRandom",
-                "java.util.Random",
-                "java.security.SecureRandom",
-                "java.util.concurrent.CompletableFuture",
-                "java.util.concurrent.Executors",
-                "java.lang.Thread",
-                "java.net.InetAddress",
-                "java.net.http.");
-
-        // When
-        List<String> early =
-                whoInitializesWith(own, target -> ofTheMachine.stream().anyMatch(target::startsWith));
-
-        // Then
-        assertThat(early)
-                .as("classes whose initializers ask the machine, or the settings: Quarkus runs them when it builds")
-                .contains("dev.cairn.state.KeyHash$Seed")
-                .allSatisfy(name -> assertThat(atRunTime(name)).as(name).isTrue());
-    }
-
-    private static List<String> whoInitializesWith(JavaClasses classes, Predicate<String> target) {
-        return classes.stream()
-                .filter(type -> type.getStaticInitializer().map(JavaStaticInitializer::getCallsFromSelf).stream()
-                        .flatMap(Set::stream)
-                        .anyMatch(call -> target.test(call.getTargetOwner().getName())))
-                .map(JavaClass::getName)
-                .toList();
-    }
-
-    private static boolean atRunTime(String name) {
-        try {
-            return arguments("--initialize-at-run-time=").stream()
-                    .anyMatch(prefix -> name.equals(prefix) || name.startsWith(prefix + "."));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private static List<String> arguments(String option) throws IOException {
         Properties properties = new Properties();
         try (var file = Files.newInputStream(NativeConfiguration.DIRECTORY.resolve("native-image.properties"))) {
@@ -202,23 +123,6 @@ class NativeConfigurationTest {
                 .flatMap(argument ->
                         Arrays.stream(argument.substring(option.length()).split(",")))
                 .toList();
-    }
-
-    private static boolean isThere(String name) {
-        return Stream.of(name.replace('.', '/') + ".class", name.replace('.', '/') + "/")
-                        .anyMatch(resource ->
-                                NativeConfigurationTest.class.getClassLoader().getResource(resource) != null)
-                || Arrays.stream(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
-                        .filter(jar -> jar.endsWith(".jar"))
-                        .anyMatch(jar -> contains(jar, name.replace('.', '/') + "/"));
-    }
-
-    private static boolean contains(String jar, String directory) {
-        try (var file = new JarFile(jar)) {
-            return file.stream().anyMatch(entry -> entry.getName().startsWith(directory));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static List<String> names(File file) throws IOException {

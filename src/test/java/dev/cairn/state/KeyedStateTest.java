@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
+import org.apache.kafka.common.serialization.LongSerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.cairn.api.JsonSerde;
 import dev.cairn.api.ValueState;
 
 /** The state table over a real RocksDB. */
@@ -408,6 +411,21 @@ class KeyedStateTest {
                 .hasMessageContaining("'total'")
                 .hasMessageContaining("too deep")
                 .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void shouldNameASerdeByItselfOrByItsSerializer() {
+        // Given
+        KeyedState state = new KeyedState(database, StateMemory.caching(PLENTY, PLENTY), List.of());
+
+        // When
+        state.valueState("json", JsonSerde.of(Duration.class));
+        state.valueState("plain", Serdes.Long());
+
+        // Then
+        assertThat(state.descriptors())
+                .extracting(StateDescriptor::serializer)
+                .containsExactly("json(java.time.Duration)", LongSerializer.class.getName());
     }
 
     @Test

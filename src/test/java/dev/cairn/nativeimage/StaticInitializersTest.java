@@ -1,0 +1,158 @@
+package dev.cairn.nativeimage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.security.PrivilegedAction;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.Supplier;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** On classes that are only read, never initialized. */
+class StaticInitializersTest {
+
+    private static StaticInitializers initializers;
+    private static SortedMap<String, Map<MachineAccess, String>> asking;
+
+    @BeforeAll
+    static void readTests() {
+        initializers = StaticInitializers.in(List.of(Path.of("target", "test-classes")));
+        asking = initializers.asking();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Loads, LIBRARY",
+        "LoadsByAnother, LIBRARY",
+        "LoadsByStartingAnother, LIBRARY",
+        "ByItsMethods, RANDOM",
+        "ByItsConstructor, CLOCK",
+        "ByALambda, ENVIRONMENT",
+        "ByAnAction, FILES",
+        "ByAProperty, JDK",
+        "ByAMethodAroundProperties, JDK",
+        "ByAThread, THREAD"
+    })
+    void shouldFindWhatAnInitializerAsks(String type, MachineAccess access) {
+        assertThat(asking).containsKey(name(type));
+        assertThat(asking.get(name(type))).containsOnlyKeys(access);
+    }
+
+    @Test
+    void shouldShowTheWay() {
+        assertThat(asking.get(name("LoadsByAnother")))
+                .containsValue(name("Loads") + ".load > java.lang.System.loadLibrary");
+    }
+
+    @Test
+    void shouldLeaveAloneWhatAsksNothingWhenItIsInitialized() {
+        assertThat(asking).doesNotContainKeys(name("Harmless"), name("OnlyLater"));
+    }
+
+    @Test
+    void shouldNameTheClassesThatAnInitializerStarts() {
+        assertThat(initializers.startedBy(name("LoadsByStartingAnother"))).isEqualTo(Set.of(name("Loads")));
+    }
+
+    private static String name(String type) {
+        return StaticInitializersTest.class.getName() + "$" + type;
+    }
+
+    @SuppressWarnings("unused")
+    private static final class Loads {
+        static long handle = load();
+
+        static long load() {
+            System.loadLibrary("none");
+            return 1;
+        }
+    }
+
+    @SuppressWarnings("unused")
+    private static final class LoadsByAnother {
+        static final long HANDLE = Loads.load();
+    }
+
+    @SuppressWarnings("unused")
+    private static final class LoadsByStartingAnother {
+        static final long HANDLE = Loads.handle;
+    }
+
+    @SuppressWarnings("unused")
+    private static final class ByItsMethods {
+        static final long SEED = first();
+
+        private static long first() {
+            return second();
+        }
+
+        private static long second() {
+            return new Random().nextLong();
+        }
+    }
+
+    @SuppressWarnings("unused")
+    private static final class ByItsConstructor {
+        static final ByItsConstructor ONE = new ByItsConstructor();
+        final long made = System.nanoTime();
+    }
+
+    @SuppressWarnings("unused")
+    private static final class ByALambda {
+        static final Supplier<String> HOME = () -> System.getenv("HOME");
+    }
+
+    @SuppressWarnings("unused")
+    private static final class ByAnAction {
+        static final Object FOUND = new PrivilegedAction<Boolean>() {
+            @Override
+            public Boolean run() {
+                return Path.of("/etc/hosts").toFile().exists();
+            }
+        }.run();
+    }
+
+    @SuppressWarnings("unused")
+    private static final class ByAProperty {
+        static final String VERSION = System.getProperty("java.specification.version");
+    }
+
+    @SuppressWarnings("unused")
+    private static final class ByAMethodAroundProperties {
+        static final String VERSION = Properties.get("java.version");
+    }
+
+    private static final class Properties {
+        static String get(String name) {
+            return System.getProperty(name, "");
+        }
+    }
+
+    @SuppressWarnings("unused")
+    private static final class ByAThread {
+        static final Thread ONE = new Thread(() -> {});
+    }
+
+    @SuppressWarnings("unused")
+    private static final class Harmless {
+        static final String SEPARATOR = System.getProperty("line.separator");
+        static final int SIZE = Math.max(1, Integer.parseInt("2"));
+    }
+
+    @SuppressWarnings("unused")
+    private static final class OnlyLater {
+        static final List<String> NONE = List.of();
+
+        static long now() {
+            return System.nanoTime();
+        }
+    }
+}
