@@ -18,7 +18,7 @@ import dev.cairn.api.Processor;
  * libraries belong to the machine it builds for. {@code native-image.properties} beside the other configuration names it.
  *
  * <p>A processor's author writes no reflection configuration: whenever the analysis meets a processor, in whichever jar, its
- * {@link JsonTypes} are registered. So are Cairn's own records, which are what Cairn itself writes as JSON.
+ * {@link JsonTypes} are registered. So are Cairn's own records, because what Cairn itself writes as JSON is made of them.
  */
 public final class CairnFeature implements Feature {
 
@@ -38,7 +38,7 @@ public final class CairnFeature implements Feature {
         access.registerSubtypeReachabilityHandler(
                 (during, value) -> {
                     if (value.getName().startsWith(OWN)) {
-                        register(JsonTypes.ofValue(value));
+                        register(JsonTypes.ofOwnValue(value, OWN));
                     }
                 },
                 Record.class);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -44,9 +45,10 @@ final class JsonTypes {
     /** Fields of these hold values, whose type is their parameter. */
     private static final List<Class<?>> HOLDERS = List.of(ValueState.class, Serde.class, TypeReference.class);
 
+    private static final String JACKSON = "com.fasterxml.jackson.";
+
     /** They need no help: Jackson knows them by heart. */
-    private static final List<String> BUILT_IN =
-            List.of("java.", "javax.", "jdk.", "sun.", "com.sun.", "com.fasterxml.jackson.");
+    private static final List<String> BUILT_IN = List.of("java.", "javax.", "jdk.", "sun.", "com.sun.", JACKSON);
 
     private final JsonMapper mapper = JsonMapper.builder()
             .visibility(PropertyAccessor.FIELD, Visibility.ANY)
@@ -55,9 +57,14 @@ final class JsonTypes {
 
     private final Set<Class<?>> found = new LinkedHashSet<>();
     private final Set<JavaType> seen = new HashSet<>();
+    private final Set<Class<?>> made = new HashSet<>();
     private final Deque<JavaType> ahead = new ArrayDeque<>();
+    private final Predicate<Class<?>> followed;
 
-    private JsonTypes() {}
+    /** @param followed whether a type that Jackson does not know by heart is followed */
+    private JsonTypes(Predicate<Class<?>> followed) {
+        this.followed = followed;
+    }
 
     /** Of its own: the common one would become a part of the executable. */
     private static LookupCache<Object, JavaType> cache() {
@@ -66,14 +73,38 @@ final class JsonTypes {
 
     /** The types that a processor's class leads to. */
     static Set<Class<?>> of(Class<?> processor) {
-        JsonTypes types = new JsonTypes();
+        JsonTypes types = new JsonTypes(any -> true);
         types.lookAt(processor);
         return types.follow();
     }
 
     /** The types that values of a class lead to, the class included. */
     static Set<Class<?>> ofValue(Class<?> value) {
-        JsonTypes types = new JsonTypes();
+        return ofValue(value, any -> true);
+    }
+
+    /**
+     * The types that values of a record of Cairn's lead to. What Cairn itself writes as JSON is made of its records, enums,
+     * and interfaces that are sealed or annotated. Other records hold what is no value (a client of S3, a thread pool): such
+     * types are passed over, since each method of theirs would draw all that it calls into the executable.
+     *
+     * @param own begins the names of Cairn's classes
+     */
+    static Set<Class<?>> ofOwnValue(Class<?> value, String own) {
+        return ofValue(value, type -> type.getName().startsWith(own) && isData(type));
+    }
+
+    private static boolean isData(Class<?> type) {
+        return type.isRecord()
+                || type.isEnum()
+                || type.isSealed()
+                || Stream.of(type.getAnnotations())
+                        .anyMatch(annotation ->
+                                annotation.annotationType().getName().startsWith(JACKSON));
+    }
+
+    private static Set<Class<?>> ofValue(Class<?> value, Predicate<Class<?>> followed) {
+        JsonTypes types = new JsonTypes(followed);
         types.lookLaterAt(value);
         return types.follow();
     }
@@ -120,6 +151,9 @@ final class JsonTypes {
             }
             return;
         }
+        if (!followed.test(raw) && !made.contains(raw)) {
+            return;
+        }
         found.add(raw);
         lookLater(type.getSuperClass());
         type.getInterfaces().forEach(this::lookLater);
@@ -137,6 +171,7 @@ final class JsonTypes {
         if (isBuiltIn(type)) {
             found.add(type);
         } else {
+            made.add(type);
             lookLaterAt(type);
         }
     }

@@ -9,22 +9,29 @@ import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 
 /**
- * The native libraries that an executable has inside: of the many in the jars of RocksDB and Zstandard, the ones for its
- * machine.
+ * The native libraries that an executable has inside: of the many in the jars of RocksDB, Zstandard and Snappy, the ones for
+ * its machine.
  *
- * <p>Snappy's jar brings its own configuration. LZ4's library is left out: without it the codec is the one in Java, which is
- * also what a worker on a JVM uses.
+ * <p>Snappy's jar brings a configuration that would add its libraries for all machines, 8 MB; the worker's {@code
+ * application.properties} remove it. LZ4's library is left out: without it the codec is the one in Java, which is also what a
+ * worker on a JVM uses.
  */
 enum NativeLibraries {
-    AMD64("librocksdbjni-linux64\\.so", "linux/amd64/libzstd-jni-[^/]+\\.so"),
-    AARCH64("librocksdbjni-linux-aarch64\\.so", "linux/aarch64/libzstd-jni-[^/]+\\.so");
+    AMD64("librocksdbjni-linux64", "linux/amd64", "Linux/x86_64"),
+    AARCH64("librocksdbjni-linux-aarch64", "linux/aarch64", "Linux/aarch64");
 
-    private final String rocksDb;
-    private final String zstd;
+    private final List<String> patterns;
 
-    NativeLibraries(String rocksDb, String zstd) {
-        this.rocksDb = rocksDb;
-        this.zstd = zstd;
+    /**
+     * @param rocksDb the name of RocksDB's
+     * @param zstd the directory of Zstandard's
+     * @param snappy the directory of Snappy's
+     */
+    NativeLibraries(String rocksDb, String zstd, String snappy) {
+        patterns = List.of(
+                rocksDb + "\\.so",
+                zstd + "/libzstd-jni-[^/]+\\.so",
+                "org/xerial/snappy/native/" + snappy + "/libsnappyjava\\.so");
     }
 
     /**
@@ -38,7 +45,7 @@ enum NativeLibraries {
                 .filter(Files::isRegularFile)
                 .flatMap(jar -> entries(jar).stream())
                 .toList();
-        return List.of(only(rocksDb, entries), only(zstd, entries));
+        return patterns.stream().map(pattern -> only(pattern, entries)).toList();
     }
 
     private static String only(String name, List<String> entries) {

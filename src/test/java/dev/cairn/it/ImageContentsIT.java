@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,10 +35,47 @@ class ImageContentsIT {
     }
 
     @Test
-    void shouldCopyTheExecutableAlone() throws IOException {
+    void shouldCopyTheExecutableAndItsLibraries() throws IOException {
         // Then
-        assertThat(copied("Dockerfile.native")).containsExactly(COPIED_FOR_NATIVE, "target/image/var/");
+        String libraries = "target/image/native/${TARGETARCH}/";
+        assertThat(copied("Dockerfile.native"))
+                .containsExactly(
+                        libraries + "librocksdbjni-*.so",
+                        libraries + "libsnappyjava.so",
+                        libraries + "libzstd-jni-*.so",
+                        COPIED_FOR_NATIVE,
+                        "target/image/var/");
         assertThat(ImageContents.filesBelow(Path.of("target/image/var"))).isEmpty();
+    }
+
+    /** Each name with a wildcard becomes one file. */
+    @ParameterizedTest
+    @ValueSource(strings = {"amd64", "arm64"})
+    void shouldHaveOneLibraryOfEachKind(String architecture) {
+        // When
+        List<String> libraries = ImageContents.filesBelow(Path.of("target/image/native", architecture))
+                .map(file -> file.getFileName().toString())
+                .toList();
+
+        // Then
+        assertThat(libraries)
+                .filteredOn(name -> name.matches("librocksdbjni-.*\\.so"))
+                .hasSize(1);
+        assertThat(libraries)
+                .filteredOn(name -> name.matches("libzstd-jni-.*\\.so"))
+                .hasSize(1);
+        assertThat(libraries).contains("libsnappyjava.so");
+    }
+
+    @Test
+    void shouldMakeTheSameImageFromSources() throws IOException {
+        // Given
+        String executable = afterBase("Dockerfile.native");
+        String multistage = afterBase("Dockerfile.native-multistage");
+
+        // Then
+        assertThat(multistage.replace("--from=build ", "").replace(" /build/target/", " target/"))
+                .isEqualTo(executable);
     }
 
     @ParameterizedTest
@@ -55,6 +93,15 @@ class ImageContentsIT {
                 .allMatch(line -> line.contains(" [\""));
         assertThat(text).doesNotContain("HEALTHCHECK").contains("ARG BASE=", "FROM ${BASE}");
         assertThat(text).contains("org.opencontainers.image.version=", "org.opencontainers.image.revision=");
+    }
+
+    /** Instructions from the last {@code FROM} on, without comments. */
+    private static String afterBase(String dockerfile) throws IOException {
+        String text = Files.readString(DOCKER.resolve(dockerfile));
+        return text.substring(text.lastIndexOf("FROM ${BASE}"))
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .collect(Collectors.joining("\n"));
     }
 
     private static List<String> copied(String dockerfile) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,9 +23,13 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.annotation.JsonPOJOBuilder;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.S3Client;
 
 import dev.cairn.api.Declaration;
 import dev.cairn.api.InputRecord;
@@ -119,7 +124,57 @@ class JsonTypesTest {
                 .contains("dev.cairn.processors.Aggregate");
     }
 
+    @Test
+    void shouldFollowOwnRecordsToDataOnly() {
+        // When
+        Set<Class<?>> types = JsonTypes.ofOwnValue(Job.class, "dev.cairn.");
+
+        // Then
+        assertThat(types)
+                .contains(Job.class, Price.class, Currency.class, Shape.class, Circle.class, Tag.class, TagReader.class)
+                .doesNotContain(Connection.class, S3Client.class, Runnable.class);
+    }
+
+    /** One method of a client that is registered draws all that it calls into the executable. */
+    @Test
+    void shouldRegisterNothingOfTheClientsForCairnsOwnRecords() {
+        // Given
+        List<Class<?>> own = new ClassFileImporter()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_JARS)
+                        .importPackages("dev.cairn")
+                        .stream()
+                        .filter(JavaClass::isRecord)
+                        .<Class<?>>map(JavaClass::reflect)
+                        .toList();
+
+        // When
+        Set<Class<?>> types = new HashSet<>();
+        own.forEach(type -> types.addAll(JsonTypes.ofOwnValue(type, "dev.cairn.")));
+
+        // Then
+        assertThat(types)
+                .containsAll(own)
+                .extracting(Class::getName)
+                .allMatch(name -> name.startsWith("dev.cairn.") || name.startsWith("com.fasterxml.jackson."))
+                .doesNotContain("dev.cairn.worker.Loop", "dev.cairn.storage.ObjectStore");
+    }
+
     record OrderId(long id) {}
+
+    record Job(
+            Price price,
+            Shape shape,
+            Connection connection,
+            S3Client s3,
+            Runnable task,
+            @JsonDeserialize(using = TagReader.class) Tag tag) {}
+
+    static class Connection {
+        public Receipt getReceipt() {
+            return null;
+        }
+    }
 
     record Order(
             List<Line> lines,

@@ -12,7 +12,6 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -56,26 +55,43 @@ final class NativeConfiguration {
     private static final String JACKSONS_MODULES =
             "com\\.fasterxml\\.jackson\\.(datatype\\.jdk8|datatype\\.jsr310|module\\.paramnames)\\..*";
 
-    /** How C and C++ name a class to JNI, as a text of its own in the library. */
-    private static final Pattern NAME_IN_LIBRARY = Pattern.compile(
-            "(?<=\\x00)((?:java|org/rocksdb|org/xerial|com/github/luben|net/jpountz)/[\\w/$]+)(?=\\x00)");
+    /** How C and C++ name a class to JNI: as a text in the library, by itself or in the signature of a method. */
+    private static final Pattern NAME_IN_LIBRARY =
+            Pattern.compile("((?:java|org/rocksdb|org/xerial|com/github/luben|net/jpountz)/[\\w/$]+)(?=[\\x00;])");
 
     private NativeConfiguration() {}
 
-    /** Classes that native code reaches, each with what it may reach of it. */
+    /**
+     * Classes that native code reaches, each with what it may reach of it.
+     *
+     * <p>RocksDB's code looks up every class by its name, and asks no object for its class: a class whose name is in none of
+     * its libraries cannot be reached. Zstandard's and Snappy's code also asks the objects that it is given, which are of
+     * classes with native methods. What such a class inherits is looked up in its superclasses.
+     */
     static String jni() {
         Map<String, String> entries = new TreeMap<>();
-        Stream.of(RocksDB.class, Zstd.class)
-                .flatMap(type -> namesIn(jarOf(type)).stream())
-                .forEach(name -> entries.put(name, ALL_DECLARED));
-        classesIn(Snappy.class, "").stream()
-                .filter(type -> type.getMethods().stream()
-                        .anyMatch(method -> method.getModifiers().contains(JavaModifier.NATIVE)))
+        Set<String> named = namedInLibraries();
+        classesIn(RocksDB.class, "").stream()
+                .filter(type -> named.contains(type.getName()))
+                .flatMap(NativeConfiguration::withSuperclasses)
                 .forEach(type -> entries.put(type.getName(), ALL_DECLARED));
-        namedInLibraries().stream()
-                .filter(name -> name.startsWith("java."))
-                .forEach(name -> entries.put(name, ALL_PUBLIC));
+        Stream.of(Zstd.class, Snappy.class)
+                .flatMap(one -> classesIn(one, "").stream())
+                .filter(type -> named.contains(type.getName()) || hasNativeMethods(type))
+                .flatMap(NativeConfiguration::withSuperclasses)
+                .forEach(type -> entries.put(type.getName(), ALL_DECLARED));
+        named.stream().filter(name -> name.startsWith("java.")).forEach(name -> entries.put(name, ALL_PUBLIC));
         return json(entries);
+    }
+
+    private static Stream<JavaClass> withSuperclasses(JavaClass type) {
+        return Stream.concat(Stream.of(type), type.getAllRawSuperclasses().stream())
+                .filter(each -> !each.getName().startsWith("java."));
+    }
+
+    private static boolean hasNativeMethods(JavaClass type) {
+        return type.getMethods().stream()
+                .anyMatch(method -> method.getModifiers().contains(JavaModifier.NATIVE));
     }
 
     /** Classes that libraries make by their names, and Quarkus does not know of. */
@@ -141,19 +157,6 @@ final class NativeConfiguration {
             return new ClassFileImporter()
                     .withImportOption(location -> location.contains(path))
                     .importJar(jar);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static List<String> namesIn(Path path) {
-        try (JarFile jar = new JarFile(path.toFile())) {
-            return jar.stream()
-                    .map(JarEntry::getName)
-                    .filter(name -> name.endsWith(".class") && !name.endsWith("-info.class"))
-                    .map(name ->
-                            name.substring(0, name.length() - ".class".length()).replace('/', '.'))
-                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

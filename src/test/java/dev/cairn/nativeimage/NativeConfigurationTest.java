@@ -98,7 +98,7 @@ class NativeConfigurationTest {
         List<String> embedded = libraries.in(classPath);
 
         // Then
-        assertThat(embedded).hasSize(2).allSatisfy(library -> assertThat(
+        assertThat(embedded).hasSize(3).allSatisfy(library -> assertThat(
                         getClass().getClassLoader().getResource(library))
                 .isNotNull());
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
@@ -25,6 +26,22 @@ public record PackagedCairn(Kind kind, Path path) {
         JAR,
         /** By itself. */
         NATIVE
+    }
+
+    /** A native executable in {@code target}, whatever was packaged last; nothing where there is none, or several. */
+    public static Optional<Path> executable() throws IOException {
+        return executable(TARGET);
+    }
+
+    static Optional<Path> executable(Path target) throws IOException {
+        if (!Files.isDirectory(target)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.list(target)) {
+            List<Path> found = files.filter(file -> file.toString().endsWith("-runner") && Files.isRegularFile(file))
+                    .toList();
+            return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+        }
     }
 
     /** By what Quarkus has written of its build. @throws IllegalStateException when nothing has been built */

@@ -49,6 +49,19 @@ class PackagedCairnTest {
         assertThatThrownBy(() -> PackagedCairn.find(target)).hasMessageContaining("./mvnw package");
     }
 
+    @Test
+    void shouldFindAnExecutableWhateverWasPackagedLast() throws IOException {
+        // Given
+        packaged("jar", "quarkus-run.jar");
+        assertThat(PackagedCairn.executable(target)).isEmpty();
+
+        // When
+        Path executable = Files.createFile(target.resolve("cairn-runner"));
+
+        // Then
+        assertThat(PackagedCairn.executable(target)).contains(executable);
+    }
+
     private Path packaged(String type, String path) throws IOException {
         Files.writeString(target.resolve("quarkus-artifact.properties"), "type=" + type + "\npath=" + path + "\n");
         return Files.createFile(target.resolve(path));

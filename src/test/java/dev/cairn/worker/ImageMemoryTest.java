@@ -13,7 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.cairn.settings.StateBackend;
 
-/** The heap that the image's flags allow, and what the worker makes of the rest, are inside of a container's limit. */
+/**
+ * The heap that the flags of an image or of a bare executable allow, and what the worker makes of the rest, are inside of a
+ * container's limit.
+ */
 class ImageMemoryTest {
 
     private static final long MIB = 1L << 20;
@@ -23,17 +26,19 @@ class ImageMemoryTest {
 
     @ParameterizedTest
     @CsvSource({
-        "Dockerfile.jvm, 512",
-        "Dockerfile.jvm, 1024",
-        "Dockerfile.jvm, 8192",
-        "Dockerfile.jvm, 65536",
-        "Dockerfile.native, 512",
-        "Dockerfile.native-multistage, 512"
+        "docker/Dockerfile.jvm, 512",
+        "docker/Dockerfile.jvm, 1024",
+        "docker/Dockerfile.jvm, 8192",
+        "docker/Dockerfile.jvm, 65536",
+        "docker/Dockerfile.native, 512",
+        "docker/Dockerfile.native-multistage, 512",
+        "src/main/resources/application.properties, 512",
+        "src/main/resources/application.properties, 65536"
     })
-    void shouldHaveRoomForTheHeapAndForRocks(String dockerfile, long containerMib) throws IOException {
+    void shouldHaveRoomForTheHeapAndForRocks(String file, long containerMib) throws IOException {
         // Given
         long container = containerMib * MIB;
-        long heap = container * heapPercentage(dockerfile) / 100;
+        long heap = container * heapPercentage(file) / 100;
 
         // When
         MemoryBudget budget = Budgets.of(heap, container, 2, StateBackend.ROCKSDB);
@@ -42,9 +47,9 @@ class ImageMemoryTest {
         assertThat(heap + JVM_BYTES + 2 * budget.blockCacheBytes()).isLessThanOrEqualTo(container);
     }
 
-    private static long heapPercentage(String dockerfile) throws IOException {
-        Matcher flag = Pattern.compile("-XX:(?:MaxRAMPercentage|MaximumHeapSizePercent)=(\\d+)")
-                .matcher(Files.readString(Path.of("docker", dockerfile)));
+    private static long heapPercentage(String file) throws IOException {
+        Matcher flag = Pattern.compile("-(?:XX|R):(?:MaxRAMPercentage|MaximumHeapSizePercent)=(\\d+)")
+                .matcher(Files.readString(Path.of(file)));
         assertThat(flag.find()).isTrue();
         return Long.parseLong(flag.group(1));
     }

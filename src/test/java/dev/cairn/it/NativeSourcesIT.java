@@ -1,0 +1,53 @@
+package dev.cairn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+
+import org.junit.jupiter.api.Test;
+
+import dev.cairn.testkit.NativeSources;
+
+/** What Quarkus hands to the builder of native executables, where that has been made. */
+class NativeSourcesIT {
+
+    private static final String NONE = "no arguments of the builder in target: ./mvnw package -Dnative"
+            + " -Dquarkus.native.sources-only=true writes them";
+
+    @Test
+    void shouldLimitTheExecutable() {
+        // Given
+        List<String> arguments = NativeSources.arguments().orElseGet(() -> abort(NONE));
+
+        // Then
+        assertThat(arguments).contains("-R:MaximumHeapSizePercent=40", "-R:+ExitOnOutOfMemoryError");
+        if (System.getProperty("os.arch").equals("amd64")) {
+            assertThat(arguments).contains("-march=x86-64-v2");
+        }
+    }
+
+    @Test
+    void shouldEmbedNoLibrariesOfOtherMachines() throws IOException {
+        // Given
+        Path directory = NativeSources.find().orElseGet(() -> abort(NONE));
+
+        // When
+        Path snappy;
+        try (Stream<Path> jars = Files.list(directory.resolve("lib"))) {
+            snappy = jars.filter(jar -> jar.getFileName().toString().contains("org.xerial.snappy."))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        // Then
+        try (ZipFile jar = new ZipFile(snappy.toFile())) {
+            assertThat(jar.stream()).noneMatch(entry -> entry.getName().endsWith("resource-config.json"));
+        }
+    }
+}
