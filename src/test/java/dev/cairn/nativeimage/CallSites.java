@@ -76,6 +76,11 @@ final class CallSites {
                 .isPresent();
     }
 
+    /** Whether a class is one of the application or its libraries. */
+    boolean isInApplication(String type) {
+        return bytecode.find(type).isPresent();
+    }
+
     private Optional<MethodInsnNode> call(Access access) {
         return bytecode.find(access.caller(), access.callerMethod())
                 .flatMap(method -> instruction(access, method))

@@ -1,5 +1,7 @@
 package dev.cairn.nativeimage;
 
+import static org.assertj.core.api.Assumptions.assumeThat;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.testkit.NativeSourcesBuild;
+import dev.cairn.testkit.PackagedCairn;
 import dev.cairn.testkit.trace.Access;
 import dev.cairn.testkit.trace.Traces;
 import dev.cairn.testkit.trace.Tracing;
@@ -32,6 +35,9 @@ class NativeReachabilityIT {
     @Test
     void shouldFindInTheExecutableWhateverIsReachedByName() throws Exception {
         // Given
+        assumeThat(PackagedCairn.find().kind())
+                .as("an executable has no agents")
+                .isEqualTo(PackagedCairn.Kind.JAR);
         Path traces = Files.createTempDirectory(Files.createDirectories(ReachabilityCheck.DIRECTORY), "traces");
         List<Access> traced = new ArrayList<>(Tracing.during(traces, () -> {
             TracedLife life = new TracedLife(directory);

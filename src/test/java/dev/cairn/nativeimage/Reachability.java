@@ -35,7 +35,7 @@ final class Reachability {
     List<Gap> gaps(List<Access> accesses, Predicate<Access> isReviewed) {
         List<Access> atRunTime = accesses.stream()
                 .filter(Access::found)
-                .filter(access -> !isOfJvmOnly(access))
+                .filter(access -> !isOfJvmOnly(access) && !isProviderOfTheJdk(access))
                 .filter(access -> !isDoneByBuilder(access))
                 .toList();
         Map<String, Gap> gaps = new LinkedHashMap<>();
@@ -52,6 +52,13 @@ final class Reachability {
         return access.caller().startsWith("io.quarkus.bootstrap.runner.")
                 || access.caller().startsWith("net.bytebuddy.")
                 || access.owner().startsWith("jdk.proxy");
+    }
+
+    /** Security providers, locales and the like: the builder knows its own JDK. */
+    private boolean isProviderOfTheJdk(Access access) {
+        return access.caller().startsWith("java.util.ServiceLoader")
+                && !access.kind().equals("resource")
+                && !callSites.isInApplication(access.owner());
     }
 
     private boolean isDoneByBuilder(Access access) {

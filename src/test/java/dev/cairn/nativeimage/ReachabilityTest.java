@@ -46,10 +46,7 @@ class ReachabilityTest {
                 add(jar, resources + file.getFileName(), Files.readAllBytes(file));
             }
             add(jar, resources + "looks-things-up-2.txt", new byte[0]);
-            add(
-                    jar,
-                    "META-INF/services/java.util.concurrent.Callable",
-                    (NAME + "$Provided").getBytes(UTF_8));
+            add(jar, "META-INF/services/java.util.concurrent.Callable", (NAME + "$Provided").getBytes(UTF_8));
         }
         traced = Tracing.during(directory.resolve("traces"), ReachabilityTest::run);
     }

@@ -23,7 +23,8 @@ final class RegisteredClass {
             "allPublicClasses");
 
     private static final Map<String, String> PRIMITIVES = Map.of(
-            "boolean", "Z", "byte", "B", "char", "C", "short", "S", "int", "I", "long", "J", "float", "F", "double", "D");
+            "boolean", "Z", "byte", "B", "char", "C", "short", "S", "int", "I", "long", "J", "float", "F", "double",
+            "D");
 
     private final Set<String> flags = new HashSet<>();
     private final Set<String> methods = new HashSet<>();

@@ -14,6 +14,9 @@ final class CallStack implements Consumer<StackWalker.StackFrame> {
     private static final String OWN = CallStack.class.getPackageName();
     private static final int DEPTH = 48;
 
+    /** Most classes are loaded by the JVM itself: of these only the place matters. */
+    private static final int DEPTH_OF_LOADING = 8;
+
     private final Set<String> initializers = new LinkedHashSet<>();
     private final List<String> frames = new ArrayList<>();
     private boolean passedCalled;
@@ -97,8 +100,8 @@ final class CallStack implements Consumer<StackWalker.StackFrame> {
     }
 
     /** The way to it. */
-    void appendOriginTo(StringBuilder line) {
-        join(frames, "|", line);
+    void appendOriginTo(StringBuilder line, boolean isLoading) {
+        join(isLoading ? frames.subList(0, Math.min(frames.size(), DEPTH_OF_LOADING)) : frames, "|", line);
     }
 
     private static void join(Iterable<String> words, String between, StringBuilder line) {

@@ -85,7 +85,7 @@ public final class Recorder {
                 .append('\t');
         stack.appendPlaceTo(line);
         if (WRITTEN.add(line.toString())) {
-            stack.appendOriginTo(line);
+            stack.appendOriginTo(line, reached.by.endsWith(".loadClass"));
             write(line);
         }
         if (reached.used != null && !stack.isInInitializer()) {
