@@ -38,9 +38,9 @@ class NativeReachabilityIT {
         assumeThat(PackagedCairn.find().kind())
                 .as("an executable has no agents")
                 .isEqualTo(PackagedCairn.Kind.JAR);
-        Path traces = Files.createTempDirectory(Files.createDirectories(ReachabilityCheck.DIRECTORY), "traces");
+        Path traces = directory.resolve("traces");
         List<Access> traced = new ArrayList<>(Tracing.during(traces, () -> {
-            TracedLife life = new TracedLife(directory);
+            TracedLife life = new TracedLife(Files.createDirectory(directory.resolve("life")));
             life.command();
             life.work();
             life.workTogether();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,7 +38,8 @@ public final class ReachabilityCheck {
      * @throws AssertionError that names each gap with its origin and what would close it
      */
     public static void check(String name, List<Access> traced, Path nativeSources, Path application) {
-        List<Gap> gaps = gaps(traced, new NativeSources(nativeSources), application);
+        NativeSources sources = new NativeSources(nativeSources);
+        List<Gap> gaps = gaps(traced, sources, application);
         String report = gaps.stream().map(Gap::describe).collect(Collectors.joining("\n\n"));
         Path file = DIRECTORY.resolve(name + "-gaps.txt");
         try {
@@ -48,6 +50,11 @@ public final class ReachabilityCheck {
         }
         assertThat(gaps)
                 .as("reached by name, and missing in an executable; all of it is in %s:%n%s", file, report)
+                .isEmpty();
+        Set<String> byNativeCode = new TreeSet<>(NativeConfiguration.namedInLibraries());
+        byNativeCode.removeAll(ExecutableMetadata.of(sources).jni());
+        assertThat(byNativeCode)
+                .as("named in native libraries, and missing in every jni-config.json")
                 .isEmpty();
     }
 
