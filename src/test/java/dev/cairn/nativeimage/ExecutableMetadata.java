@@ -200,7 +200,7 @@ final class ExecutableMetadata {
         resources.add(Pattern.compile(Pattern.quote(resource)));
     }
 
-    /** @return nothing known of the class: one for which everything is refused */
+    /** What is registered of a class; nothing where no configuration names it. */
     RegisteredClass of(String type) {
         return classes.getOrDefault(type, new RegisteredClass());
     }

@@ -80,7 +80,7 @@ public final class LooksThingsUp {
         Thread.currentThread().getContextClassLoader().loadClass(PACKAGE + "Literal");
         List<Class<?>> initialized = List.of(Sooner.FOUND, Later.FOUND);
         String resource = "looks-things-up-" + initialized.size() + ".txt";
-        LooksThingsUp.class.getResource(resource);
+        System.out.println(LooksThingsUp.class.getResource(resource));
         Proxy.newProxyInstance(
                 LooksThingsUp.class.getClassLoader(), arrayOf(Runnable.class), (proxy, method, values) -> null);
         try (ObjectOutputStream out = new ObjectOutputStream(new ByteArrayOutputStream())) {

@@ -24,7 +24,7 @@ final class ReviewedAccesses {
 
         static Line parse(String text) {
             String[] halves = text.split(" # ", 2);
-            String[] words = halves[0].strip().split("\\s+");
+            String[] words = halves[0].strip().split("\\s+", -1);
             if (halves.length != 2 || words.length != 3 || halves[1].isBlank()) {
                 throw new IllegalStateException(
                         FILE + ": a line has a kind, a name, a caller, and after # the reason: " + text);

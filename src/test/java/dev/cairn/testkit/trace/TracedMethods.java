@@ -115,7 +115,7 @@ final class TracedMethods {
         return types;
     }
 
-    /** @return null where a class has none */
+    /** Those of a class; null where it has none. */
     static ElementMatcher<MethodDescription> of(String type) {
         return METHODS.get(type);
     }

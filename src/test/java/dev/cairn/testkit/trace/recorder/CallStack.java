@@ -50,12 +50,13 @@ final class CallStack implements Consumer<StackWalker.StackFrame> {
             initializers.add(frame.getClassName());
         }
         if (frames.size() < DEPTH) {
-            frames.add(new StringBuilder(frame.getClassName())
-                    .append('#')
-                    .append(frame.getMethodName())
-                    .append(':')
-                    .append(frame.getLineNumber())
-                    .toString());
+            frames.add(String.join(
+                    "",
+                    frame.getClassName(),
+                    "#",
+                    frame.getMethodName(),
+                    ":",
+                    Integer.toString(frame.getLineNumber())));
         }
     }
 

@@ -15,112 +15,96 @@ final class Calls {
 
     private Calls() {}
 
-    /** @return null where nothing has been looked up */
+    /** What has been looked up; null where it is nothing. */
     static Reached describe(String method, Object self, Object[] arguments, Object result, Throwable thrown) {
         String type = method.substring(0, method.lastIndexOf('.'));
         String name = method.substring(type.length() + 1);
         boolean found = thrown == null && result != null;
-        switch (type) {
-            case "java.lang.Class":
-                return ofClass((Class<?>) self, name, method, arguments, result, thrown);
-            case "java.lang.ClassLoader":
-                return name.equals("loadClass")
+        return switch (type) {
+            case "java.lang.Class" -> ofClass((Class<?>) self, name, method, arguments, result, thrown);
+            case "java.lang.ClassLoader" ->
+                name.equals("loadClass")
                         ? loaded((String) arguments[0], method, result, thrown)
                         : resource((String) arguments[0], method, result);
-            case "io.quarkus.bootstrap.runner.RunnerClassLoader":
-                return loaded((String) arguments[0], method, result, thrown);
-            case "java.lang.reflect.Method":
-                return Reached.use("method", (Method) self, method);
-            case "java.lang.reflect.Constructor":
-                return Reached.use("constructor", (Constructor<?>) self, method);
-            case "java.lang.reflect.Field":
-                return field((Field) self, method);
-            case "java.lang.invoke.MethodHandles$Lookup":
-                return ofLookup(name, method, arguments, result, thrown);
-            case "java.lang.reflect.Proxy":
-                return new Reached("proxy", "", method)
+            case "io.quarkus.bootstrap.runner.RunnerClassLoader" ->
+                loaded((String) arguments[0], method, result, thrown);
+            case "java.lang.reflect.Method" -> Reached.use("method", (Method) self, method);
+            case "java.lang.reflect.Constructor" -> Reached.use("constructor", (Constructor<?>) self, method);
+            case "java.lang.reflect.Field" -> field((Field) self, method);
+            case "java.lang.invoke.MethodHandles$Lookup" -> ofLookup(name, method, arguments, result, thrown);
+            case "java.lang.reflect.Proxy" ->
+                new Reached("proxy", "", method)
                         .parameters((Class<?>[]) arguments[1])
                         .found(found);
-            case "java.util.ServiceLoader":
-                return new Reached("service", service(arguments).getName(), method);
-            case "java.util.ResourceBundle":
-                return new Reached("bundle", (String) arguments[0], method).found(found);
-            case "java.lang.System", "java.lang.Runtime":
-                return new Reached("library", (String) arguments[0], method).found(thrown == null);
-            case "java.io.ObjectStreamClass":
-                return serialized((ObjectStreamClass) self, method);
-            case "sun.misc.Unsafe":
-                return new Reached("allocated", ((Class<?>) arguments[0]).getName(), method).found(found);
-            default:
-                throw new IllegalArgumentException(method);
-        }
+            case "java.util.ServiceLoader" ->
+                new Reached("service", service(arguments).getName(), method);
+            case "java.util.ResourceBundle" -> new Reached("bundle", (String) arguments[0], method).found(found);
+            case "java.lang.System", "java.lang.Runtime" ->
+                new Reached("library", (String) arguments[0], method).found(thrown == null);
+            case "java.io.ObjectStreamClass" -> serialized((ObjectStreamClass) self, method);
+            case "sun.misc.Unsafe" ->
+                new Reached("allocated", ((Class<?>) arguments[0]).getName(), method).found(found);
+            default -> throw new IllegalArgumentException(method);
+        };
     }
 
     private static Reached ofClass(
             Class<?> self, String name, String method, Object[] arguments, Object result, Throwable thrown) {
         boolean found = thrown == null && result != null;
-        switch (name) {
-            case "forName":
-                return loaded(
-                        (String) (arguments[0] instanceof String ? arguments[0] : arguments[1]),
-                        method,
-                        result,
-                        thrown);
-            case "newInstance":
-                return new Reached("constructor", self.getName(), method)
+        return switch (name) {
+            case "forName" ->
+                loaded((String) (arguments[0] instanceof String ? arguments[0] : arguments[1]), method, result, thrown);
+            case "newInstance" ->
+                new Reached("constructor", self.getName(), method)
                         .member("<init>")
                         .declaredBy(self)
                         .found(found);
-            case "getResource", "getResourceAsStream":
-                return resource(absolute(self, (String) arguments[0]), method, result);
-            case "getMethod", "getDeclaredMethod":
-                return member("method", self, (String) arguments[0], types(arguments[1]), method, (Method) result);
-            case "getConstructor", "getDeclaredConstructor":
-                return member("constructor", self, "<init>", types(arguments[0]), method, (Constructor<?>) result);
-            case "getField", "getDeclaredField":
-                return new Reached("field", self.getName(), method)
+            case "getResource", "getResourceAsStream" ->
+                resource(absolute(self, (String) arguments[0]), method, result);
+            case "getMethod", "getDeclaredMethod" ->
+                member("method", self, (String) arguments[0], types(arguments[1]), method, (Method) result);
+            case "getConstructor", "getDeclaredConstructor" ->
+                member("constructor", self, "<init>", types(arguments[0]), method, (Constructor<?>) result);
+            case "getField", "getDeclaredField" ->
+                new Reached("field", self.getName(), method)
                         .member((String) arguments[0])
                         .declaredBy(found ? ((Field) result).getDeclaringClass() : self)
                         .found(found);
-            default:
+            default ->
                 // All methods, all fields and so on. Arrays and primitives have none of their own.
-                return self.isArray() || self.isPrimitive() || !found || ((Object[]) result).length == 0
+                self.isArray() || self.isPrimitive() || !found || ((Object[]) result).length == 0
                         ? null
                         : new Reached("all", self.getName(), method)
                                 .member(name)
                                 .declaredBy(self);
-        }
+        };
     }
 
     private static Reached ofLookup(String name, String method, Object[] arguments, Object result, Throwable thrown) {
         boolean found = thrown == null && result != null;
-        switch (name) {
-            case "findClass":
-                return loaded((String) arguments[0], method, result, thrown);
-            case "findConstructor":
-                return new Reached("constructor", ((Class<?>) arguments[0]).getName(), method)
+        return switch (name) {
+            case "findClass" -> loaded((String) arguments[0], method, result, thrown);
+            case "findConstructor" ->
+                new Reached("constructor", ((Class<?>) arguments[0]).getName(), method)
                         .member("<init>")
                         .parameters(((MethodType) arguments[1]).parameterArray())
                         .declaredBy((Class<?>) arguments[0])
                         .found(found);
-            case "findVirtual", "findStatic", "findSpecial":
-                return new Reached("method", ((Class<?>) arguments[0]).getName(), method)
+            case "findVirtual", "findStatic", "findSpecial" ->
+                new Reached("method", ((Class<?>) arguments[0]).getName(), method)
                         .member((String) arguments[1])
                         .parameters(((MethodType) arguments[2]).parameterArray())
                         .declaredBy((Class<?>) arguments[0])
                         .found(found);
-            case "unreflect", "unreflectSpecial":
-                return Reached.use("method", (Executable) arguments[0], method);
-            case "unreflectConstructor":
-                return Reached.use("constructor", (Executable) arguments[0], method);
-            case "unreflectGetter", "unreflectSetter", "unreflectVarHandle":
-                return field((Field) arguments[0], method);
-            default:
-                return new Reached("field", ((Class<?>) arguments[0]).getName(), method)
+            case "unreflect", "unreflectSpecial" -> Reached.use("method", (Executable) arguments[0], method);
+            case "unreflectConstructor" -> Reached.use("constructor", (Executable) arguments[0], method);
+            case "unreflectGetter", "unreflectSetter", "unreflectVarHandle" -> field((Field) arguments[0], method);
+            default ->
+                new Reached("field", ((Class<?>) arguments[0]).getName(), method)
                         .member((String) arguments[1])
                         .declaredBy((Class<?>) arguments[0])
                         .found(found);
-        }
+        };
     }
 
     /** A class that is there, and whose initializer fails, was found all the same. */
@@ -171,9 +155,7 @@ final class Calls {
             return name.substring(1);
         }
         String inPackage = type.getPackageName().replace('.', '/');
-        return inPackage.isEmpty()
-                ? name
-                : new StringBuilder(inPackage).append('/').append(name).toString();
+        return inPackage.isEmpty() ? name : String.join("/", inPackage, name);
     }
 
     private static Class<?>[] types(Object argument) {
