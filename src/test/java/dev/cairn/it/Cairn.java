@@ -17,7 +17,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cairn.testkit.PackagedCairn;
 
 /** The packaged commands, each in a process of its own. */
-final class Cairn {
+public final class Cairn {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
@@ -29,7 +29,7 @@ final class Cairn {
      * @param directory where it works, and what it prints is kept
      * @param settings as environment variables; those of this process are not inherited
      */
-    static Result in(Path directory, Map<String, String> settings, String... arguments)
+    public static Result in(Path directory, Map<String, String> settings, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(PackagedCairn.find().commandLine(List.of()));
         command.addAll(List.of(arguments));
@@ -53,9 +53,10 @@ final class Cairn {
     }
 
     /** What came of it. */
-    record Result(int exitCode, String out, String err) {
+    public record Result(int exitCode, String out, String err) {
 
-        JsonNode json() throws IOException {
+        /** What it printed, read as JSON. */
+        public JsonNode json() throws IOException {
             return new ObjectMapper().readTree(out);
         }
     }

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
+import dev.cairn.testkit.trace.Tracing;
+
 /**
  * What {@code ./mvnw package} has made: a jar, or with {@code -Dnative} an executable. Tests run whichever it is.
  *
@@ -80,6 +82,7 @@ public record PackagedCairn(Kind kind, Path path) {
             command.add(ChildProcess.java());
             command.addAll(jvmFlags);
             command.addAll(language());
+            command.addAll(Tracing.jvmFlags());
             command.add("-jar");
             command.add(path.toString());
         }

@@ -21,6 +21,7 @@ import dev.cairn.settings.Version;
 public final class SampleApplication {
 
     private static final Path SAMPLES = Path.of("target", "sample");
+    private static final Path REPOSITORY = SAMPLES.resolve("repository");
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private final Path directory;
@@ -36,10 +37,9 @@ public final class SampleApplication {
      */
     public static SampleApplication build(String name, String bootstrapServers) {
         Path directory = SAMPLES.resolve(name);
-        Path repository = SAMPLES.resolve("repository");
         try {
             Files.createDirectories(SAMPLES);
-            install(repository.resolve(Path.of("dev", "cairn", "cairn", Version.VERSION)));
+            install(REPOSITORY.resolve(Path.of("dev", "cairn", "cairn", Version.VERSION)));
             copy(Path.of("src", "sample", name), directory);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot prepare the sample " + name, e);
@@ -52,7 +52,7 @@ public final class SampleApplication {
                 "package",
                 "-Dkafka.bootstrap.servers=" + bootstrapServers,
                 "-Dcairn.version=" + Version.VERSION,
-                "-Dmaven.repo.local=" + repository.toAbsolutePath(),
+                "-Dmaven.repo.local=" + REPOSITORY.toAbsolutePath(),
                 "-Dmaven.repo.local.tail=" + fetched());
         try (ChildProcess maven = ChildProcess.start(
                 "build of " + name,
@@ -70,6 +70,15 @@ public final class SampleApplication {
     /** A process of it. */
     public WorkerProcess.Builder process() {
         return WorkerProcess.of(PackagedCairn.find(directory.resolve("target")));
+    }
+
+    /** What the builder of an executable would get for it. @return the directory */
+    public Path nativeSources() {
+        return NativeSourcesBuild.of(
+                directory,
+                SAMPLES.resolve(directory.getFileName() + "-native"),
+                REPOSITORY.toAbsolutePath().toString(),
+                List.of("-Dcairn.version=" + Version.VERSION, "-Dmaven.repo.local.tail=" + fetched()));
     }
 
     /** Names of the jars that it runs with. */
@@ -91,7 +100,8 @@ public final class SampleApplication {
         }
     }
 
-    private Path application() {
+    /** What Quarkus has packaged. */
+    public Path application() {
         return directory.resolve(Path.of("target", "quarkus-app"));
     }
 
@@ -106,7 +116,8 @@ public final class SampleApplication {
         copyFile(Path.of("pom.xml"), directory.resolve(name + ".pom"));
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    /** Copies all files below a directory. */
+    static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Path copy = to.resolve(from.relativize(file));
@@ -116,18 +127,19 @@ public final class SampleApplication {
         }
     }
 
-    private static void copyFile(Path from, Path to) throws IOException {
+    static void copyFile(Path from, Path to) throws IOException {
         Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** What the main build has fetched. */
-    private static String fetched() {
+    static String fetched() {
         return System.getProperty(
                 "cairn.test.repository",
                 Path.of(System.getProperty("user.home"), ".m2", "repository").toString());
     }
 
-    private static Map<String, String> environment(Map<String, String> inherited) {
+    /** Of a Maven within the tests. */
+    static Map<String, String> environment(Map<String, String> inherited) {
         Map<String, String> environment = new HashMap<>(inherited);
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         // Those of the build around this one.

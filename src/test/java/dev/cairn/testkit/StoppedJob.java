@@ -110,7 +110,8 @@ public final class StoppedJob {
         }
     }
 
-    private Map<String, String> settings() {
+    /** The settings of its worker and of commands. */
+    public Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>(s3.settings());
         settings.putAll(Map.of(
                 "kafka.bootstrap.servers",
@@ -141,8 +142,8 @@ public final class StoppedJob {
         return settings;
     }
 
-    /** RocksDB finds that out itself when it opens it. */
-    private void damageDatabase() {
+    /** Damages the local database of partition 0. RocksDB finds that out itself when it opens it. */
+    public void damageDatabase() {
         Path database = directory.resolve(Path.of("local", name, "worker-1", "partition-0", "db"));
         try (var files = Files.newDirectoryStream(database, "MANIFEST-*")) {
             for (Path file : files) {
