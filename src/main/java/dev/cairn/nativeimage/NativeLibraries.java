@@ -20,7 +20,9 @@ enum NativeLibraries {
     AMD64("librocksdbjni-linux64", "linux/amd64", "Linux/x86_64"),
     AARCH64("librocksdbjni-linux-aarch64", "linux/aarch64", "Linux/aarch64");
 
-    private final List<String> patterns;
+    private final String rocksDb;
+    private final String zstd;
+    private final String snappy;
 
     /**
      * @param rocksDb the name of RocksDB's
@@ -28,10 +30,9 @@ enum NativeLibraries {
      * @param snappy the directory of Snappy's
      */
     NativeLibraries(String rocksDb, String zstd, String snappy) {
-        patterns = List.of(
-                rocksDb + "\\.so",
-                zstd + "/libzstd-jni-[^/]+\\.so",
-                "org/xerial/snappy/native/" + snappy + "/libsnappyjava\\.so");
+        this.rocksDb = rocksDb;
+        this.zstd = zstd;
+        this.snappy = snappy;
     }
 
     /**
@@ -45,7 +46,10 @@ enum NativeLibraries {
                 .filter(Files::isRegularFile)
                 .flatMap(jar -> entries(jar).stream())
                 .toList();
-        return patterns.stream().map(pattern -> only(pattern, entries)).toList();
+        return List.of(
+                only(rocksDb + "\\.so", entries),
+                only(zstd + "/libzstd-jni-[^/]+\\.so", entries),
+                only("org/xerial/snappy/native/" + snappy + "/libsnappyjava\\.so", entries));
     }
 
     private static String only(String name, List<String> entries) {
