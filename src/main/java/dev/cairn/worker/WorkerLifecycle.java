@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,6 +15,7 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.literal.NamedLiteral;
 
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
@@ -78,6 +80,7 @@ public class WorkerLifecycle {
     private volatile String waitingFor;
     private volatile Thread starting;
     private volatile boolean stopping;
+    private final CompletableFuture<Void> begun = new CompletableFuture<>();
     private volatile CompletableFuture<?> held = CompletableFuture.completedFuture(null);
 
     WorkerLifecycle(
@@ -106,8 +109,12 @@ public class WorkerLifecycle {
             starting = new Thread(() -> startBeside(settings, factory), "cairn-start");
             starting.setDaemon(true);
             starting.start();
+            if (LaunchMode.current() == LaunchMode.TEST) {
+                // The tests of an application find a worker that runs.
+                begun.join();
+            }
         } catch (RuntimeException e) {
-            report(e);
+            report(e instanceof CompletionException ? e.getCause() : e);
             // Not by an orderly exit: the application would first say that it has started. Alone, this exception would
             // only stop the start; as a cause it ends the application, without a stack trace.
             throw new IllegalStateException(
@@ -122,10 +129,11 @@ public class WorkerLifecycle {
             if (stopping) {
                 LOG.info("the start is given up, because the process is to end");
                 LOG.debug("in detail", e);
-            } else {
+            } else if (LaunchMode.current() != LaunchMode.TEST) {
                 report(e);
                 Quarkus.asyncExit(FAILED);
             }
+            begun.completeExceptionally(e);
         }
     }
 
@@ -143,7 +151,7 @@ public class WorkerLifecycle {
                 waitingFor = e.getMessage();
                 if (isFirst) {
                     LOG.infof("%s. This worker waits for that", waitingFor);
-                    events.fire(new StartOver(false));
+                    startIsOver(false);
                 }
                 try (ObjectStore objects = open(settings)) {
                     new EndedJobWatch(objects, job).await();
@@ -151,7 +159,12 @@ public class WorkerLifecycle {
                 LOG.infof("job %s was started again", job);
             }
         }
-        events.fire(new StartOver(true));
+        startIsOver(true);
+    }
+
+    private void startIsOver(boolean isRunning) {
+        events.fire(new StartOver(isRunning));
+        begun.complete(null);
     }
 
     private Worker started(Settings settings, ProcessorFactory factory) {
