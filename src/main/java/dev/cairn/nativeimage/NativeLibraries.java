@@ -20,7 +20,9 @@ enum NativeLibraries {
     AMD64("librocksdbjni-linux64", "linux/amd64", "Linux/x86_64"),
     AARCH64("librocksdbjni-linux-aarch64", "linux/aarch64", "Linux/aarch64");
 
-    private final List<String> patterns;
+    private final String rocksDb;
+    private final String zstd;
+    private final String snappy;
 
     /**
      * @param rocksDb the name of RocksDB's
@@ -28,10 +30,9 @@ enum NativeLibraries {
      * @param snappy the directory of Snappy's
      */
     NativeLibraries(String rocksDb, String zstd, String snappy) {
-        patterns = List.of(
-                rocksDb + "\\.so",
-                zstd + "/libzstd-jni-[^/]+\\.so",
-                "org/xerial/snappy/native/" + snappy + "/libsnappyjava\\.so");
+        this.rocksDb = rocksDb + "\\.so";
+        this.zstd = zstd + "/libzstd-jni-[^/]+\\.so";
+        this.snappy = "org/xerial/snappy/native/" + snappy + "/libsnappyjava\\.so";
     }
 
     /**
@@ -45,7 +46,7 @@ enum NativeLibraries {
                 .filter(Files::isRegularFile)
                 .flatMap(jar -> entries(jar).stream())
                 .toList();
-        return patterns.stream().map(pattern -> only(pattern, entries)).toList();
+        return List.of(only(rocksDb, entries), only(zstd, entries), only(snappy, entries));
     }
 
     private static String only(String name, List<String> entries) {
