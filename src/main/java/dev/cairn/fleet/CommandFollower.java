@@ -31,6 +31,7 @@ import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.Clause;
 import dev.cairn.worker.JobDirections;
 import dev.cairn.worker.Reminders;
+import dev.cairn.worker.StartOver;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
 
@@ -85,7 +86,7 @@ class CommandFollower implements JobDirections {
         }
     }
 
-    void workerStarted(@Observes @Priority(FleetThreads.AFTER_WORKER) StartupEvent event) {
+    void workerStarted(@Observes StartOver event) {
         workerStarted.complete(null);
     }
 

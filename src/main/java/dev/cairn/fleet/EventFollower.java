@@ -17,7 +17,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -28,6 +27,7 @@ import org.jboss.logging.Logger;
 import dev.cairn.checkpoint.Restored;
 import dev.cairn.storage.Clause;
 import dev.cairn.worker.Reminders;
+import dev.cairn.worker.StartOver;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerEvent;
 import dev.cairn.worker.WorkerLifecycle;
@@ -82,7 +82,10 @@ class EventFollower {
         this.lifecycle = lifecycle;
     }
 
-    void start(@Observes @Priority(FleetThreads.AFTER_WORKER) StartupEvent event) {
+    void start(@Observes StartOver event) {
+        if (!event.isRunning()) {
+            return;
+        }
         operations.tell(operation -> publish(FleetEvent.OperationStands.of(instance(), operation)));
         begin = executor.schedule(this::follow, DELAY.toMillis(), TimeUnit.MILLISECONDS);
     }

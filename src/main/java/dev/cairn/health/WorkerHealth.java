@@ -56,7 +56,7 @@ public class WorkerHealth {
             HealthCheckResponseBuilder response = HealthCheckResponse.named("loops");
             Optional<WorkerStatus> status = status();
             if (status.isEmpty()) {
-                return notStarted(response, lifecycle.waitingFor().isPresent());
+                return notStarted(response, true);
             }
             response.withData("worker", status.get().state().name());
             for (WorkerStatus.LoopInfo loop : status.get().loops()) {
@@ -205,7 +205,7 @@ public class WorkerHealth {
     }
 
     private HealthCheckResponse notStarted(HealthCheckResponseBuilder response, boolean up) {
-        return response.withData("worker", lifecycle.waitingFor().orElse("not started"))
+        return response.withData("worker", lifecycle.waitingFor().orElse("is being started"))
                 .status(up)
                 .build();
     }

@@ -5,19 +5,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.interceptor.Interceptor;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.StartupEvent;
 
 import dev.cairn.fleet.CommandGate;
 import dev.cairn.storage.StoreFailure;
 import dev.cairn.worker.PartitionState;
+import dev.cairn.worker.StartOver;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerFigures;
 import dev.cairn.worker.WorkerLifecycle;
@@ -55,7 +53,7 @@ public class WorkerMeters {
     }
 
     /** After the worker's own start. */
-    void start(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) StartupEvent event) {
+    void start(@Observes StartOver event) {
         Optional<Worker> worker = lifecycle.worker();
         worker.ifPresent(started -> thread.repeat(() -> look(started), INTERVAL));
     }

@@ -30,9 +30,9 @@ enum NativeLibraries {
      * @param snappy the directory of Snappy's
      */
     NativeLibraries(String rocksDb, String zstd, String snappy) {
-        this.rocksDb = rocksDb;
-        this.zstd = zstd;
-        this.snappy = snappy;
+        this.rocksDb = rocksDb + "\\.so";
+        this.zstd = zstd + "/libzstd-jni-[^/]+\\.so";
+        this.snappy = "org/xerial/snappy/native/" + snappy + "/libsnappyjava\\.so";
     }
 
     /**
@@ -46,10 +46,7 @@ enum NativeLibraries {
                 .filter(Files::isRegularFile)
                 .flatMap(jar -> entries(jar).stream())
                 .toList();
-        return List.of(
-                only(rocksDb + "\\.so", entries),
-                only(zstd + "/libzstd-jni-[^/]+\\.so", entries),
-                only("org/xerial/snappy/native/" + snappy + "/libsnappyjava\\.so", entries));
+        return List.of(only(rocksDb, entries), only(zstd, entries), only(snappy, entries));
     }
 
     private static String only(String name, List<String> entries) {

@@ -245,8 +245,7 @@ final class Loop implements Runnable {
             answer();
             member.membership().polling();
             long began = System.nanoTime();
-            ConsumerRecords<byte[], byte[]> batch =
-                    poll(flow.pollTimeout(status.isStalled() || partitions.anyStarting() ? POLL_WHILE_WAITING : POLL));
+            ConsumerRecords<byte[], byte[]> batch = poll(flow.pollTimeout(isWaiting() ? POLL_WHILE_WAITING : POLL));
             long polled = System.nanoTime();
             status.polled(polled - began);
             if (rollBackReason == null) {
@@ -339,6 +338,11 @@ final class Loop implements Runnable {
             }
         }
         return outputsStarted;
+    }
+
+    /** For what a poll does not return early: partitions are assigned while it waits, and start beside it. */
+    private boolean isWaiting() {
+        return !joined || status.isStalled() || partitions.anyStarting();
     }
 
     private ConsumerRecords<byte[], byte[]> poll(Duration timeout) {

@@ -5,15 +5,18 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.DescribeClusterResult;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -42,6 +45,7 @@ final class StartChecks {
     private final Settings settings;
     private final Admin admin;
     private final Duration limit;
+    private KafkaFuture<String> clusterId;
 
     StartChecks(Settings settings, Admin admin) {
         this(settings, admin, LIMIT);
@@ -57,12 +61,17 @@ final class StartChecks {
     /** @throws StopWorkerException with every problem */
     void run() {
         List<String> problems = new ArrayList<>();
+        // All questions at the same time: a start is to take as long as the slowest answer.
         KafkaFuture<ConsumerGroupDescription> group = describeGroup();
-        checkTopics(problems);
+        Map<String, KafkaFuture<TopicDescription>> topics = ask(topics());
+        DescribeClusterResult cluster = admin.describeCluster();
+        clusterId = cluster.clusterId();
+        Optional<Future<Config>> broker = settings.checkpoints().mode() == CheckpointMode.EXACTLY_ONCE
+                ? Optional.of(askBroker(cluster.nodes()))
+                : Optional.empty();
+        checkTopics(topics, problems);
         checkGroup(group, problems);
-        if (settings.checkpoints().mode() == CheckpointMode.EXACTLY_ONCE) {
-            checkTransactionTimeout(problems);
-        }
+        broker.ifPresent(answer -> checkTransactionTimeout(answer, problems));
         if (!problems.isEmpty()) {
             throw new StopWorkerException(
                     "the job " + settings.job().name() + " cannot start:\n  - " + String.join("\n  - ", problems));
@@ -72,7 +81,7 @@ final class StartChecks {
     /** The input topics; those that do not exist are left out. */
     Map<String, InputTopic> inputs() {
         Map<String, InputTopic> inputs = new TreeMap<>();
-        describe(settings.job().inputTopics()).forEach((topic, description) -> {
+        answers(ask(settings.job().inputTopics())).forEach((topic, description) -> {
             if (description != null) {
                 inputs.put(
                         topic,
@@ -84,9 +93,9 @@ final class StartChecks {
         return inputs;
     }
 
-    /** The id of the Kafka cluster; empty where it does not say. */
+    /** The id of the Kafka cluster; empty where it does not say. After {@link #run}. */
     String clusterId() {
-        String id = get(admin.describeCluster().clusterId());
+        String id = get(clusterId);
         return id == null ? "" : id;
     }
 
@@ -98,12 +107,16 @@ final class StartChecks {
                         + ": a key would be in different partitions of each. Give them the same number");
     }
 
-    private void checkTopics(List<String> problems) {
+    private Collection<String> topics() {
         TreeSet<String> topics = new TreeSet<>(settings.job().inputTopics());
         settings.job().outputTopic().ifPresent(topics::add);
         settings.job().deadLetterTopic().ifPresent(topics::add);
+        return topics;
+    }
+
+    private void checkTopics(Map<String, KafkaFuture<TopicDescription>> topics, List<String> problems) {
         Map<String, Integer> inputs = new TreeMap<>();
-        describe(topics).forEach((topic, description) -> {
+        answers(topics).forEach((topic, description) -> {
             if (description == null) {
                 problems.add("the topic " + topic + " does not exist: create it, or correct " + settingOf(topic));
             } else if (settings.job().inputTopics().contains(topic)) {
@@ -147,10 +160,15 @@ final class StartChecks {
                 : "cairn.dead-letter.topic";
     }
 
-    private Map<String, TopicDescription> describe(Collection<String> topics) {
-        Map<String, TopicDescription> descriptions = new TreeMap<>();
+    private Map<String, KafkaFuture<TopicDescription>> ask(Collection<String> topics) {
         DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs((int) limit.toMillis());
-        admin.describeTopics(topics, options).topicNameValues().forEach((topic, description) -> {
+        return admin.describeTopics(topics, options).topicNameValues();
+    }
+
+    /** Nothing for topics that do not exist. */
+    private Map<String, TopicDescription> answers(Map<String, KafkaFuture<TopicDescription>> asked) {
+        Map<String, TopicDescription> descriptions = new TreeMap<>();
+        asked.forEach((topic, description) -> {
             try {
                 descriptions.put(topic, get(description, "the topic " + topic + ": "));
             } catch (UnknownTopicOrPartitionException e) {
@@ -160,13 +178,24 @@ final class StartChecks {
         return descriptions;
     }
 
-    private void checkTransactionTimeout(List<String> problems) {
+    /** The settings of any broker. */
+    private Future<Config> askBroker(KafkaFuture<Collection<Node>> nodes) {
+        return nodes.toCompletionStage()
+                .thenCompose(known -> {
+                    ConfigResource broker = new ConfigResource(
+                            ConfigResource.Type.BROKER, known.iterator().next().idString());
+                    return admin.describeConfigs(List.of(broker))
+                            .values()
+                            .get(broker)
+                            .toCompletionStage();
+                })
+                .toCompletableFuture();
+    }
+
+    private void checkTransactionTimeout(Future<Config> broker, List<String> problems) {
         long needed = ClientConfigs.transactionTimeout(settings.checkpoints()).toMillis();
         try {
-            Collection<Node> nodes = get(admin.describeCluster().nodes());
-            ConfigResource broker = new ConfigResource(
-                    ConfigResource.Type.BROKER, nodes.iterator().next().idString());
-            Config config = get(admin.describeConfigs(List.of(broker)).values().get(broker));
+            Config config = get(broker, "");
             ConfigEntry most = config.get(MAX_TRANSACTION_TIMEOUT);
             if (most != null && Long.parseLong(most.value()) < needed) {
                 problems.add(KafkaRefusals.transactionTooLong(settings, MAX_TRANSACTION_TIMEOUT + "=" + most.value()));
@@ -183,7 +212,7 @@ final class StartChecks {
     }
 
     /** @param what it is about, for a refusal */
-    private <T> T get(KafkaFuture<T> future, String what) {
+    private <T> T get(Future<T> future, String what) {
         try {
             // Beside the time-outs of the calls, because describing topics by their names has parts that ignore them.
             return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.KafkaFuture;
 import org.jboss.logging.Logger;
 
 /**
@@ -19,7 +20,7 @@ import org.jboss.logging.Logger;
  * readers of the output, until their time-out.
  *
  * <p>Only members are spared, so a worker that merely hangs, and has been thrown out of the group, loses its transactions
- * too; it opens its producers anew and rolls back when it finds out. Thread-safe; every call blocks.
+ * too; it opens its producers anew and rolls back when it finds out. Thread-safe; calls that end transactions block.
  */
 final class TransactionFencer {
 
@@ -41,7 +42,7 @@ final class TransactionFencer {
     void fenceAbsentMembers(Collection<String> candidates) {
         try {
             Set<String> pending = new HashSet<>();
-            for (TransactionListing transaction : pendingTransactions()) {
+            for (TransactionListing transaction : askPending().get()) {
                 pending.add(transaction.transactionalId());
             }
             pending.addAll(candidates);
@@ -60,11 +61,13 @@ final class TransactionFencer {
     /**
      * Fences this instance's own transactions that none of its producers will end when it opens: those of loops that it no
      * longer runs, and those of all loops under an id of the former form.
+     *
+     * @param asked what {@link #askPending} will have answered
      */
-    void fenceOwnLoopsFrom(int firstAbsentLoop, String instance) {
+    void fenceOwnLoopsFrom(int firstAbsentLoop, String instance, KafkaFuture<Collection<TransactionListing>> asked) {
         try {
             Set<String> absent = new HashSet<>();
-            for (TransactionListing transaction : pendingTransactions()) {
+            for (TransactionListing transaction : asked.get()) {
                 String id = transaction.transactionalId();
                 int firstFenced = TransactionalId.isPresentForm(id) ? firstAbsentLoop : 0;
                 TransactionalId.parse(id)
@@ -89,11 +92,12 @@ final class TransactionFencer {
         return loop.matches("[0-9]{1,6}") ? Optional.of(Integer.parseInt(loop)) : Optional.empty();
     }
 
-    private Collection<TransactionListing> pendingTransactions() throws ExecutionException, InterruptedException {
+    /** Asks for the pending transactions of the job, and does not wait. */
+    KafkaFuture<Collection<TransactionListing>> askPending() {
         ListTransactionsOptions ours = new ListTransactionsOptions()
                 .filterStates(List.of(TransactionState.ONGOING))
                 .filterOnTransactionalIdPattern(TransactionalId.patternOf(job));
-        return admin.listTransactions(ours).all().get();
+        return admin.listTransactions(ours).all();
     }
 
     private Set<String> members() throws ExecutionException, InterruptedException {

@@ -3,6 +3,7 @@ package dev.cairn.worker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,7 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.jboss.logging.Logger;
 
 import dev.cairn.checkpoint.BaseTurns;
@@ -149,14 +152,14 @@ public final class Worker {
         closeables.add(() -> admin.close(ADMIN_CLOSE_LIMIT));
         broker.of(admin.metrics());
         StartChecks checks = new StartChecks(settings, admin);
+        TransactionFencer fencer = new TransactionFencer(admin, settings.job().name());
+        KafkaFuture<Collection<TransactionListing>> pending = fencer.askPending();
         StartWait.on(
                 "Kafka at kafka.bootstrap.servers="
                         + settings.kafka().clientProperties().get("bootstrap.servers"),
                 checks::run);
         InputTopics topics = new InputTopics(admin, settings.job().inputTopics());
-
-        TransactionFencer fencer = new TransactionFencer(admin, settings.job().name());
-        fencer.fenceOwnLoopsFrom(loopCount, settings.job().instance());
+        fencer.fenceOwnLoopsFrom(loopCount, settings.job().instance(), pending);
         library.join();
         RocksResources rocks = new RocksResources(memory.blockCacheBytes());
         closeables.add(rocks);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,6 +15,7 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.literal.NamedLiteral;
 
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
@@ -42,7 +44,12 @@ import dev.cairn.storage.StorageException;
 import dev.cairn.storage.StoreListener;
 import dev.cairn.storage.StoreOptions;
 
-/** Runs the worker as long as the application runs, and ends the application when the worker ends by itself. */
+/**
+ * Runs the worker as long as the application runs, and ends the application when the worker ends by itself.
+ *
+ * <p>The worker starts on a thread of its own, because it waits for Kafka and the store: the HTTP port opens meanwhile, and
+ * probes say that the worker is being started.
+ */
 @ApplicationScoped
 public class WorkerLifecycle {
 
@@ -52,12 +59,17 @@ public class WorkerLifecycle {
     /** A path that is mistyped is to be told of soon; what fails later is tried again with its partition. */
     private static final Duration ELSEWHERE_LIMIT = Duration.ofSeconds(10);
 
+    /** A start that is done in a moment is left to its end before the process ends. */
+    private static final Duration START_PATIENCE = Duration.ofSeconds(2);
+
+    /** A start that is broken off closes what it has opened. */
+    private static final Duration BREAK_OFF_LIMIT = Duration.ofSeconds(8);
+
     private final Config config;
     private final Instance<Processor<?, ?, ?, ?>> processors;
     private final Instance<S3Client> s3;
-    private final Event<WorkerEvent> events;
+    private final Event<Object> events;
     private final Instance<JobDirections> directions;
-    private final Event<KafkaClientEvent> clients;
     private final Instance<StoreListener> storeListeners;
     private final Instance<Platform> platforms;
 
@@ -66,16 +78,17 @@ public class WorkerLifecycle {
 
     private volatile Worker worker;
     private volatile String waitingFor;
-    private volatile Thread waiting;
+    private volatile Thread starting;
+    private volatile boolean stopping;
+    private final CompletableFuture<Void> begun = new CompletableFuture<>();
     private volatile CompletableFuture<?> held = CompletableFuture.completedFuture(null);
 
     WorkerLifecycle(
             Config config,
             @Any Instance<Processor<?, ?, ?, ?>> processors,
             Instance<S3Client> s3,
-            Event<WorkerEvent> events,
+            @Any Event<Object> events,
             Instance<JobDirections> directions,
-            Event<KafkaClientEvent> clients,
             Instance<StoreListener> storeListeners,
             Instance<Platform> platforms) {
         this.config = config;
@@ -83,25 +96,25 @@ public class WorkerLifecycle {
         this.s3 = s3;
         this.events = events;
         this.directions = directions;
-        this.clients = clients;
         this.storeListeners = storeListeners;
         this.platforms = platforms;
     }
 
+    /** What is wrong by itself is said at once, and the application does not start; everything else takes its time. */
     void start(@Observes StartupEvent event) {
-        StartBreak sigterm = StartBreak.onSigterm();
-        try (sigterm) {
+        try {
             Settings settings = SettingsReader.read(config);
             settings.warnings().forEach(LOG::warn);
             ProcessorFactory factory = factory(settings.job().processor());
-            startOrWait(settings, factory);
-        } catch (RuntimeException e) {
-            if (sigterm.isBroken()) {
-                LOG.info("the start is given up, because the process is to end");
-                LOG.debug("in detail", e);
-            } else {
-                report(e);
+            starting = new Thread(() -> startBeside(settings, factory), "cairn-start");
+            starting.setDaemon(true);
+            starting.start();
+            if (LaunchMode.current() == LaunchMode.TEST) {
+                // The tests of an application find a worker that runs.
+                begun.join();
             }
+        } catch (RuntimeException e) {
+            report(e instanceof CompletionException ? e.getCause() : e);
             // Not by an orderly exit: the application would first say that it has started. Alone, this exception would
             // only stop the start; as a cause it ends the application, without a stack trace.
             throw new IllegalStateException(
@@ -109,41 +122,49 @@ public class WorkerLifecycle {
         }
     }
 
-    private void startOrWait(Settings settings, ProcessorFactory factory) {
+    private void startBeside(Settings settings, ProcessorFactory factory) {
         try {
-            worker = started(settings, factory);
-        } catch (JobEndedException e) {
-            if (settings.recovery().onEndedJob() == OnEndedJob.EXIT) {
-                throw e;
+            startOnceAllowed(settings, factory);
+        } catch (Throwable e) {
+            if (stopping) {
+                LOG.info("the start is given up, because the process is to end");
+                LOG.debug("in detail", e);
+            } else if (LaunchMode.current() != LaunchMode.TEST) {
+                report(e);
+                Quarkus.asyncExit(FAILED);
             }
-            waitingFor = e.getMessage();
-            LOG.infof("%s. This worker waits for that", waitingFor);
-            waiting = new Thread(() -> startOnceAllowed(settings, factory), "cairn-ended-job");
-            waiting.setDaemon(true);
-            waiting.start();
+            begun.completeExceptionally(e);
         }
     }
 
-    private void startOnceAllowed(Settings settings, ProcessorFactory factory) {
+    private void startOnceAllowed(Settings settings, ProcessorFactory factory) throws InterruptedException {
         String job = settings.job().name();
         while (worker == null) {
-            try (ObjectStore objects = open(settings)) {
-                new EndedJobWatch(objects, job).await();
-                LOG.infof("job %s was started again", job);
+            try {
                 worker = started(settings, factory);
                 waitingFor = null;
             } catch (JobEndedException e) {
-                // It was ended once more.
+                if (settings.recovery().onEndedJob() == OnEndedJob.EXIT && waitingFor == null) {
+                    throw e;
+                }
+                boolean isFirst = waitingFor == null;
                 waitingFor = e.getMessage();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            } catch (RuntimeException e) {
-                report(e);
-                Quarkus.asyncExit(FAILED);
-                return;
+                if (isFirst) {
+                    LOG.infof("%s. This worker waits for that", waitingFor);
+                    startIsOver(false);
+                }
+                try (ObjectStore objects = open(settings)) {
+                    new EndedJobWatch(objects, job).await();
+                }
+                LOG.infof("job %s was started again", job);
             }
         }
+        startIsOver(true);
+    }
+
+    private void startIsOver(boolean isRunning) {
+        events.fire(new StartOver(isRunning));
+        begun.complete(null);
     }
 
     private Worker started(Settings settings, ProcessorFactory factory) {
@@ -180,10 +201,8 @@ public class WorkerLifecycle {
     }
 
     void stop(@Observes ShutdownEvent event) {
-        Thread waits = waiting;
-        if (waits != null) {
-            waits.interrupt();
-        }
+        stopping = true;
+        endStart();
         if (worker == null) {
             return;
         }
@@ -193,6 +212,22 @@ public class WorkerLifecycle {
             worker.leave();
         } else {
             worker.stop();
+        }
+    }
+
+    /** What is done in a moment is left to its end; what waits is broken off. */
+    private void endStart() {
+        if (starting == null) {
+            return;
+        }
+        try {
+            if (waitingFor == null) {
+                starting.join(START_PATIENCE.toMillis());
+            }
+            starting.interrupt();
+            starting.join(BREAK_OFF_LIMIT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -240,12 +275,12 @@ public class WorkerLifecycle {
 
         @Override
         public void opened(AutoCloseable client) {
-            clients.fire(new KafkaClientEvent(KafkaClientEvent.Kind.OPENED, client));
+            events.fire(new KafkaClientEvent(KafkaClientEvent.Kind.OPENED, client));
         }
 
         @Override
         public void closing(AutoCloseable client) {
-            clients.fire(new KafkaClientEvent(KafkaClientEvent.Kind.CLOSING, client));
+            events.fire(new KafkaClientEvent(KafkaClientEvent.Kind.CLOSING, client));
         }
     }
 

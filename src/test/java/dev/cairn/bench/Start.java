@@ -16,7 +16,7 @@ import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.WorkerProcess;
 
 /**
- * How long after the start of its process a worker without state is ready, and what it has taken of CPU and memory until
+ * How long after the start of its process a worker without state answers by HTTP and is ready, and what it has taken of CPU and memory until
  * then: whatever was packaged last. Linux.
  *
  * <p>Arguments: starts (5), then JVM flags of the worker.
@@ -55,12 +55,16 @@ public final class Start {
             for (int i = 0; i < starts; i++) {
                 long started = System.nanoTime();
                 try (WorkerProcess process = worker.start()) {
+                    await().atMost(LIMIT).pollInterval(POLL).until(() -> process.health("live")
+                            .isUp());
+                    long answered = (System.nanoTime() - started) / 1_000_000;
                     await().atMost(LIMIT).pollInterval(POLL).until(() -> process.health("ready")
                             .isUp());
                     long millis = (System.nanoTime() - started) / 1_000_000;
                     System.out.println(String.format(
                             Locale.ROOT,
-                            "ready after %,d ms and %,d ms of CPU, with %d MB resident",
+                            "HTTP answers after %,d ms; ready after %,d ms and %,d ms of CPU, with %d MB resident",
+                            answered,
                             millis,
                             cpuMillis(process),
                             residentMegabytes(process)));

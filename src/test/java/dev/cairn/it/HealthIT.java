@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.testkit.Brokers;
+import dev.cairn.testkit.Ports;
 import dev.cairn.testkit.Scrape;
 import dev.cairn.testkit.StoppableBroker;
 import dev.cairn.testkit.TestBroker;
@@ -57,6 +58,26 @@ class HealthIT {
             assertThat(data(ready, "checkpoints").path("last").asText()).startsWith("chk-");
             assertThat(data(ready, "checkpoints").path("failed").asInt()).isZero();
             assertThat(names(ready)).doesNotContain("SmallRye");
+        }
+    }
+
+    @Test
+    void shouldAnswerProbesWhileItStarts() {
+        // Given
+        SmallJob job = SmallJob.create(broker, directory, "health-starting");
+        String away = "localhost:" + Ports.free();
+
+        // When: Kafka does not answer
+        try (WorkerProcess worker =
+                job.worker().set("kafka.bootstrap.servers", away).start()) {
+            await("the port").atMost(LIMIT).until(() -> worker.health("live").isUp());
+
+            // Then
+            WorkerProcess.Health ready = worker.health("ready");
+            assertThat(ready.status()).isEqualTo(503);
+            assertThat(data(ready, "partitions").path("worker").asText()).isEqualTo("is being started");
+            assertThat(worker.health("started").isUp()).isFalse();
+            assertThat(Errors.endOf(worker)).contains("Kafka cannot be reached at kafka.bootstrap.servers=" + away);
         }
     }
 
