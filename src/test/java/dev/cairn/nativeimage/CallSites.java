@@ -60,9 +60,13 @@ final class CallSites {
         this.bytecode = bytecode;
     }
 
-    /** Whether the caller calls {@code loadClass} itself: most loading is the JVM's, because code mentions a class. */
+    /**
+     * Whether the caller calls {@code loadClass} itself: most loading is the JVM's, because code mentions a class. A caller
+     * that is in no jar is taken to do so.
+     */
     boolean isExplicit(Access load) {
-        return call(load).filter(call -> call.name.equals("loadClass")).isPresent();
+        return bytecode.find(load.caller(), load.callerMethod()).isEmpty()
+                || call(load).filter(call -> call.name.equals("loadClass")).isPresent();
     }
 
     /** Whether the builder resolves the call by itself. */
