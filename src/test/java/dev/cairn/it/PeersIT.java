@@ -126,22 +126,24 @@ class PeersIT {
     void shouldNotWaitForTheNamesOfHosts() throws Exception {
         // Given
         Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost " + hostName() + "\n");
+        Path security = Files.writeString(
+                directory.resolve("security"), "networkaddress.cache.ttl=3600\nnetworkaddress.cache.negative.ttl=0\n");
         SmallJob job = SmallJob.create(broker, directory, "peers-names").send(20);
         List<RogueMember> rogues = new ArrayList<>();
         try (WorkerProcess worker = secured(job)
-                .jvm("-Djdk.net.hosts.file=" + hosts, "-Dsun.net.inetaddr.ttl=3600")
+                .jvm("-Djdk.net.hosts.file=" + hosts, "-Djava.security.properties=" + security)
                 .start()) {
             awaitReady(worker);
+            Files.delete(hosts);
+            assertThat(new ProcessBuilder("mkfifo", hosts.toString()).start().waitFor())
+                    .isZero();
+
+            // When
             for (int i = 0; i < 12; i++) {
                 rogues.add(RogueMember.join(
                         broker, job.name(), job.input(), "rogue-" + i, "http://rogue-" + i + ".example:8080"));
             }
             awaitWorkers(worker, 13);
-
-            // When
-            Files.delete(hosts);
-            assertThat(new ProcessBuilder("mkfifo", hosts.toString()).start().waitFor())
-                    .isZero();
             List<Long> answers = new ArrayList<>();
             for (int i = 0; i < 15; i++) {
                 answers.addAll(ask(worker, 20, List.of("/job")));
