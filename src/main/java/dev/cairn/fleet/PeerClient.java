@@ -44,7 +44,11 @@ public class PeerClient {
 
     private static final Logger LOG = Logger.getLogger(PeerClient.class);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
-    private static final int THREADS = 8;
+
+    /** Each may wait for the name of a host, for as long as the system's resolver does. */
+    private static final int ASKING_THREADS = 32;
+
+    private static final int THREADS = 4;
     private static final Duration IDLE = Duration.ofSeconds(30);
     private static final int NONCE_BYTES = 16;
 
@@ -59,7 +63,8 @@ public class PeerClient {
     private final Optional<PeerSignature> signature;
     private final String rootPath;
     private final HttpClient http;
-    private final ThreadPoolExecutor executor = threads();
+    private final ThreadPoolExecutor asking = threads("cairn-peers-ask", ASKING_THREADS);
+    private final ThreadPoolExecutor executor = threads("cairn-peers", THREADS);
     private final PeerLoad load = new PeerLoad(System::nanoTime);
     private final AtomicLong room =
             new AtomicLong(Math.max(LEAST_ROOM, Runtime.getRuntime().maxMemory() / PART_OF_HEAP));
@@ -85,7 +90,7 @@ public class PeerClient {
         HttpClient.Builder client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .executor(executor)
+                .executor(asking)
                 .connectTimeout(CONNECT_LIMIT);
         tls.ifPresent(configuration -> {
             try {
@@ -97,24 +102,25 @@ public class PeerClient {
         http = client.build();
     }
 
-    private static ThreadPoolExecutor threads() {
+    private static ThreadPoolExecutor threads(String name, int most) {
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                THREADS,
-                THREADS,
+                most,
+                most,
                 IDLE.toSeconds(),
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                task -> FleetThreads.daemon("cairn-peers", task));
+                task -> FleetThreads.daemon(name, task));
         threads.allowCoreThreadTimeOut(true);
         return threads;
     }
 
     @PreDestroy
     void close() {
+        asking.shutdown();
         executor.shutdown();
     }
 
-    /** Where what comes of answers may be done. */
+    /** Where what comes of answers may be done. Nothing waits on its threads, not even for the name of a host. */
     Executor executor() {
         return executor;
     }
@@ -163,7 +169,7 @@ public class PeerClient {
                 .header(PeerSignature.HEADER, signed.header())
                 .method(method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body))
                 .build();
-        return send(address, request, limits).thenCompose(answer -> body(answer, signed.nonce()));
+        return send(address, request, limits).thenCompose(answer -> body(address, answer, signed.nonce()));
     }
 
     private CompletableFuture<HttpResponse<byte[]>> send(URI address, HttpRequest request, Limits limits) {
@@ -184,7 +190,7 @@ public class PeerClient {
                         executor);
     }
 
-    private CompletableFuture<byte[]> body(HttpResponse<byte[]> answer, String nonce) {
+    private CompletableFuture<byte[]> body(URI address, HttpResponse<byte[]> answer, String nonce) {
         if (answer.statusCode() == FORBIDDEN) {
             return failed(
                     "refuses the question. Give all workers of the job the same cairn.security.peer-secret, and clocks"
@@ -194,9 +200,11 @@ public class PeerClient {
             return failed("answers " + answer.statusCode());
         }
         String header = answer.headers().firstValue(PeerSignature.HEADER).orElse("");
-        return signature.orElseThrow().isAnswer(nonce, answer.body(), header)
-                ? CompletableFuture.completedFuture(answer.body())
-                : failed("answers without the signature of a worker of this job");
+        if (!signature.orElseThrow().isAnswer(nonce, answer.body(), header)) {
+            return failed("answers without the signature of a worker of this job");
+        }
+        load.answered(address);
+        return CompletableFuture.completedFuture(answer.body());
     }
 
     private static boolean isTimeout(Throwable failure) {

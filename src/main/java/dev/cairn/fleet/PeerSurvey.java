@@ -3,9 +3,11 @@ package dev.cairn.fleet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -88,7 +90,9 @@ public final class PeerSurvey<T> {
 
     /** What the others answer, by their instances. */
     public CompletionStage<Map<String, PeerAnswer<T>>> answers() {
-        List<Peer> asked = List.copyOf(others.get());
+        List<Peer> asked = new ArrayList<>(others.get());
+        // Where not all can be asked at once, none is always the last.
+        Collections.shuffle(asked);
         CompletableFuture<?>[] waitedFor = ask(asked);
         if (waitedFor.length == 0) {
             return CompletableFuture.completedFuture(answersOf(asked));
@@ -99,7 +103,7 @@ public final class PeerSurvey<T> {
     }
 
     private synchronized CompletableFuture<?>[] ask(List<Peer> workers) {
-        standings.keySet().retainAll(workers);
+        standings.keySet().retainAll(Set.copyOf(workers));
         long now = nanoTime.getAsLong();
         List<CompletableFuture<?>> waitedFor = new ArrayList<>();
         for (Peer worker : workers) {

@@ -3,11 +3,11 @@ package dev.cairn.rest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.IntStream;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import dev.cairn.fleet.PeerAnswer;
@@ -40,20 +40,26 @@ class JobStatus {
     }
 
     private List<WorkerView> workers(WorkerView own, Map<String, PeerAnswer<WorkerView>> answers) {
+        Map<String, List<Integer>> lastOwned = lastOwned();
         List<WorkerView> workers = new ArrayList<>();
         peers.all().forEach((instance, peer) -> {
             String address = Objects.toString(peer.address(), null);
             workers.add(
                     instance.equals(own.instance())
                             ? own.at(address, true)
-                            : other(instance, address, answers.get(instance)));
+                            : other(
+                                    instance,
+                                    address,
+                                    answers.get(instance),
+                                    lastOwned.getOrDefault(instance, List.of())));
         });
         return workers.isEmpty() ? List.of(own) : workers;
     }
 
-    private WorkerView other(String instance, String address, PeerAnswer<WorkerView> answer) {
+    private static WorkerView other(
+            String instance, String address, PeerAnswer<WorkerView> answer, List<Integer> lastOwned) {
         if (answer == null) {
-            return WorkerView.unreachable(instance, address, lastOf(instance), "has not been asked yet");
+            return WorkerView.unreachable(instance, address, lastOwned, "has not been asked yet");
         }
         return answer.value()
                 .filter(view -> instance.equals(view.instance()))
@@ -61,20 +67,22 @@ class JobStatus {
                 .orElseGet(() -> WorkerView.unreachable(
                         instance,
                         address,
-                        lastOf(instance),
+                        lastOwned,
                         answer.failure().isEmpty() ? "answers for another" : answer.failure()));
     }
 
-    /** The partitions that the group last gave to a worker. */
-    private List<Integer> lastOf(String instance) {
+    /** The partitions that the group last gave to each worker, by their instances. */
+    private Map<String, List<Integer>> lastOwned() {
         GroupDirectory directory = self.worker().directory();
-        return IntStream.range(0, directory.partitions())
-                .filter(partition -> directory
-                        .owner(partition)
-                        .filter(owner -> owner.instance().equals(instance))
-                        .isPresent())
-                .boxed()
-                .toList();
+        Map<String, List<Integer>> owned = new HashMap<>();
+        for (int partition = 0; partition < directory.partitions(); partition++) {
+            int number = partition;
+            directory
+                    .owner(partition)
+                    .ifPresent(owner -> owned.computeIfAbsent(owner.instance(), added -> new ArrayList<>())
+                            .add(number));
+        }
+        return owned;
     }
 
     /** The job, as these workers show it. */

@@ -28,10 +28,10 @@ final class GroupNotes {
     /** Kafka's assignor puts the generation before what a member says. */
     private static final int GENERATION_BYTES = Integer.BYTES;
 
-    private static final int MOST_WORKERS = 10_000;
+    private static final int MOST_WORKERS = 1_000;
     private static final int MOST_ADDRESS = 300;
     private static final Pattern INSTANCE = Pattern.compile("[A-Za-z0-9._-]{1,100}");
-    private static final int MOST_PARTITIONS = 1_000_000;
+    private static final int MOST_PARTITIONS = 50_000;
 
     private GroupNotes() {}
 
