@@ -7,6 +7,7 @@ import java.util.function.BiFunction;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -21,7 +22,7 @@ import io.quarkiverse.resteasy.problem.jackson.JacksonProblemSerializer;
 
 /**
  * JSON as Cairn's REST interface has it. An application that has Cairn as a library sets up Jackson for its own resources;
- * those of Cairn read and write the same everywhere, and refuse a field that they do not know. Problems are among what they
+ * those of Cairn read and write the same everywhere, and refuse a field that they do not know, or that is there twice. Problems are among what they
  * answer, so their serializer is here too.
  */
 final class CairnJson {
@@ -52,6 +53,7 @@ final class CairnJson {
     /** A reader of requests with a limit: each of so few bytes may else be an object of its own. */
     static JsonMapper bounded(int maxTokens) {
         return JsonMapper.builder(JsonFactory.builder()
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                         .streamReadConstraints(StreamReadConstraints.builder()
                                 .maxTokenCount(maxTokens)
                                 .build())
@@ -80,7 +82,7 @@ final class CairnJson {
 
         @Override
         public ObjectReader apply(ObjectMapper applications, Type type) {
-            return MAPPER.readerFor(MAPPER.constructType(type));
+            return MAPPER.readerFor(MAPPER.constructType(type)).with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.cairn.rest;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
 import java.util.stream.Stream;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.WebApplicationException;
@@ -22,13 +25,32 @@ class ProblemFinish implements ProblemPostProcessor {
 
     private static final Logger LOG = Logger.getLogger(ProblemFinish.class);
 
-    /** What reads bodies. */
-    private static final String BODY = "org.jboss.resteasy.reactive.server.vertx.VertxInputStream";
+    /** What reads bodies, and what writes answers. */
+    private static final List<String> STREAMS = List.of(
+            "org.jboss.resteasy.reactive.server.vertx.VertxInputStream", "io.quarkus.vertx.utils.VertxOutputStream");
 
     @Override
     public HttpProblem apply(HttpProblem problem, ProblemContext context) {
+        HttpProblem finished = finished(problem, context);
+        return context.path == null
+                ? finished
+                : HttpProblem.builder(finished)
+                        .withInstance(instance(Printable.line(context.path)))
+                        .build();
+    }
+
+    /** What is answered is the path of this, decoded. */
+    private static URI instance(String path) {
+        try {
+            return new URI(null, null, path.startsWith("/") ? path : "/" + path, null);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static HttpProblem finished(HttpProblem problem, ProblemContext context) {
         if (isGone(context.cause)) {
-            LOG.debug("the body of a request did not arrive as a whole", context.cause);
+            LOG.debug("the body of a request, or the answer, did not arrive as a whole", context.cause);
             return Problems.wrong("the body did not arrive as a whole. Send it again");
         }
         Status status = Status.fromStatusCode(problem.getStatusCode());
@@ -46,11 +68,11 @@ class ProblemFinish implements ProblemPostProcessor {
         return HttpProblem.builder(problem).withDetail(detail).build();
     }
 
-    /** Whether the body of a request stopped arriving; another failure of input is somebody's own. */
+    /** Whether whoever sent a request is gone, before its body or the answer was whole; other failures of I/O are our own. */
     static boolean isGone(Throwable failure) {
         return failure instanceof IOException
                 && Stream.of(failure.getStackTrace())
-                        .anyMatch(frame -> frame.getClassName().startsWith(BODY));
+                        .anyMatch(frame -> STREAMS.stream().anyMatch(frame.getClassName()::startsWith));
     }
 
     private static void log(Throwable cause) {

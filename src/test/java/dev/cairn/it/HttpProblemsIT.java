@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.cairn.storage.Printable;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.RawHttp;
 import dev.cairn.testkit.WorkerProcess;
@@ -90,6 +91,9 @@ class HttpProblemsIT {
                 "GET | /operations/ | 404 | no such path",
                 "GET | /operations/%1b%5b31m | 404 | no such operation",
                 "GET | /nothing | 404 | no such path",
+                "GET | /savepoints/%e2%80%ae%1b | 404 | no such path",
+                "GET | /operations/%e2%80%ae%e2%80%a8 | 404 | no such operation",
+                "GET | /job;a=%e2%80%ae/%e2%80%ae | 404 | no such path",
                 "GET | /q/nothing | 404 | no such path",
                 "GET | /cairn/nothing.js | 404 | no such path",
                 "GET | nothing | 404 | no such path",
@@ -112,6 +116,8 @@ class HttpProblemsIT {
                 "Content-Type: application/json | { | 400 | ",
                 "Content-Type: application/json | {\"target-directory\":\"\u00ff\"} | 400 | ",
                 "Content-Type: application/json | [1] | 400 | shape",
+                "Content-Type: application/json | {\"target-directory\":\"/a\",\"target-directory\":\"/b\"} | 400 | ",
+                "Content-Type: application/json | {\"\\u202e\\u001b\":1} | 400 | \\u202e\\u001b",
                 "Content-Type: application/json | {\"target-directory\":\"/tmp/\\u001b[31m\"} | 400 | \\u001b",
                 "Content-Encoding: gzip | {\"a\":1} | 400 | ",
                 "Accept: image/png | {} | 406 | Accept",
@@ -195,12 +201,19 @@ class HttpProblemsIT {
                 .mapToObj(number -> "\"key-" + number + "\"")
                 .collect(Collectors.joining(","));
         String body = "{\"keys\":[" + keys + "]}";
+        String largeKey = "{\"keys\":[\"" + "x".repeat(1_000_000) + "\"]}";
         long before = worker.mark();
 
         // When
         for (int i = 0; i < 5; i++) {
             leave(request("GET /events HTTP/1.1", ""), true);
             leave(request("GET /config HTTP/1.1", "").repeat(50), false);
+            leave(
+                    request(
+                            "POST /state/aggregate HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: "
+                                    + largeKey.length(),
+                            largeKey),
+                    true);
             leave(
                     request(
                             "POST /savepoints HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 900",
@@ -247,7 +260,7 @@ class HttpProblemsIT {
                 .contains("content-type: application/problem+json")
                 .contains("cache-control: no-store")
                 .contains("x-content-type-options: nosniff");
-        assertThat(answer.chars().filter(c -> c < ' ' && c != '\r' && c != '\n'))
+        assertThat(answer.chars().filter(c -> Printable.isHidden(c) && c != '\r' && c != '\n'))
                 .isEmpty();
         JsonNode problem = new ObjectMapper().readTree(answer.substring(end + 4));
         assertThat(problem.path("status").asInt()).isEqualTo(status);

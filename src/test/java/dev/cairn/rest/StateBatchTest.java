@@ -36,6 +36,7 @@ class StateBatchTest {
         assertThat(refusal("null")).contains("there are no keys");
         assertThat(refusal("{\"keys\":[null]}")).contains("there are no keys");
         assertThat(refusal("{\"keys\":[\"a\"],\"other\":1}")).contains("does not have the shape");
+        assertThat(refusal("{\"keys\":[\"a\"],\"keys\":[\"b\"]}")).contains("does not have the shape");
         assertThat(refusal("nonsense")).contains("does not have the shape");
         assertThat(refusal("")).contains("does not have the shape");
     }
