@@ -1,6 +1,8 @@
 package dev.cairn.rest;
 
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -61,7 +63,18 @@ final class Caller {
     /** By all that names a host: Quarkus may have taken one out of a header that anybody writes. */
     private static boolean isForHere(HttpServerRequest request) {
         return isLoopback(hostOf(authority(request)))
-                && request.headers().getAll("Host").stream().allMatch(host -> isLoopback(hostOf(host)));
+                && request.headers().getAll("Host").stream().allMatch(host -> isLoopback(hostOf(host)))
+                && isTargetForHere(request.uri());
+    }
+
+    /** A target may name a host before its path. */
+    private static boolean isTargetForHere(String target) {
+        try {
+            String authority = target.startsWith("/") ? null : new URI(target).getRawAuthority();
+            return authority == null || isLoopback(hostOf(authority));
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     private static String authority(HttpServerRequest request) {

@@ -141,7 +141,12 @@ class SecurityIT {
                         .matches("(?s)HTTP/1.1 (200|404) .*");
                 hidden(at(worker).header("X-Real-IP", "127.0.0.1").urlEncodingEnabled(false), path);
                 hidden(at(worker).header("Host", "evil.example").urlEncodingEnabled(false), path);
+                assertThat(RawHttp.get(worker.httpPort(), "http://evil.example" + path, "localhost"))
+                        .as(path)
+                        .startsWith("HTTP/1.1 403 ");
             }
+            assertThat(RawHttp.get(worker.httpPort(), "http://localhost/config", "localhost"))
+                    .startsWith("HTTP/1.1 200 ");
             at(worker)
                     .contentType(ContentType.JSON)
                     .body("{\"keys\":[\"key-0-0\"]}")
