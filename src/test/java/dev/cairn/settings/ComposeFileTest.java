@@ -71,6 +71,19 @@ class ComposeFileTest {
         });
     }
 
+    /** Its token stands in a public file. */
+    @Test
+    void shouldListenOnThisMachineOnly() throws IOException {
+        // Then
+        assertThat(read(COMPOSE)
+                        .path("services")
+                        .valueStream()
+                        .flatMap(service -> service.path("ports").valueStream())
+                        .map(JsonNode::asText))
+                .hasSizeGreaterThan(3)
+                .allMatch(port -> port.startsWith("127.0.0.1:"));
+    }
+
     @Test
     void shouldBuildTheWorkerAndNameTheVersionOfEverythingElse() throws IOException {
         // Then
