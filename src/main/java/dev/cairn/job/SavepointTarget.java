@@ -18,7 +18,7 @@ public final class SavepointTarget {
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private static final Pattern ABSOLUTE = Pattern.compile("(?i)(file:(//)?)?/(?!/).*");
-    private static final Pattern SEPARATOR = Pattern.compile("[/\\\\]");
+    private static final Pattern SEPARATOR = Pattern.compile("/");
     private static final Pattern EMPTY_STEP = Pattern.compile("[^:/]//");
 
     private SavepointTarget() {}
@@ -28,17 +28,18 @@ public final class SavepointTarget {
      * worker was started, nor be hidden behind steps upwards, empty steps or encoded characters.
      *
      * @return the directory
-     * @throws JobException when it is neither in a bucket nor an absolute path without {@code ..}, {@code //} and {@code %}
+     * @throws JobException when it is neither in a bucket nor an absolute path without {@code ..}, {@code //}, {@code %} and backslashes
      */
     public static String checked(String directory) {
         boolean clear = SEPARATOR.splitAsStream(directory).noneMatch(step -> step.equals("..") || step.equals("."))
                 && !EMPTY_STEP.matcher(directory).find()
                 && directory.indexOf('%') < 0
+                && directory.indexOf('\\') < 0
                 && directory.chars().noneMatch(Printable::isHidden);
         if (!clear || !(ABSOLUTE.matcher(directory).matches() || ObjectStores.isInBucket(directory))) {
             throw new JobException(
                     "'" + Printable.value(directory) + "' cannot be the directory of a savepoint: it has to be"
-                            + " s3://bucket/prefix or an absolute path, without '..', '//' and '%'. Correct it");
+                            + " s3://bucket/prefix or an absolute path, without '..', '//', '%' and backslashes. Correct it");
         }
         return directory;
     }

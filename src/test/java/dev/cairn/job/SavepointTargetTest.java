@@ -33,6 +33,8 @@ class SavepointTargetTest {
                 "/var/savepoints/../../etc",
                 "/var/savepoints/..",
                 "/var/..\\..\\etc",
+                "/var/save\\points",
+                "s3://savepoints/a\\b",
                 "s3://savepoints/../other",
                 "s3://..",
                 "s3:savepoints",
