@@ -30,6 +30,7 @@ import dev.cairn.settings.SettingsException;
 import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.Clause;
 import dev.cairn.worker.JobDirections;
+import dev.cairn.worker.Reminders;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
 
@@ -41,6 +42,7 @@ class CommandFollower implements JobDirections {
     private static final Duration HOLD_LIMIT = Duration.ofSeconds(3);
     private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(10);
     private static final Duration NEW = Duration.ofMinutes(1);
+    private static final String SKIPPED = "skipped";
 
     private final Config config;
     private final FleetChannels channels;
@@ -57,6 +59,7 @@ class CommandFollower implements JobDirections {
     private volatile boolean following;
     private volatile boolean stopping;
     private volatile Optional<TopicWatch> watch = Optional.empty();
+    private final Reminders reminders = new Reminders(System::nanoTime);
     private OptionalLong end = OptionalLong.empty();
 
     CommandFollower(
@@ -220,7 +223,12 @@ class CommandFollower implements JobDirections {
             Command command = FleetCodec.decodeCommand(text, id, position.writtenAt());
             add(command, FleetCodec.signature(text), position);
         } catch (MalformedMessageException e) {
-            LOG.warnf("%s: skipped what is no command: %s", position, e.getMessage());
+            // Whoever may write to the topic may write many of them.
+            if (reminders.isDue(SKIPPED)) {
+                LOG.warnf(
+                        "%s: skipped what is no command: %s. Others like it are skipped without a word for a minute",
+                        position, e.getMessage());
+            }
         }
         if (end.isPresent() && position.offset().orElse(0) >= end.getAsLong() - 1) {
             caughtUp();

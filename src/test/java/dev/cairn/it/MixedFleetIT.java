@@ -67,7 +67,12 @@ class MixedFleetIT {
                             "other",
                             "{\"version\":9,\"event\":{\"type\":\"news\"}}");
                 }
-                Topics.send(broker, job.name() + "-cairn-commands", "state", "{\"version\":9,\"kind\":\"pause\"}");
+                for (int i = 0; i < 5; i++) {
+                    Topics.send(
+                            broker, job.name() + "-cairn-commands", "state", "{\"version\":9,\"kind\":\"pause\"}");
+                }
+                Topics.send(
+                        broker, job.name() + "-cairn-events", "other", "{\"version\":1,\"event\":{\"type\":\"checkpoint\"}}");
 
                 // Then
                 worker.awaitOutput("skipped what is no command: its version is 9", LIMIT);
@@ -76,6 +81,9 @@ class MixedFleetIT {
                         .hasSize(1);
                 assertThat(worker.output().stream().filter(line -> line.contains("skipped what is no event")))
                         .hasSize(1);
+                assertThat(worker.output().stream().filter(line -> line.contains("skipped what is no command")))
+                        .hasSize(1);
+                assertThat(worker.output()).noneMatch(line -> line.contains("the channel cairn-events has failed"));
                 assertThat(worker.health("live").isUp()).isTrue();
             }
         }
