@@ -77,10 +77,9 @@ class JobStatus {
         Map<String, List<Integer>> owned = new HashMap<>();
         for (int partition = 0; partition < directory.partitions(); partition++) {
             int number = partition;
-            directory
-                    .owner(partition)
-                    .ifPresent(owner -> owned.computeIfAbsent(owner.instance(), added -> new ArrayList<>())
-                            .add(number));
+            directory.owner(partition).ifPresent(owner -> owned.computeIfAbsent(
+                            owner.instance(), added -> new ArrayList<>())
+                    .add(number));
         }
         return owned;
     }

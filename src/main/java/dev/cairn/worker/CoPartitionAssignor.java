@@ -185,7 +185,7 @@ public final class CoPartitionAssignor extends CooperativeStickyAssignor impleme
                         .map(number -> new TopicPartition(ALL_TOPICS, number))
                         .toList(),
                 subscription.generationId().orElse(DEFAULT_GENERATION),
-                // An imaginary topic is in no rack, and Kafka's assignor looks for its replicas where a member is in one.
+                // An imaginary topic has no replicas, which Kafka's assignor looks for where a member is in a rack.
                 Optional.empty());
         folded.setGroupInstanceId(subscription.groupInstanceId());
         return folded;

@@ -68,11 +68,13 @@ class MixedFleetIT {
                             "{\"version\":9,\"event\":{\"type\":\"news\"}}");
                 }
                 for (int i = 0; i < 5; i++) {
-                    Topics.send(
-                            broker, job.name() + "-cairn-commands", "state", "{\"version\":9,\"kind\":\"pause\"}");
+                    Topics.send(broker, job.name() + "-cairn-commands", "state", "{\"version\":9,\"kind\":\"pause\"}");
                 }
                 Topics.send(
-                        broker, job.name() + "-cairn-events", "other", "{\"version\":1,\"event\":{\"type\":\"checkpoint\"}}");
+                        broker,
+                        job.name() + "-cairn-events",
+                        "other",
+                        "{\"version\":1,\"event\":{\"type\":\"checkpoint\"}}");
 
                 // Then
                 worker.awaitOutput("skipped what is no command: its version is 9", LIMIT);

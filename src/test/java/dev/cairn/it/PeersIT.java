@@ -149,7 +149,8 @@ class PeersIT {
             }
 
             // Then
-            System.out.println("p99 of " + answers.size() + " answers while names do not resolve: " + p99(answers) + " ms");
+            System.out.println(
+                    "p99 of " + answers.size() + " answers while names do not resolve: " + p99(answers) + " ms");
             assertThat(p99(answers)).isLessThan(PEER_LIMIT_MILLIS);
             as(worker, VIEWER)
                     .get("/workers")

@@ -368,8 +368,9 @@ class CoPartitionAssignorTest {
         // Then
         GroupMap map = told(assigned, "a").map().orElseThrow();
         assertThat(map.owners()).hasSize(6);
-        assertThat(assigned.get("rogue").partitions()).isNotEmpty().allMatch(partition -> partition.topic()
-                .equals("other"));
+        assertThat(assigned.get("rogue").partitions())
+                .isNotEmpty()
+                .allMatch(partition -> partition.topic().equals("other"));
         for (int partition = 0; partition < 6; partition++) {
             assertThat(map.owner(partition).map(Peer::instance)).isNotEqualTo(Optional.of("rogue"));
         }
