@@ -136,7 +136,7 @@ public final class LocalDirectory {
     Path staging(String name) {
         Path staging = directory.resolve("staging");
         try {
-            Files.createDirectories(staging);
+            Files.createDirectories(staging, OwnerOnly.directory());
         } catch (IOException e) {
             throw new LocalStateException("cannot create " + staging + ": " + e, e);
         }

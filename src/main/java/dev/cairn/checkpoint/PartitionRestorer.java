@@ -20,6 +20,7 @@ import dev.cairn.state.LocalStateException;
 import dev.cairn.state.PartitionDatabase;
 import dev.cairn.state.RocksResources;
 import dev.cairn.state.SstFiles;
+import dev.cairn.storage.OwnerOnly;
 import dev.cairn.storage.StorageException;
 
 /**
@@ -212,7 +213,7 @@ public final class PartitionRestorer {
         BaseDescription description = store.readBase(base);
         Path target = local.staging("base");
         try {
-            Files.createDirectories(target);
+            Files.createDirectories(target, OwnerOnly.directory());
             List<CompletableFuture<Void>> fetches = new ArrayList<>();
             for (BaseDescription.File file : description.files()) {
                 fetches.add(fetch(file.object(), target.resolve(file.name())));

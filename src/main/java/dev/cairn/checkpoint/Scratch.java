@@ -13,6 +13,7 @@ import dev.cairn.state.LocalStateException;
 import dev.cairn.state.RocksLibrary;
 import dev.cairn.state.RocksResources;
 import dev.cairn.storage.ObjectMissingException;
+import dev.cairn.storage.OwnerOnly;
 
 /**
  * A place on the local disk to look at state without running a job; gone when it is closed. It needs room for the state that
@@ -114,7 +115,7 @@ public final class Scratch implements AutoCloseable {
     /** A new directory. */
     Path directory(String name) {
         try {
-            return Files.createDirectories(directory.resolve(name));
+            return Files.createDirectories(directory.resolve(name), OwnerOnly.directory());
         } catch (IOException e) {
             throw new LocalStateException("cannot create " + directory.resolve(name) + ": " + e, e);
         }

@@ -20,6 +20,8 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
+import dev.cairn.storage.OwnerOnly;
+
 /**
  * The RocksDB of one partition. It is fed by ingestion alone, so that its content is always exactly one committed
  * checkpoint, which it names itself ({@link #identity}).
@@ -62,7 +64,7 @@ public final class PartitionDatabase implements AutoCloseable {
     public static PartitionDatabase open(Path directory, RocksResources resources) {
         Options options = resources.databaseOptions();
         try {
-            Files.createDirectories(directory);
+            Files.createDirectories(directory, OwnerOnly.directory());
             RocksDB database = RocksDB.open(options, directory.toString());
             return new PartitionDatabase(directory, options, new ReadOptions(), database);
         } catch (RocksDBException e) {

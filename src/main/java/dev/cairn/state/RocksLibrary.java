@@ -8,6 +8,8 @@ import org.jboss.logging.Logger;
 import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.RocksDB;
 
+import dev.cairn.storage.OwnerOnly;
+
 /**
  * RocksDB's native library, which has to be unpacked to be loaded. Left to itself it goes to the temporary directory under
  * a new name each time, and a worker that is killed leaves 15 MB there.
@@ -25,7 +27,7 @@ public final class RocksLibrary {
      */
     public static void load(Path directory) {
         try {
-            Files.createDirectories(directory);
+            Files.createDirectories(directory, OwnerOnly.directory());
             NativeLibraryLoader.getInstance().loadLibrary(directory.toString());
         } catch (IOException | RuntimeException | UnsatisfiedLinkError e) {
             LOG.debugf(e, "not from %s, perhaps nothing may be executed there", directory);

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
@@ -124,6 +126,39 @@ class SecurityIT {
                     .filteredOn(line -> line.contains("no credentials are configured"))
                     .hasSize(1);
         }
+    }
+
+    @Test
+    void shouldKeepStateFromOtherUsersOfTheMachine() throws IOException {
+        // Given: a directory that is there already, such as a volume
+        SmallJob job = SmallJob.create(broker, directory, "security-files").send(20);
+        Files.createDirectories(job.local());
+        Files.setPosixFilePermissions(job.local(), PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        // When
+        try (WorkerProcess worker = job.worker().start()) {
+            awaitReady(worker);
+            job.awaitCaughtUp();
+
+            // Then
+            assertThat(directories(job.local())).hasSizeGreaterThan(3).allSatisfy(SecurityIT::isOfItsOwner);
+            assertThat(directories(directory.resolve("checkpoints")))
+                    .hasSizeGreaterThan(3)
+                    .allSatisfy(SecurityIT::isOfItsOwner);
+        }
+    }
+
+    private static List<Path> directories(Path root) throws IOException {
+        try (Stream<Path> below = Files.walk(root)) {
+            return below.filter(path -> !path.equals(root) && Files.isDirectory(path))
+                    .toList();
+        }
+    }
+
+    private static void isOfItsOwner(Path path) throws IOException {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .as(path.toString())
+                .isEqualTo("rwx------");
     }
 
     @Test
