@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -173,7 +172,7 @@ public final class CoPartitionAssignor extends CooperativeStickyAssignor impleme
 
     /** @param numbers a member may say that it owns others, which Kafka's assignor does not expect */
     private static Subscription fold(Subscription subscription, int numbers) {
-        SortedSet<Integer> owned = new TreeSet<>();
+        TreeSet<Integer> owned = new TreeSet<>();
         subscription.ownedPartitions().stream()
                 .map(TopicPartition::partition)
                 .filter(number -> number >= 0 && number < numbers)

@@ -8,12 +8,10 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,50 +117,6 @@ class PeersIT {
                         .statusCode(403);
             }
         }
-    }
-
-    /** The name service of a worker's JVM is a file, and a pipe that nobody writes to is one that does not answer. */
-    @Test
-    void shouldNotWaitForTheNamesOfHosts() throws Exception {
-        // Given
-        Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost " + hostName() + "\n");
-        SmallJob job = SmallJob.create(broker, directory, "peers-names").send(20);
-        List<RogueMember> rogues = new ArrayList<>();
-        try (WorkerProcess worker = secured(job)
-                .jvm("-Djdk.net.hosts.file=" + hosts, "-Dsun.net.inetaddr.ttl=3600")
-                .start()) {
-            awaitReady(worker);
-            for (int i = 0; i < 12; i++) {
-                rogues.add(RogueMember.join(
-                        broker, job.name(), job.input(), "rogue-" + i, "http://rogue-" + i + ".example:8080"));
-            }
-            awaitWorkers(worker, 13);
-
-            // When
-            Files.delete(hosts);
-            assertThat(new ProcessBuilder("mkfifo", hosts.toString()).start().waitFor())
-                    .isZero();
-            List<Long> answers = new ArrayList<>();
-            for (int i = 0; i < 15; i++) {
-                answers.addAll(ask(worker, 20, List.of("/job")));
-                pause(300);
-            }
-
-            // Then
-            System.out.println(
-                    "p99 of " + answers.size() + " answers while names do not resolve: " + p99(answers) + " ms");
-            assertThat(p99(answers)).isLessThan(PEER_LIMIT_MILLIS);
-            as(worker, VIEWER)
-                    .get("/workers")
-                    .then()
-                    .body("findAll { it.reachable }.instance", equalTo(List.of("worker-1")));
-        } finally {
-            rogues.forEach(RogueMember::close);
-        }
-    }
-
-    private static String hostName() throws IOException {
-        return InetAddress.getLocalHost().getHostName();
     }
 
     @Test
