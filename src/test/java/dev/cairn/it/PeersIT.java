@@ -8,12 +8,10 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,52 +117,6 @@ class PeersIT {
                         .statusCode(403);
             }
         }
-    }
-
-    /** The name service of a worker's JVM is a file, and a pipe that nobody writes to is one that does not answer. */
-    @Test
-    void shouldNotWaitForTheNamesOfHosts() throws Exception {
-        // Given
-        Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost " + hostName() + "\n");
-        Path security = Files.writeString(
-                directory.resolve("security"), "networkaddress.cache.ttl=3600\nnetworkaddress.cache.negative.ttl=0\n");
-        SmallJob job = SmallJob.create(broker, directory, "peers-names").send(20);
-        List<RogueMember> rogues = new ArrayList<>();
-        try (WorkerProcess worker = secured(job)
-                .jvm("-Djdk.net.hosts.file=" + hosts, "-Djava.security.properties=" + security)
-                .start()) {
-            awaitReady(worker);
-            Files.delete(hosts);
-            assertThat(new ProcessBuilder("mkfifo", hosts.toString()).start().waitFor())
-                    .isZero();
-
-            // When
-            for (int i = 0; i < 12; i++) {
-                rogues.add(RogueMember.join(
-                        broker, job.name(), job.input(), "rogue-" + i, "http://rogue-" + i + ".example:8080"));
-            }
-            awaitWorkers(worker, 13);
-            List<Long> answers = new ArrayList<>();
-            for (int i = 0; i < 15; i++) {
-                answers.addAll(ask(worker, 20, List.of("/job")));
-                pause(300);
-            }
-
-            // Then
-            System.out.println(
-                    "p99 of " + answers.size() + " answers while names do not resolve: " + p99(answers) + " ms");
-            assertThat(p99(answers)).isLessThan(PEER_LIMIT_MILLIS);
-            as(worker, VIEWER)
-                    .get("/workers")
-                    .then()
-                    .body("findAll { it.reachable }.instance", equalTo(List.of("worker-1")));
-        } finally {
-            rogues.forEach(RogueMember::close);
-        }
-    }
-
-    private static String hostName() throws IOException {
-        return InetAddress.getLocalHost().getHostName();
     }
 
     @Test
