@@ -62,9 +62,9 @@ class InitializersIT {
 
     @Test
     void shouldHaveNoDecisionForWhatAsksNothing() {
-        assertThat(decisions.keySet())
+        assertThat(decisions.keySet().stream().filter(name -> !asking.containsKey(name)))
                 .as("lines of %s for classes that are gone, or ask nothing any more: remove them", Decisions.FILE)
-                .allSatisfy(name -> assertThat(asking).containsKey(name));
+                .isEmpty();
     }
 
     @Test
