@@ -142,7 +142,7 @@ class DashboardIT {
                             "taskmanager.state.local.root-dirs",
                             directory.resolve("another-disk").toString())
                     .start()) {
-                awaitAnswers(worker);
+                awaitStarted(worker);
                 browser.open(address(worker), DESKTOP, "dark");
 
                 // Then
@@ -218,7 +218,7 @@ class DashboardIT {
             Path metadata = SmallJob.files(job.checkpoints(1), "_metadata").get(0);
             Path aside = Files.move(metadata, directory.resolve("aside"));
             try (WorkerProcess worker = job.worker().start()) {
-                awaitAnswers(worker);
+                awaitStarted(worker);
                 browser.open(address(worker), DESKTOP, "light");
 
                 // Then
@@ -399,8 +399,8 @@ class DashboardIT {
                 .isUp());
     }
 
-    private static void awaitAnswers(WorkerProcess worker) {
-        await("the worker answers").atMost(LIMIT).until(() -> worker.health("live")
+    private static void awaitStarted(WorkerProcess worker) {
+        await("the worker has started").atMost(LIMIT).until(() -> worker.health("started")
                 .isUp());
     }
 }
