@@ -28,7 +28,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.nativeimage.ReachabilityCheck;
 import dev.cairn.settings.Version;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.Readers;
@@ -36,8 +35,6 @@ import dev.cairn.testkit.SampleApplication;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.Topics;
 import dev.cairn.testkit.WorkerProcess;
-import dev.cairn.testkit.trace.Access;
-import dev.cairn.testkit.trace.Tracing;
 
 /** Cairn as a library of somebody else's application, {@code src/sample/word-count}, which is built and run here. */
 class SampleIT {
@@ -76,12 +73,6 @@ class SampleIT {
 
     @Test
     void shouldCountWordsOnceAcrossAKill() throws Exception {
-        Path traces = directory.resolve("traces");
-        List<Access> traced = Tracing.during(traces, this::countAcrossAKill);
-        ReachabilityCheck.check("sample", traced, sample.nativeSources(), sample.application());
-    }
-
-    private void countAcrossAKill() throws Exception {
         // Given
         broker.createTopic(INPUT, 2);
         broker.createTopic(OUTPUT, 2);

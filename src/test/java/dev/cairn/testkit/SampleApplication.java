@@ -72,15 +72,6 @@ public final class SampleApplication {
         return WorkerProcess.of(PackagedCairn.find(directory.resolve("target")));
     }
 
-    /** What the builder of an executable would get for it. @return the directory */
-    public Path nativeSources() {
-        return NativeSourcesBuild.of(
-                directory,
-                SAMPLES.resolve(directory.getFileName() + "-native"),
-                REPOSITORY.toAbsolutePath().toString(),
-                List.of("-Dcairn.version=" + Version.VERSION, "-Dmaven.repo.local.tail=" + fetched()));
-    }
-
     /** Names of the jars that it runs with. */
     public List<String> libraries() {
         try (Stream<Path> jars = Files.list(application().resolve(Path.of("lib", "main")))) {
@@ -100,8 +91,7 @@ public final class SampleApplication {
         }
     }
 
-    /** What Quarkus has packaged. */
-    public Path application() {
+    private Path application() {
         return directory.resolve(Path.of("target", "quarkus-app"));
     }
 
