@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +17,6 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -31,6 +29,7 @@ import dev.cairn.testkit.AggregateVerifier;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.FaultyWorkerMain;
 import dev.cairn.testkit.Invariants;
+import dev.cairn.testkit.LiveFiles;
 import dev.cairn.testkit.Readers;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.Topics;
@@ -176,11 +175,9 @@ class GarbageIT {
 
     private Set<String> paths() throws IOException {
         Path job = checkpoints().resolve(JOB);
-        try (Stream<Path> files = Files.walk(job)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> job.relativize(file).toString())
-                    .collect(Collectors.toCollection(TreeSet::new));
-        }
+        return LiveFiles.below(job).stream()
+                .map(file -> job.relativize(file).toString())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private String deltaOf(String metadata) throws IOException {

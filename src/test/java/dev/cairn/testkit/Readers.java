@@ -4,13 +4,19 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -54,6 +60,9 @@ public final class Readers {
                 "earliest",
                 "enable.auto.commit",
                 "false");
+        if (isolation == IsolationLevel.READ_COMMITTED) {
+            awaitMarkers(broker);
+        }
         try (Consumer<K, V> consumer = new KafkaConsumer<>(settings, key, value)) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(partition -> new TopicPartition(topic, partition.partition()))
@@ -62,6 +71,26 @@ public final class Readers {
             consumer.seekToBeginning(partitions);
             return new Content<>(topic, readToEnd(consumer, partitions));
         }
+    }
+
+    /**
+     * Waits for the transactions that are being ended. The broker answers before it has written all markers, and the one of the
+     * group may be there before the one of the output.
+     */
+    private static void awaitMarkers(TestBroker broker) {
+        Set<String> ending = new HashSet<>(ending(broker));
+        await("the markers of " + ending).atMost(LIMIT).until(() -> {
+            ending.retainAll(ending.isEmpty() ? Set.of() : ending(broker));
+            return ending.isEmpty();
+        });
+    }
+
+    private static Set<String> ending(TestBroker broker) {
+        ListTransactionsOptions states = new ListTransactionsOptions()
+                .filterStates(List.of(TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT));
+        return Answers.of(broker.admin().listTransactions(states).all()).stream()
+                .map(TransactionListing::transactionalId)
+                .collect(Collectors.toSet());
     }
 
     private static <K, V> Map<Integer, List<ConsumerRecord<K, V>>> readToEnd(

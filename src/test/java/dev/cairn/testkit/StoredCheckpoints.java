@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -53,8 +52,8 @@ final class StoredCheckpoints {
         if (!Files.exists(directory)) {
             return Set.of();
         }
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(Files::isRegularFile)
+        try {
+            return LiveFiles.below(directory).stream()
                     .map(file -> directory.relativize(file).toString())
                     .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException e) {

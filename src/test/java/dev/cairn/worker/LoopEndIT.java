@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +23,7 @@ import org.rocksdb.RocksDB;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.EmbeddedWorker;
+import dev.cairn.testkit.LiveFiles;
 import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
@@ -106,11 +105,9 @@ class LoopEndIT {
         if (!Files.isDirectory(databases)) {
             return List.of();
         }
-        try (Stream<Path> files = Files.walk(databases)) {
-            return files.filter(file -> file.endsWith("db/CURRENT")).toList();
-        } catch (UncheckedIOException e) {
-            return List.of(); // A directory went away meanwhile.
-        }
+        return LiveFiles.below(databases).stream()
+                .filter(file -> file.endsWith("db/CURRENT"))
+                .toList();
     }
 
     private ObjectStore breakable(ObjectStore objects) {

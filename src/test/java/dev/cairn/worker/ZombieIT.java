@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import dev.cairn.checkpoint.CheckpointStep;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.EmbeddedWorker;
+import dev.cairn.testkit.LiveFiles;
 import dev.cairn.testkit.Readers;
 import dev.cairn.testkit.SteeredWorker;
 import dev.cairn.testkit.StepGate;
@@ -190,8 +191,6 @@ class ZombieIT {
     }
 
     private static Set<Path> objects(TestJob job) throws IOException {
-        try (var paths = Files.walk(job.checkpoints(0))) {
-            return paths.filter(Files::isRegularFile).collect(Collectors.toSet());
-        }
+        return Set.copyOf(LiveFiles.below(job.checkpoints(0)));
     }
 }
