@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.cairn.testkit.NativeSources;
+
 /**
  * What an executable can reach by name: the configuration in every jar that the builder gets, in both of its forms.
  *
@@ -53,9 +55,14 @@ final class ExecutableMetadata {
 
     /** Reads it. */
     static ExecutableMetadata of(NativeSources sources) {
+        return of(sources.jars(), sources.arguments());
+    }
+
+    /** Reads it in jars, with arguments of the builder. */
+    static ExecutableMetadata of(List<Path> jars, List<String> arguments) {
         ExecutableMetadata metadata = new ExecutableMetadata();
-        metadata.addArguments(sources.arguments());
-        sources.jars().forEach(metadata::add);
+        metadata.addArguments(arguments);
+        jars.forEach(metadata::add);
         return metadata;
     }
 

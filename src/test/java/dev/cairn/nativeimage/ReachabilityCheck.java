@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.cairn.api.Processor;
+import dev.cairn.testkit.NativeSources;
 import dev.cairn.testkit.trace.Access;
 
 /** Fails when packaged processes have reached something by name that an executable of the same application does not have. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.cairn.testkit.NativeSources;
 import dev.cairn.testkit.trace.Access;
 import dev.cairn.testkit.trace.Tracing;
 

@@ -4,47 +4,66 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What {@code ./mvnw package -Dnative} hands to the builder of native executables. */
-public final class NativeSources {
+/**
+ * What Quarkus hands to the builder of a native executable: the application's jar, those of its libraries in {@code lib}, and,
+ * with {@code -Dquarkus.native.sources-only=true}, the builder's arguments.
+ *
+ * @param directory that they are in
+ */
+public record NativeSources(Path directory) {
 
     private static final Path TARGET = Path.of("target");
     private static final String ARGUMENTS = "native-image.args";
 
-    private NativeSources() {}
-
-    /** Their directory, with the jars in {@code lib}; nothing where none have been made. */
-    public static Optional<Path> find() {
+    /** Those of the last package, preferably with arguments; nothing where none have been made. */
+    public static Optional<NativeSources> find() {
         if (!Files.isDirectory(TARGET)) {
             return Optional.empty();
         }
         try (Stream<Path> directories = Files.list(TARGET)) {
             return directories
-                    .filter(directory ->
-                            directory.getFileName().toString().matches("native-sources|.*-native-image-source-jar"))
+                    .filter(NativeSources::isNamedSo)
                     .filter(directory -> Files.isDirectory(directory.resolve("lib")))
-                    .max((one, other) -> Boolean.compare(hasArguments(one), hasArguments(other)));
+                    .map(NativeSources::new)
+                    .max(Comparator.comparing(NativeSources::haveArguments));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** What the builder is called with; nothing where {@code quarkus.native.sources-only} has not been set. */
-    public static Optional<List<String>> arguments() {
-        return find().filter(NativeSources::hasArguments).map(directory -> {
-            try {
-                return List.of(
-                        Files.readString(directory.resolve(ARGUMENTS)).strip().split("\\s+"));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+    /** Whether Quarkus calls a directory so that it makes them in. */
+    public static boolean isNamedSo(Path directory) {
+        return directory.getFileName().toString().matches("native-sources|.*-native-image-source-jar");
     }
 
-    private static boolean hasArguments(Path directory) {
+    /** Whether the arguments are in a file: while Quarkus builds an executable, it hands them over. */
+    public boolean haveArguments() {
         return Files.isRegularFile(directory.resolve(ARGUMENTS));
+    }
+
+    /** The arguments of the builder. */
+    public List<String> arguments() {
+        try {
+            return List.of(
+                    Files.readString(directory.resolve(ARGUMENTS)).strip().split("\\s+"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Every jar. */
+    public List<Path> jars() {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -30,7 +30,7 @@ public final class PackagedJars {
         Path directory = Files.isDirectory(FOR_JVMS)
                 ? FOR_JVMS
                 : NativeSources.find()
-                        .map(sources -> sources.resolve("lib"))
+                        .map(sources -> sources.directory().resolve("lib"))
                         .orElseThrow(() -> new IllegalStateException("nothing is packaged: ./mvnw package does it"));
         Map<String, Long> sizes = new TreeMap<>();
         for (Path jar : below(directory)) {
