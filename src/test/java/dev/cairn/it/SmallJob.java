@@ -12,11 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 import dev.cairn.testkit.AggregateVerifier;
+import dev.cairn.testkit.LiveFiles;
 import dev.cairn.testkit.Readers;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.Topics;
@@ -148,9 +148,9 @@ final class SmallJob {
 
     /** The files below a directory whose names end like this, the one written last at the end. */
     static List<Path> files(Path below, String suffix) {
-        try (Stream<Path> found = Files.walk(below)) {
-            return found.filter(
-                            file -> Files.isRegularFile(file) && file.toString().endsWith(suffix))
+        try {
+            return LiveFiles.below(below).stream()
+                    .filter(file -> file.toString().endsWith(suffix))
                     .sorted(Comparator.comparing(SmallJob::lastModified))
                     .toList();
         } catch (IOException e) {

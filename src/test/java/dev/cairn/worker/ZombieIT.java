@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,12 +56,8 @@ class ZombieIT {
                 job.send(20, 5);
                 job.awaitCommitted();
                 // The heir deletes, too: the newest checkpoint and the known one before it are what it leaves.
-                // Each commit is a lease for a while, and what does not go in that while goes after the next.
-                await("the heir has tidied").atMost(LIMIT).untilAsserted(() -> {
-                    job.send(20, 5);
-                    job.awaitCommitted();
-                    assertThat(checkpoints(job)).isEqualTo(2);
-                });
+                awaitAfterCommits(job, "the heir has tidied", () -> assertThat(checkpoints(job))
+                        .isEqualTo(2));
 
                 // When, Then
                 assertChangesNothing(job, zombie, release);
@@ -100,12 +97,8 @@ class ZombieIT {
                 // When, Then
                 assertChangesNothing(job, zombie, release);
                 deletion.release();
-                // Each commit is a lease for a while, and what does not go in that while goes after the next.
-                await("the heir has deleted the rest").atMost(LIMIT).untilAsserted(() -> {
-                    job.send(20, 5);
-                    job.awaitCommitted();
-                    assertThat(objects(job)).doesNotContainAnyElementsOf(condemned);
-                });
+                awaitAfterCommits(job, "the heir has deleted the rest", () -> assertThat(objects(job))
+                        .doesNotContainAnyElementsOf(condemned));
                 assertThat(heir.rollBacks()).isZero();
             }
         }
@@ -182,6 +175,15 @@ class ZombieIT {
             assertThat(Readers.readCommitted(broker, job.output()).size()).isEqualTo(published);
         });
         assertThat(zombie.isAlive()).isTrue();
+    }
+
+    /** Each commit is a lease for a while, and what is not deleted in that while is deleted after the next one. */
+    private static void awaitAfterCommits(TestJob job, String what, ThrowingRunnable assertion) {
+        await(what).atMost(LIMIT).untilAsserted(() -> {
+            job.send(20, 5);
+            job.awaitCommitted();
+            assertion.run();
+        });
     }
 
     private static long checkpoints(TestJob job) throws IOException {
