@@ -3,7 +3,6 @@ package dev.cairn.rest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.quarkus.security.ForbiddenException;
@@ -17,7 +16,6 @@ import io.vertx.ext.web.RoutingContext;
 import org.eclipse.microprofile.config.Config;
 
 import dev.cairn.fleet.PeerGate;
-import dev.cairn.settings.SettingsReader;
 
 /**
  * Who may do what: asked before every request, whoever answers it. What is not known to be open is not.
@@ -40,7 +38,6 @@ public class Access implements HttpSecurityPolicy {
     /** What records and settings hold; other reads show how the job is. */
     private static final List<String> CONTENT = List.of("/state", "/keys", "/config");
 
-    private static final Pattern MATRIX_PARAMETERS = Pattern.compile(";[^/]*");
     private static final String PEERS = "/worker";
 
     /** Where a request says what another worker asks with it. */
@@ -57,19 +54,19 @@ public class Access implements HttpSecurityPolicy {
 
     private final Credentials credentials;
     private final PeerGate peers;
-    private final String rootPath;
+    private final RequestPath paths;
 
     Access(Credentials credentials, PeerGate peers, Config config) {
         this.credentials = credentials;
         this.peers = peers;
-        this.rootPath = SettingsReader.rootPath(config);
+        this.paths = RequestPath.below(config);
     }
 
     @Override
     public Uni<CheckResult> checkPermission(
             RoutingContext request, Uni<SecurityIdentity> identity, AuthorizationRequestContext context) {
-        String path = path(request);
-        if (isBelow(path, PEERS)) {
+        String path = paths.of(request);
+        if (RequestPath.isBelow(path, PEERS)) {
             return checkPeer(request);
         }
         if (isOpen(request, path)) {
@@ -89,7 +86,7 @@ public class Access implements HttpSecurityPolicy {
         if (control) {
             return Caller.foreign(request).map(why -> ALONE.formatted("control answers", why, OPERATOR_TOKEN));
         }
-        if (CONTENT.stream().anyMatch(root -> isBelow(path, root))) {
+        if (CONTENT.stream().anyMatch(root -> RequestPath.isBelow(path, root))) {
             return Caller.elsewhere(request)
                     .map(why -> ALONE.formatted("state, keys and settings answer", why, VIEWER_TOKEN));
         }
@@ -135,14 +132,6 @@ public class Access implements HttpSecurityPolicy {
         return credentials.areRequired() || Caller.elsewhere(request).isEmpty();
     }
 
-    private String path(RoutingContext request) {
-        String path = MATRIX_PARAMETERS
-                .matcher(request.normalizedPath())
-                .replaceAll("")
-                .replaceAll("//+", "/");
-        return isBelow(path, rootPath) ? path.substring(rootPath.length()) : path;
-    }
-
     private static boolean isControl(RoutingContext request, String path) {
         boolean asksForKeys = request.request().method().equals(HttpMethod.POST) && path.startsWith(STATE);
         return !READING.contains(request.request().method()) && !asksForKeys;
@@ -152,11 +141,7 @@ public class Access implements HttpSecurityPolicy {
         if (!READING.contains(request.request().method())) {
             return false;
         }
-        return isBelow(path, HEALTH) || isBelow(path, METRICS) || StaticFiles.has(path);
-    }
-
-    private static boolean isBelow(String path, String root) {
-        return path.equals(root) || path.startsWith(root + "/");
+        return RequestPath.isBelow(path, HEALTH) || RequestPath.isBelow(path, METRICS) || StaticFiles.has(path);
     }
 
     private static Uni<CheckResult> forbidden(String why) {

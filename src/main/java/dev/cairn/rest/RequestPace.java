@@ -1,9 +1,8 @@
 package dev.cairn.rest;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.StringTokenizer;
 import java.util.concurrent.TimeUnit;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -26,30 +25,30 @@ class RequestPace {
     /** After the check of the request itself, before anything that costs more. */
     private static final int ORDER = Integer.MIN_VALUE + 1;
 
-    private static final Set<String> PACED = Set.of(
-            "job",
-            "workers",
-            "partitions",
-            "checkpoints",
-            "savepoints",
-            "operations",
-            "state",
-            "keys",
-            "config",
-            "events");
+    private static final List<String> PACED = List.of(
+            "/job",
+            "/workers",
+            "/partitions",
+            "/checkpoints",
+            "/savepoints",
+            "/operations",
+            "/state",
+            "/keys",
+            "/config",
+            "/events");
 
     private final Optional<RequestBudget> budget;
-    private final String rootPath;
+    private final RequestPath paths;
 
     @Inject
     RequestPace(Config config) {
-        this(SettingsReader.requestsPerSecond(config), SettingsReader.rootPath(config));
+        this(SettingsReader.requestsPerSecond(config), RequestPath.below(config));
     }
 
     /** @param perSecond how many requests are answered in a second; 0 for no limit */
-    RequestPace(int perSecond, String rootPath) {
+    RequestPace(int perSecond, RequestPath paths) {
         this.budget = perSecond == 0 ? Optional.empty() : Optional.of(new RequestBudget(perSecond, System.nanoTime()));
-        this.rootPath = rootPath;
+        this.paths = paths;
     }
 
     void install(@Observes Router router) {
@@ -57,7 +56,7 @@ class RequestPace {
     }
 
     private void handle(RoutingContext request, RequestBudget pace) {
-        if (!isPaced(request.normalizedPath())) {
+        if (!isPaced(paths.of(request))) {
             request.next();
             return;
         }
@@ -86,9 +85,7 @@ class RequestPace {
         }
     }
 
-    private boolean isPaced(String path) {
-        String below = path.startsWith(rootPath) ? path.substring(rootPath.length()) : path;
-        StringTokenizer segments = new StringTokenizer(below, "/;");
-        return segments.hasMoreTokens() && PACED.contains(segments.nextToken());
+    private static boolean isPaced(String path) {
+        return PACED.stream().anyMatch(root -> RequestPath.isBelow(path, root));
     }
 }

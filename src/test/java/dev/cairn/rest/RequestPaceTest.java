@@ -96,7 +96,7 @@ class RequestPaceTest {
 
     private int serve(int perSecond) throws Exception {
         Router router = Router.router(vertx);
-        new RequestPace(perSecond, "/root").install(router);
+        new RequestPace(perSecond, new RequestPath("/root")).install(router);
         router.route().handler(request -> request.request().body().onSuccess(body -> request.response()
                 .end(body)));
         HttpServer server = vertx.createHttpServer().requestHandler(router);
