@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -21,8 +20,6 @@ import dev.cairn.testkit.Podman;
 class ContainerIT extends ContainerScenarios {
 
     private static final int WORKER = 10_001;
-
-    private static String image;
 
     ContainerIT() {
         super("container");
@@ -34,18 +31,6 @@ class ContainerIT extends ContainerScenarios {
         image = Podman.build(
                 Path.of("docker", "Dockerfile.jvm"),
                 Map.of("VERSION", "1.2.3", "REVISION", "abc", "CREATED", "2026-11-01T00:00:00Z"));
-    }
-
-    @AfterAll
-    static void remove() {
-        if (image != null) {
-            Podman.remove(image);
-        }
-    }
-
-    @Override
-    String image() {
-        return image;
     }
 
     @Test

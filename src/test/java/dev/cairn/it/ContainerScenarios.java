@@ -16,11 +16,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 import dev.cairn.testkit.AggregateVerifier;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.Feed;
+import dev.cairn.testkit.Podman;
 import dev.cairn.testkit.Readers;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestData;
@@ -41,6 +43,9 @@ abstract class ContainerScenarios {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String RUNS = "partition \\d+ (starts|resumes)";
 
+    /** By its name, once it is built. */
+    static String image;
+
     private final TestBroker broker = Brokers.shared();
     private final String prefix;
 
@@ -49,8 +54,13 @@ abstract class ContainerScenarios {
         this.prefix = prefix;
     }
 
-    /** The image, by its name. */
-    abstract String image();
+    @AfterAll
+    static void remove() {
+        if (image != null) {
+            Podman.remove(image);
+            image = null;
+        }
+    }
 
     @Test
     void shouldResumeWhenItIsKilled() {
@@ -58,7 +68,7 @@ abstract class ContainerScenarios {
         Path flights = TestData.flights();
         createTopics(job(""));
         AggregateVerifier expected;
-        try (WorkerContainer worker = WorkerContainer.start(image(), MEMORY, settings(job("")));
+        try (WorkerContainer worker = WorkerContainer.start(image, MEMORY, settings(job("")));
                 Feed feed = Feed.start(broker, job(""), flights, "/origin", "/delay", LINES_PER_SECOND)) {
             worker.awaitOutput(RUNS, PARTITIONS, LIMIT);
             worker.awaitOutput("chk-[3-9]", 1, LIMIT);
@@ -85,7 +95,7 @@ abstract class ContainerScenarios {
     void shouldReadEveryCompression() {
         // Given
         createTopics(job("-codecs"));
-        try (WorkerContainer worker = WorkerContainer.start(image(), MEMORY, settings(job("-codecs")))) {
+        try (WorkerContainer worker = WorkerContainer.start(image, MEMORY, settings(job("-codecs")))) {
             // When
             AggregateVerifier expected = new AggregateVerifier();
             for (String compression : List.of("gzip", "lz4", "snappy", "zstd")) {
@@ -104,7 +114,7 @@ abstract class ContainerScenarios {
     void shouldStayBelowItsLimitWithMoreStateThanMemory() {
         // Given
         createTopics(job("-full"));
-        try (WorkerContainer worker = WorkerContainer.start(image(), MEMORY, settings(job("-full")))) {
+        try (WorkerContainer worker = WorkerContainer.start(image, MEMORY, settings(job("-full")))) {
             worker.awaitOutput(RUNS, PARTITIONS, LIMIT);
 
             // When

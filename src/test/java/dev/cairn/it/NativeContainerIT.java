@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +16,6 @@ import dev.cairn.testkit.Podman;
 
 /** The image of the native executable, where one has been built. */
 class NativeContainerIT extends ContainerScenarios {
-
-    private static String image;
 
     NativeContainerIT() {
         super("native-container");
@@ -31,18 +28,6 @@ class NativeContainerIT extends ContainerScenarios {
         }
         Podman.require();
         image = Podman.build(Path.of("docker", "Dockerfile.native"), Map.of("VERSION", "1.2.3"));
-    }
-
-    @AfterAll
-    static void remove() {
-        if (image != null) {
-            Podman.remove(image);
-        }
-    }
-
-    @Override
-    String image() {
-        return image;
     }
 
     @Test

@@ -1,44 +1,25 @@
 package dev.cairn.kubernetes;
 
-import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
-
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+
+import dev.cairn.testkit.Tools;
 
 /** Renders manifests with the {@code kubectl} that is installed. It asks no cluster. */
 final class Kubectl {
 
     private static final long LIMIT_SECONDS = 60;
-    private static final Pattern SEPARATOR = Pattern.compile(Pattern.quote(File.pathSeparator));
 
     private Kubectl() {}
 
     /** Skips a test where there is none; in continuous integration the test fails. */
     static void require() {
-        if (find().isEmpty()) {
-            String missing = "no kubectl: .ci/install kubectl installs it";
-            if (System.getenv("CI") != null) {
-                fail(missing);
-            }
-            abort(missing);
-        }
-    }
-
-    private static Optional<Path> find() {
-        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        return Stream.of(SEPARATOR.split(path))
-                .map(directory -> Path.of(directory, "kubectl"))
-                .filter(Files::isExecutable)
-                .findFirst();
+        Tools.require(Tools.isInstalled("kubectl", List.of()), "no kubectl: .ci/install kubectl installs it");
     }
 
     /** What a directory is rendered to: documents of YAML. */

@@ -1,25 +1,18 @@
 package dev.cairn.metrics;
 
-import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
-
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+
+import dev.cairn.testkit.Tools;
 
 /** Prometheus' own judgement of rules, configurations and metrics, by the {@code promtool} that is installed. */
 public final class Promtool {
 
     private static final long LIMIT_SECONDS = 60;
-    private static final Pattern SEPARATOR = Pattern.compile(Pattern.quote(File.pathSeparator));
 
     private Promtool() {}
 
@@ -33,15 +26,7 @@ public final class Promtool {
 
     /** Skips a test where there is none; in continuous integration the test fails. */
     public static void require() {
-        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        if (Stream.of(SEPARATOR.split(path))
-                .noneMatch(directory -> Files.isExecutable(Path.of(directory, "promtool")))) {
-            String missing = "no promtool: .ci/install promtool installs it";
-            if (System.getenv("CI") != null) {
-                fail(missing);
-            }
-            abort(missing);
-        }
+        Tools.require(Tools.isInstalled("promtool", List.of()), "no promtool: .ci/install promtool installs it");
     }
 
     /** Runs {@code promtool check ...} with a file as its input. */

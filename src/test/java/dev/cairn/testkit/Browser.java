@@ -42,17 +42,15 @@ public final class Browser implements AutoCloseable {
         this.driver = driver;
     }
 
-    /** Whether there is one on this machine; {@code .ci/install browser} installs it. */
-    public static boolean isInstalled() {
-        return Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER);
-    }
-
     /**
-     * Starts one.
+     * Starts one; skips the test where there is none, and fails it in continuous integration.
      *
      * @param profile an empty directory
      */
     public static Browser start(Path profile) {
+        Tools.require(
+                Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
+                "no " + CHROMIUM + " and " + DRIVER + ": .ci/install browser installs them");
         SELENIUM.setLevel(Level.SEVERE);
         ChromeOptions options = new ChromeOptions();
         options.setBinary(CHROMIUM.toFile());

@@ -1,13 +1,9 @@
 package dev.cairn.testkit;
 
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -41,12 +36,7 @@ public final class Podman {
     /** Skips the test with a message where something is missing; fails it where the environment says {@code CI}. */
     public static void require() {
         String missing = missing();
-        if (!missing.isEmpty()) {
-            if (System.getenv("CI") != null) {
-                fail(missing);
-            }
-            abort(missing);
-        }
+        Tools.require(missing.isEmpty(), missing);
     }
 
     private static String missing() {
@@ -60,8 +50,7 @@ public final class Podman {
     }
 
     private static boolean isInstalled(String program) {
-        return Stream.concat(Stream.of(System.getenv("PATH").split(":", -1)), SYSTEM_PATH.stream())
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+        return Tools.isInstalled(program, SYSTEM_PATH);
     }
 
     /** Builds the image of a Dockerfile, with build arguments beside the one for its base. @return its name */
