@@ -10,11 +10,14 @@ import jakarta.ws.rs.sse.Sse;
 import io.smallrye.mutiny.Multi;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
 
 /** The job as it goes on. */
 @Path("/")
 @Tag(name = "job")
 public class EventsResource {
+
+    private static final Logger LOG = Logger.getLogger(EventsResource.class);
 
     private final Listeners listeners;
     private final Sse sse;
@@ -42,6 +45,8 @@ public class EventsResource {
                         .name(event.name())
                         .mediaType(MediaType.APPLICATION_JSON_TYPE)
                         .data(CairnJson.write(event.data(control)))
-                        .build());
+                        .build())
+                .onFailure()
+                .invoke(failure -> LOG.infof("event stream ended, its caller has to connect again: %s", failure));
     }
 }

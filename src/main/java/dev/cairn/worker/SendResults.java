@@ -13,7 +13,8 @@ import org.apache.kafka.common.TopicPartition;
  * What became of the records that were sent in an epoch. The loop's thread sends and asks; the producer's thread answers.
  *
  * <p>A broker refuses a batch as a whole, and names the records that it objects to: those get an exception each of their own.
- * Where it names none, all records of the batch get the same one, as do records that were not sent any more because of it.
+ * Where it names none, all records of the batch get the same one. Records that the producer does not send any more because
+ * of it share one as well, and are innocent.
  */
 final class SendResults {
 
@@ -26,6 +27,8 @@ final class SendResults {
     private volatile Exception first;
     private Exception firstRefusal;
     private Exception inVain;
+    private Origin lastSent;
+    private Origin sentBefore;
 
     /** The input record that a record to be sent comes from; the producer reports to it. */
     static class Origin implements Callback {
@@ -77,6 +80,14 @@ final class SendResults {
         return new DeadLetter(this, input);
     }
 
+    /** A record is handed to the producer. On the loop's thread, as is {@link #refusals}. */
+    void sent(Origin origin) {
+        if (origin != lastSent) {
+            sentBefore = lastSent;
+            lastSent = origin;
+        }
+    }
+
     /** What has not been answered yet is refused, as a whole or in part, when the producer is closed. */
     synchronized void suspectUnanswered(Exception cause) {
         inVain = cause;
@@ -117,7 +128,8 @@ final class SendResults {
         List<Refusal> certain = new ArrayList<>();
         List<Refusal> suspected = new ArrayList<>();
         refused.forEach((failure, origins) -> {
-            boolean named = origins.stream().allMatch(each -> isSame(each, origins.get(0)));
+            boolean named = origins.stream().allMatch(each -> isSame(each, origins.get(0)))
+                    && (failure == firstRefusal || !maybeUnsent(origins.get(0)));
             for (Origin origin : named ? origins.subList(0, 1) : origins) {
                 (named ? certain : suspected)
                         .add(new Refusal(
@@ -129,6 +141,14 @@ final class SendResults {
             }
         });
         return certain.isEmpty() ? suspected : certain;
+    }
+
+    /**
+     * Whether a record may be one that the producer did not send any more. Only the last one can have an exception of its
+     * own then, or the last but one, because one more record can be handed over before the loop learns of the failure.
+     */
+    private boolean maybeUnsent(Origin origin) {
+        return origin == lastSent || origin == sentBefore;
     }
 
     private static boolean isSame(Origin one, Origin other) {

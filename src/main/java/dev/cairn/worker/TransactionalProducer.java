@@ -101,6 +101,7 @@ final class TransactionalProducer implements Outputs.Frozen, AutoCloseable {
     void send(ProducerRecord<byte[], byte[]> record, SendResults.Origin origin) {
         try {
             begin();
+            results.sent(origin);
             producer.send(record, origin);
         } catch (KafkaException e) {
             throw failed("cannot send to " + record.topic(), e);

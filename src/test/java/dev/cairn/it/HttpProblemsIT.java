@@ -205,8 +205,10 @@ class HttpProblemsIT {
         long before = worker.mark();
 
         // When
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 100; i++) {
             leave(request("GET /events HTTP/1.1", ""), true);
+        }
+        for (int i = 0; i < 5; i++) {
             leave(request("GET /config HTTP/1.1", "").repeat(50), false);
             leave(
                     request(

@@ -209,6 +209,30 @@ class RefusedOutputIT {
         verifyGoodOnes(job, mode, 2);
     }
 
+    /** The producer does not send the records behind a refused one any more, and reports them like it. */
+    @ParameterizedTest
+    @EnumSource(names = {"TIMESTAMP", "NO_KEY"})
+    void shouldKeepTheRecordBehindRefusedOne(Refused refused) {
+        // Given
+        TestJob job = job(refused, CheckpointMode.EXACTLY_ONCE, ErrorPolicy.SKIP)
+                .set("kafka.batch.size", "1")
+                .set("kafka.max.in.flight.requests.per.connection", "1");
+        try (EmbeddedWorker worker = start(job)) {
+            sendGood(job, GOOD_BEFORE);
+            job.awaitCommitted();
+            for (int round = 1; round <= 5; round++) {
+
+                // When
+                Topics.send(broker, List.of(bad(job, refused), good(job)));
+
+                // Then
+                job.awaitCommitted();
+                assertThat(worker.worker().figures().loops().get(0).skipped()).isEqualTo(round);
+            }
+        }
+        assertThat(results(job, "good")).isEqualTo(counts("good", GOOD_BEFORE + 5));
+    }
+
     @ParameterizedTest
     @MethodSource("refusedInEachMode")
     void shouldPutInputOfRefusedResultAside(Refused refused, CheckpointMode mode) {
@@ -350,7 +374,7 @@ class RefusedOutputIT {
     private void sendGood(TestJob job, int count) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            records.add(record(job, "good", System.currentTimeMillis()));
+            records.add(good(job));
         }
         Topics.send(broker, records);
     }
@@ -359,13 +383,21 @@ class RefusedOutputIT {
     private void sendBadAmongGood(TestJob job, Refused refused) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int i = 0; i < GOOD_AROUND; i++) {
-            records.add(record(job, "good", System.currentTimeMillis()));
+            records.add(good(job));
         }
-        records.add(record(job, refused.value, refused == Refused.TIMESTAMP ? 86_400_000 : System.currentTimeMillis()));
+        records.add(bad(job, refused));
         for (int i = 0; i < GOOD_AROUND; i++) {
-            records.add(record(job, "good", System.currentTimeMillis()));
+            records.add(good(job));
         }
         Topics.send(broker, records);
+    }
+
+    private static ProducerRecord<byte[], byte[]> good(TestJob job) {
+        return record(job, "good", System.currentTimeMillis());
+    }
+
+    private static ProducerRecord<byte[], byte[]> bad(TestJob job, Refused refused) {
+        return record(job, refused.value, refused == Refused.TIMESTAMP ? 86_400_000 : System.currentTimeMillis());
     }
 
     private static ProducerRecord<byte[], byte[]> record(TestJob job, String value, long timestamp) {
