@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
@@ -60,6 +61,14 @@ final class OutputTopics {
         this.admin = admin;
     }
 
+    /** As the cluster knows them now. */
+    static OutputTopics of(JobSettings job, Admin admin) {
+        OutputTopics topics = new OutputTopics(job, admin);
+        topics.batchLimitNow();
+        topics.look();
+        return topics;
+    }
+
     /**
      * Looks a few times whether all of them exist. What cannot be learned is taken to be well.
      *
@@ -89,10 +98,11 @@ final class OutputTopics {
 
     /** Looks whether the topics are those of the last look. What cannot be learned is taken to be as it was. */
     synchronized void look() {
-        for (String topic : names()) {
+        Map<String, KafkaFuture<TopicDescription>> asked =
+                admin.describeTopics(names()).topicNameValues();
+        asked.forEach((topic, answer) -> {
             try {
-                TopicDescription now = get(
-                        admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
+                TopicDescription now = get(answer);
                 look(
                         topic,
                         new InputTopic(
@@ -100,7 +110,7 @@ final class OutputTopics {
             } catch (ExecutionException | TimeoutException e) {
                 LOG.debugf("cannot look at topic %s: %s", topic, e.getMessage());
             }
-        }
+        });
     }
 
     private void look(String topic, InputTopic now) {
@@ -126,13 +136,15 @@ final class OutputTopics {
         }
     }
 
-    /** The largest batch that all of them accept, where the cluster says so. */
+    /** The largest batch that all of them accepted when they were last asked, where the cluster says so. */
     OptionalInt batchLimit() {
-        names().forEach(this::readLimit);
-        return names().stream()
-                .filter(limits::containsKey)
-                .mapToInt(this::messageLimit)
-                .min();
+        return limits.values().stream().mapToInt(Limit::bytes).min();
+    }
+
+    /** As {@link #batchLimit}, as of now. */
+    OptionalInt batchLimitNow() {
+        readLimits(names());
+        return batchLimit();
     }
 
     /** The largest batch that a topic accepted when it was last asked; no limit where the cluster does not say. */
@@ -145,25 +157,30 @@ final class OutputTopics {
     int messageLimitNow(String topic) {
         Limit limit = limits.get(topic);
         if (limit != null && !limit.isFresh()) {
-            readLimit(topic);
+            readLimits(List.of(topic));
         }
         return messageLimit(topic);
     }
 
-    private void readLimit(String topic) {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    private void readLimits(List<String> topics) {
+        List<ConfigResource> resources = topics.stream()
+                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                .toList();
+        admin.describeConfigs(resources).values().forEach(this::readLimit);
+    }
+
+    private void readLimit(ConfigResource topic, KafkaFuture<Config> answer) {
         try {
-            ConfigEntry entry = get(admin.describeConfigs(List.of(resource))
-                            .values()
-                            .get(resource))
-                    .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+            ConfigEntry entry = get(answer).get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
             if (entry != null) {
-                limits.put(topic, new Limit(Integer.parseInt(entry.value()), System.nanoTime()));
+                limits.put(topic.name(), new Limit(Integer.parseInt(entry.value()), System.nanoTime()));
             }
         } catch (ExecutionException | TimeoutException e) {
             // What the topic does not accept is found out by sending it.
-            limits.remove(topic);
-            LOG.debugf("cannot read %s of topic %s: %s", TopicConfig.MAX_MESSAGE_BYTES_CONFIG, topic, e.getMessage());
+            limits.remove(topic.name());
+            LOG.debugf(
+                    "cannot read %s of topic %s: %s",
+                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG, topic.name(), e.getMessage());
         }
     }
 

@@ -147,7 +147,7 @@ final class OutputWatch {
             throw new RollBackException("what is being sent may be for partitions that do not exist any more: "
                     + topics.generation().change());
         }
-        if (configs.limitBatches(topics.batchLimit())) {
+        if (configs.limitBatches(topics.batchLimitNow())) {
             throw new RollBackException("the topics accept only smaller batches than before");
         }
     }

@@ -1,6 +1,9 @@
 package dev.cairn.worker;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -36,5 +39,46 @@ final class StartWait {
             question.run();
             return null;
         });
+    }
+
+    /** As {@link #on(String, Supplier)}, on a thread of its own: others can be asked meanwhile. */
+    static <T> Asked<T> ask(String what, Callable<T> question) {
+        FutureTask<T> task = new FutureTask<>(question);
+        Thread thread = new Thread(task, "cairn-ask");
+        thread.setDaemon(true);
+        thread.start();
+        return new Asked<>(what, task);
+    }
+
+    /** A question that was asked before its answer was needed. */
+    record Asked<T>(String what, FutureTask<T> task) {
+
+        /**
+         * Waits for the answer.
+         *
+         * @throws RuntimeException that the question has failed with
+         * @throws StopWorkerException when the thread is interrupted; the question is given up then
+         */
+        T answer() {
+            return on(what, () -> {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    giveUp();
+                    Thread.currentThread().interrupt();
+                    throw new StopWorkerException("interrupted while starting", e);
+                } catch (ExecutionException e) {
+                    if (e.getCause() instanceof RuntimeException failure) {
+                        throw failure;
+                    }
+                    throw new IllegalStateException(e.getCause());
+                }
+            });
+        }
+
+        /** Interrupts the question; does nothing where it is answered. */
+        void giveUp() {
+            task.cancel(true);
+        }
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionListing;
@@ -41,6 +42,7 @@ import dev.cairn.state.RocksLibrary;
 import dev.cairn.state.RocksResources;
 import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectStore;
+import dev.cairn.storage.StoreStatus;
 
 /**
  * A worker: its loops, and what they share.
@@ -69,7 +71,7 @@ public final class Worker {
 
     private final Settings settings;
     private final ProcessorFactory processors;
-    private final ObjectStore objects;
+    private final Supplier<ObjectStore> store;
     private final Function<String, ObjectStore> stores;
     private final CheckpointObserver observer;
     private final String version;
@@ -87,13 +89,14 @@ public final class Worker {
     private volatile Throwable failure;
     private volatile boolean paused;
     private volatile boolean held;
+    private volatile ObjectStore objects;
     private volatile RocksResources resources;
     private volatile Instant startedAt = Instant.now();
 
     /**
      * @param settings validated
      * @param processors makes the job's processor
-     * @param objects where checkpoints are kept; closed with the worker
+     * @param store opens the store for checkpoints, on another thread while Kafka is asked; closed with the worker
      * @param stores opens the store at another location, for what the job is started from; closed with the worker
      * @param observer is told of every step of every checkpoint
      * @param version of Cairn, for the checkpoints
@@ -102,14 +105,14 @@ public final class Worker {
     public Worker(
             Settings settings,
             ProcessorFactory processors,
-            ObjectStore objects,
+            Supplier<ObjectStore> store,
             Function<String, ObjectStore> stores,
             CheckpointObserver observer,
             String version,
             WorkerListener listener) {
         this.settings = settings;
         this.processors = processors;
-        this.objects = objects;
+        this.store = store;
         this.stores = stores;
         this.observer = observer;
         this.version = version;
@@ -143,7 +146,9 @@ public final class Worker {
         long heapBytes = Runtime.getRuntime().maxMemory();
         MemoryBudget memory = MemoryBudget.of(heapBytes, ProcessMemory.find(), loopCount, settings.local());
         ClientConfigs configs = new ClientConfigs(settings, memory);
-        closeables.add(objects);
+        StartWait.Asked<Optional<JobEnd>> asked =
+                StartWait.ask("the store at " + settings.checkpoints().dir(), this::openStore);
+        closeables.add(() -> closeStore(asked));
         watchContact();
         LocalRoots.check(settings.local().rootDirs());
         CompletableFuture<Void> library = CompletableFuture.runAsync(this::loadRocks);
@@ -154,23 +159,24 @@ public final class Worker {
         StartChecks checks = new StartChecks(settings, admin);
         TransactionFencer fencer = new TransactionFencer(admin, settings.job().name());
         KafkaFuture<Collection<TransactionListing>> pending = fencer.askPending();
-        StartWait.on(
-                "Kafka at kafka.bootstrap.servers="
-                        + settings.kafka().clientProperties().get("bootstrap.servers"),
-                checks::run);
+        String kafka = "Kafka at kafka.bootstrap.servers="
+                + settings.kafka().clientProperties().get("bootstrap.servers");
+        StartWait.Asked<OutputTopics> outputs = StartWait.ask(kafka, () -> OutputTopics.of(settings.job(), admin));
+        closeables.add(outputs::giveUp);
+        StartWait.on(kafka, checks::run);
         InputTopics topics = new InputTopics(admin, settings.job().inputTopics());
         fencer.fenceOwnLoopsFrom(loopCount, settings.job().instance(), pending);
         library.join();
         RocksResources rocks = new RocksResources(memory.blockCacheBytes());
         closeables.add(rocks);
         resources = rocks;
-        OutputTopics outputTopics = new OutputTopics(settings.job(), admin);
+        OutputTopics outputTopics = outputs.answer();
         configs.limitBatches(outputTopics.batchLimit());
-        outputTopics.look();
         OutputWatch outputWatch = new OutputWatch(
                 outputTopics, configs, executor(Executors.newCachedThreadPool(daemon("cairn-flush"))), end);
         GroupOffsets group = new GroupOffsets(configs.reader());
         closeables.add(group);
+        Optional<JobEnd> jobEnd = asked.answer();
         ExecutorService io = executor(Executors.newFixedThreadPool(WRITE_THREADS, daemon("cairn-io")));
         ExecutorService bases = Executors.newFixedThreadPool(BASES_AT_ONCE, daemon("cairn-base"));
         // The upload of a base that is broken off takes back what it has stored.
@@ -203,7 +209,7 @@ public final class Worker {
                 downloads,
                 new BaseTurns(BASES_AT_ONCE));
         StartPath startPath = startPath(checkpointing);
-        StartWait.on("the store at " + objects.location(), () -> requireNotEnded(startPath, checkpointing));
+        jobEnd.ifPresent(found -> requireStartedAgain(found, startPath, checkpointing));
         ExecutorService events = executor(Executors.newSingleThreadExecutor(daemon("cairn-events")));
         PartitionStarter starter = new PartitionStarter(settings, checkpointing, group, topics, fencer, startPath);
         LoopFactory factory = new LoopFactory(
@@ -250,7 +256,7 @@ public final class Worker {
                 .scheduleWithFixedDelay(
                         () -> {
                             // Notices what has had no answer for long.
-                            objects.status();
+                            storeStatus();
                             broker.look();
                             loops.forEach(loop -> loop.status().broker().look());
                         },
@@ -259,21 +265,32 @@ public final class Worker {
                         TimeUnit.MILLISECONDS);
     }
 
+    /** Says also whether the job has ended. */
+    private Optional<JobEnd> openStore() {
+        objects = store.get();
+        return JobEnd.read(objects, settings.job().name());
+    }
+
+    private void closeStore(StartWait.Asked<?> asked) {
+        asked.giveUp();
+        if (objects != null) {
+            objects.close();
+        }
+    }
+
+    private StoreStatus storeStatus() {
+        ObjectStore opened = objects;
+        return opened == null ? StoreStatus.UNKNOWN : opened.status();
+    }
+
     /** A job that was stopped to be started from its savepoint is started by starting it from there. */
-    private void requireNotEnded(StartPath startPath, Checkpointing checkpointing) {
+    private void requireStartedAgain(JobEnd jobEnd, StartPath startPath, Checkpointing checkpointing) {
         String job = settings.job().name();
-        Optional<JobEnd> end = JobEnd.read(objects, job);
-        if (end.isEmpty()) {
-            return;
+        if (jobEnd.kind() != JobEnd.Kind.STOPPED || !startPath.isNew(checkpointing)) {
+            throw new JobEndedException(job, jobEnd);
         }
-        if (end.get().kind() == JobEnd.Kind.STOPPED && startPath.isNew(checkpointing)) {
-            JobEnd.delete(objects, job);
-            LOG.infof(
-                    "job %s was stopped at %s, and is started from %s",
-                    job, end.get().at(), startPath);
-            return;
-        }
-        throw new JobEndedException(job, end.get());
+        JobEnd.delete(objects, job);
+        LOG.infof("job %s was stopped at %s, and is started from %s", job, jobEnd.at(), startPath);
     }
 
     private StartPath startPath(Checkpointing checkpointing) {
@@ -535,7 +552,7 @@ public final class Worker {
                 loops,
                 new WorkerStatus.Surroundings(
                         broker.sinceContact(),
-                        objects.status(),
+                        storeStatus(),
                         coverage.missing(),
                         coverage.uncovered(),
                         checkpointOverdueAfter()));

@@ -186,7 +186,7 @@ public class WorkerLifecycle {
         Worker created = new Worker(
                 settings,
                 factory,
-                new RetryingObjectStore(
+                () -> new RetryingObjectStore(
                         observed(open(settings)),
                         settings.checkpoints().timeout(),
                         "execution.checkpointing.timeout="
@@ -302,9 +302,7 @@ public class WorkerLifecycle {
     private ObjectStore open(Settings settings) {
         String location = settings.checkpoints().dir();
         try {
-            return StartWait.on(
-                    "the store at " + location,
-                    () -> ObjectStores.openForCheckpoints(location, s3::get, JobStores.options(settings)));
+            return ObjectStores.openForCheckpoints(location, s3::get, JobStores.options(settings));
         } catch (StorageException | IllegalArgumentException e) {
             throw new StopWorkerException("state.checkpoints.dir=" + location + ": " + e.getMessage(), e);
         }

@@ -85,7 +85,7 @@ public final class MeasuredMain {
         Worker worker = new Worker(
                 settings,
                 CountingProcessor::new,
-                ObjectStores.open(settings.checkpoints().dir()),
+                () -> ObjectStores.open(settings.checkpoints().dir()),
                 ObjectStores::open,
                 CheckpointObserver.NONE,
                 "bench",

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.cairn.nativeimage.ReachabilityCheck;
 import dev.cairn.settings.Version;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.Readers;
@@ -35,6 +36,8 @@ import dev.cairn.testkit.SampleApplication;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.Topics;
 import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.trace.Access;
+import dev.cairn.testkit.trace.Tracing;
 
 /** Cairn as a library of somebody else's application, {@code src/sample/word-count}, which is built and run here. */
 class SampleIT {
@@ -105,6 +108,33 @@ class SampleIT {
         assertThat(SmallJob.files(Path.of(checkpoints(), JOB), "_metadata"))
                 .isNotEmpty()
                 .allSatisfy(metadata -> assertThat(metadata).content().contains("\"" + Version.VERSION + "\""));
+    }
+
+    @Test
+    void shouldFindInItsExecutableWhateverIsReachedByName() throws Exception {
+        // Given
+        broker.createTopic("traced-lines", 1);
+        broker.createTopic("traced-words", 1);
+        List<Access> traced = Tracing.during(directory.resolve("traces"), () -> {
+            try (WorkerProcess worker = worker().set("cairn.job", "traced")
+                    .set("cairn.input.topics", "traced-lines")
+                    .set("cairn.output.topic", "traced-words")
+                    .start()) {
+                Topics.send(broker, List.of(Topics.record("traced-lines", "author", LINES.get(0))));
+                Workers.awaitCaughtUp(broker, "traced", "traced-lines");
+                get(worker, "/");
+                get(worker, "/q/metrics");
+                get(worker, "/state/counts/author");
+                worker.terminate(LIMIT);
+            }
+            command("job", "list", "--dir", checkpoints());
+        });
+
+        // When
+        Path sources = sample.nativeSources();
+
+        // Then
+        ReachabilityCheck.check("sample", traced, sources, sample.application());
     }
 
     @Test

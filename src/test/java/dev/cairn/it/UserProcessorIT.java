@@ -126,7 +126,7 @@ class UserProcessorIT {
         Worker worker = new Worker(
                 settings,
                 processors,
-                ObjectStores.open(settings.checkpoints().dir()),
+                () -> ObjectStores.open(settings.checkpoints().dir()),
                 ObjectStores::open,
                 CheckpointObserver.NONE,
                 "test",

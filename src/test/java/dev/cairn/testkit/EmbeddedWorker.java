@@ -43,7 +43,7 @@ public final class EmbeddedWorker implements AutoCloseable {
         this.worker = new Worker(
                 settings,
                 processors,
-                objects.apply(ObjectStores.open(settings.checkpoints().dir())),
+                () -> objects.apply(ObjectStores.open(settings.checkpoints().dir())),
                 settings.recovery().claimMode() == ClaimMode.CLAIM ? ObjectStores::open : EmbeddedWorker::elsewhere,
                 gate,
                 "test",

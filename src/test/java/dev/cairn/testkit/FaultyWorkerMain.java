@@ -90,7 +90,7 @@ public final class FaultyWorkerMain {
         return new Worker(
                 settings,
                 () -> new Slow<>(AggregateProcessors.create("/value"), perRecord),
-                ObjectStores.open(settings.checkpoints().dir()),
+                () -> ObjectStores.open(settings.checkpoints().dir()),
                 ObjectStores::open,
                 observer,
                 "test",

@@ -91,7 +91,17 @@ public final class SampleApplication {
         }
     }
 
-    private Path application() {
+    /** What the builder of its native executable would get. */
+    public Path nativeSources() {
+        return NativeSourcesBuild.of(
+                directory,
+                SAMPLES.resolve(directory.getFileName() + "-native-sources"),
+                REPOSITORY.toAbsolutePath().toString(),
+                List.of("-Dcairn.version=" + Version.VERSION, "-Dmaven.repo.local.tail=" + fetched()));
+    }
+
+    /** The directory that Quarkus has packaged it into. */
+    public Path application() {
         return directory.resolve(Path.of("target", "quarkus-app"));
     }
 

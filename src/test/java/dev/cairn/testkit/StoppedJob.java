@@ -113,6 +113,8 @@ public final class StoppedJob {
     /** The settings of its worker and of commands. */
     public Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>(s3.settings());
+        // Here it holds nothing back, but may be slow on a busy machine.
+        settings.put("quarkus.s3.sync-client.socket-timeout", "30S");
         settings.putAll(Map.of(
                 "kafka.bootstrap.servers",
                 broker.bootstrapServers(),
