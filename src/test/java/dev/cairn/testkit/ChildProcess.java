@@ -1,10 +1,14 @@
 package dev.cairn.testkit;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,9 +134,27 @@ final class ChildProcess implements AutoCloseable {
         process.toHandle().destroy();
     }
 
-    /** Freezes it (SIGSTOP). */
+    /** Freezes it (SIGSTOP), and returns when none of its threads runs any more. */
     void pause() {
         signal("STOP");
+        await(name + " is stopped").atMost(SIGNAL_LIMIT).until(this::isStopped);
+    }
+
+    private boolean isStopped() {
+        File[] threads = new File("/proc/" + pid() + "/task").listFiles();
+        // Where there is no such directory, the signal has to be trusted.
+        return threads == null || Arrays.stream(threads).allMatch(ChildProcess::isStopped);
+    }
+
+    private static boolean isStopped(File thread) {
+        try {
+            String stat = Files.readString(thread.toPath().resolve("stat"));
+            // Its name is in parentheses, and may hold some itself.
+            return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+        } catch (IOException e) {
+            // It has ended.
+            return true;
+        }
     }
 
     /** Lets it go on (SIGCONT). */
