@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,6 +99,7 @@ class CheckpointDeletionTest {
     }
 
     @Test
+    @Tag("rule-K10")
     void shouldRefuseTheOneThatTheGroupNames() {
         // Given
         GroupView stopped = named(6, Members.NONE);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.cairn.state.Change;
@@ -27,12 +28,14 @@ class CheckpointMetadataTest {
     }
 
     @Test
+    @Tag("rule-R4")
     void shouldLackWhatComesAfterTheEndOfADelta() {
         assertThat(checkpoint.deltasAfter(Optional.of("uid-5"))).contains(List.of(SIX_TO_EIGHT, NINE_AND_TEN));
         assertThat(checkpoint.deltasAfter(Optional.of("uid-8"))).contains(List.of(NINE_AND_TEN));
     }
 
     @Test
+    @Tag("rule-R4")
     void shouldLackTheWholeDeltaInWhoseMiddleADatabaseIs() {
         assertThat(checkpoint.deltasAfter(Optional.of("uid-6"))).contains(List.of(SIX_TO_EIGHT, NINE_AND_TEN));
         assertThat(checkpoint.deltasAfter(Optional.of("uid-9"))).contains(List.of(NINE_AND_TEN));
@@ -44,6 +47,7 @@ class CheckpointMetadataTest {
     }
 
     @Test
+    @Tag("rule-R4")
     void shouldNotDescendFromACheckpointThatItDoesNotKnow() {
         assertThat(checkpoint.deltasAfter(Optional.of("uid-3"))).isEmpty();
         assertThat(checkpoint.deltasAfter(Optional.of("uid-11"))).isEmpty();

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.cairn.checkpoint.FoundCheckpoint.CommitProof;
@@ -91,6 +92,7 @@ class ClassifierTest {
     }
 
     @Test
+    @Tag("rule-K10")
     void shouldSpareEverythingWhileNothingIsKnownToBeCommitted() {
         // Given
         stored(OLD, "shared/a", "chk-1/b");
@@ -100,6 +102,7 @@ class ClassifierTest {
     }
 
     @Test
+    @Tag("rule-K10")
     void shouldLetTheGroupDecide() {
         // Given
         found(9, CommitProof.NONE, "shared/a", "shared/d");
@@ -166,6 +169,7 @@ class ClassifierTest {
     }
 
     @Test
+    @Tag("rule-K5")
     void shouldDeleteNothingWhereMetadataThatMayBeNeededCannotBeRead() {
         // Given: damaged, and named as a parent by number
         found(8, CommitProof.MARKED, "shared/a");
@@ -258,6 +262,7 @@ class ClassifierTest {
     }
 
     @Test
+    @Tag("rule-K9")
     void shouldSpareWhatTheGroupOfAnotherClusterMayName() {
         // Given
         found(10, CommitProof.MARKED, "shared/c");

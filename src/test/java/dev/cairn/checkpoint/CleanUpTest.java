@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +91,7 @@ class CleanUpTest {
     }
 
     @Test
+    @Tag("rule-K3")
     void shouldDeleteTheOldestFirstAndLeaveAPartitionAloneOfWhichOneCannotBeDeleted() {
         // Given
         incremental = false;
@@ -144,6 +146,7 @@ class CleanUpTest {
     }
 
     @Test
+    @Tag("rule-K4")
     void shouldDeleteNothingOnceTheLeaseIsOver() {
         // Given
         Owned partition = own(0);
@@ -168,6 +171,7 @@ class CleanUpTest {
     }
 
     @Test
+    @Tag("rule-K6")
     void shouldKeepAnAbandonedCheckpointUntilALaterOneIsCommitted() {
         // Given
         Owned partition = own(0);
@@ -189,6 +193,7 @@ class CleanUpTest {
     }
 
     @Test
+    @Tag("rule-K5")
     void shouldKeepEveryFileWhileABaseCannotBeRead() throws IOException {
         // Given: the base of a retained checkpoint
         Owned before = own(0);
@@ -221,6 +226,7 @@ class CleanUpTest {
     }
 
     @Test
+    @Tag("rule-K5")
     void shouldKeepWhatCannotBeReadUntilNewerOnesHaveTakenItsPlace() throws IOException {
         // Given
         Owned before = own(0);
@@ -249,6 +255,7 @@ class CleanUpTest {
     }
 
     @Test
+    @Tag("rule-K8")
     void shouldLeaveAloneWhatThePartitionPassedOverWhenItWasStarted() {
         // Given
         Owned before = own(0);
@@ -267,6 +274,7 @@ class CleanUpTest {
     }
 
     @Test
+    @Tag("rule-K9")
     void shouldLeaveAloneWhatTheJobOfAnotherClusterWritesInTheSameDirectory() throws IOException {
         // Given: one that is committed there, and a file of the next one
         Owned partition = own(0);
@@ -306,6 +314,7 @@ class CleanUpTest {
     }
 
     @Test
+    @Tag("rule-K8")
     void shouldDeleteWhatAnOwnerBeforeHasLeftSinceTheStart() throws IOException {
         // Given: under a number that is retired, as an owner writes it that was held for a while
         Owned partition = own(0);

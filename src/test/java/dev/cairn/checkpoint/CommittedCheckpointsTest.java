@@ -11,6 +11,7 @@ import java.util.Optional;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,7 @@ class CommittedCheckpointsTest {
     }
 
     @Test
+    @Tag("rule-R12")
     void shouldTakeAMarkerOrALaterChildForAProof() {
         assertThat(FoundCheckpoint.in(store))
                 .extracting(FoundCheckpoint::number, FoundCheckpoint::proof)
@@ -54,6 +56,7 @@ class CommittedCheckpointsTest {
     }
 
     @Test
+    @Tag("rule-R12")
     void shouldFindTheNewestThatIsProven() {
         assertThat(newest(Long.MAX_VALUE)).contains(7L);
         assertThat(newest(7)).contains(6L);

@@ -16,6 +16,7 @@ import java.util.Set;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,6 +108,7 @@ class GarbageCollectorTest {
     }
 
     @Test
+    @Tag("rule-K10")
     void shouldDeleteOnlyWhatIsAnOrphanInBothLooks() {
         // Given
         upload("shared/delta-8.sst");
@@ -126,6 +128,7 @@ class GarbageCollectorTest {
     }
 
     @Test
+    @Tag("rule-K10")
     void shouldSpareWhatIsYoung() throws IOException {
         // Given
         upload("shared/delta-8.sst");

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +20,10 @@ class InputsDecisionTest {
     private final CheckpointMetadata checkpoint = Checkpoints.of(7, null, List.of(Checkpoints.inline("uid-7")));
 
     @ParameterizedTest
+    @Tag("rule-R9")
+    @Tag("rule-I1")
+    @Tag("rule-I2")
+    @Tag("rule-I3")
     @CsvSource({
         "cluster-1, id-of-clicks, PARK, PARK, Continue",
         "'', id-of-clicks, PARK, PARK, Continue",
@@ -40,6 +45,7 @@ class InputsDecisionTest {
     }
 
     @Test
+    @Tag("rule-I2")
     void shouldReadOnlyWhatIsAnotherTopicFromItsBeginning() {
         // When
         InputsDecision decision = InputsDecision.decide(
@@ -54,6 +60,7 @@ class InputsDecisionTest {
     }
 
     @Test
+    @Tag("rule-I1")
     void shouldNotAskForTheClusterOfACheckpointWithoutAPositionInAnyInput() {
         assertThat(InputsDecision.decide(
                         checkpoint,
@@ -65,6 +72,7 @@ class InputsDecisionTest {
     }
 
     @Test
+    @Tag("rule-R11")
     void shouldNameTheWayOutWhenItParks() {
         assertThat(parked("cluster-2", "id-of-clicks"))
                 .contains("cluster-1", "cluster-2", "cairn.recovery.on-other-cluster=accept");

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -46,6 +47,7 @@ class LocalDamageMatrixTest {
     }
 
     @ParameterizedTest
+    @Tag("rule-R16")
     @MethodSource("cases")
     void shouldHealWhateverIsDamaged(Kind kind, boolean running, boolean incremental, double where) throws Exception {
         try (LonePartition partition = new LonePartition(directory, incremental).start()) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ class LocalDamageTest {
     Path directory;
 
     @Test
+    @Tag("rule-C13")
     void shouldNotUploadADamagedFileWithTheNextBase() {
         // Given: a file that compaction has written, which the store has never seen
         try (LonePartition partition = new LonePartition(directory, true).start()) {
@@ -58,6 +60,7 @@ class LocalDamageTest {
     }
 
     @Test
+    @Tag("rule-C13")
     void shouldNotUploadADamagedFileWithTheNextWholeCheckpoint() {
         // Given
         try (LonePartition partition = new LonePartition(directory, false).start()) {
@@ -73,6 +76,7 @@ class LocalDamageTest {
     }
 
     @Test
+    @Tag("rule-R5")
     void shouldFindDamageInTheStoreWhenItIsRestored() {
         // Given: what a file that was uploaded damaged looks like
         try (LonePartition partition = new LonePartition(directory, true).start()) {
@@ -86,6 +90,7 @@ class LocalDamageTest {
     }
 
     @Test
+    @Tag("rule-K11")
     void shouldNotUploadAgainWhatTheStoreHasAfterARestartOnTheSameDisk() {
         // Given
         try (LonePartition partition = new LonePartition(directory, true).start()) {
@@ -103,6 +108,7 @@ class LocalDamageTest {
     }
 
     @Test
+    @Tag("rule-K11")
     void shouldTakeInACheckpointWhenNoBaseCanBeLinked() throws IOException {
         // Given: a checkpoint that makes a base due, which cannot be linked without a MANIFEST
         try (LonePartition partition = new LonePartition(directory, true).start()) {

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ class LocalDirectoryTest {
 
     /** A second attempt must not take the lock from the first one: a system forgets it when any of the files is closed. */
     @Test
+    @Tag("rule-S7")
     void shouldKeepOtherProcessesOutAfterASecondAttemptInThisOne() throws Exception {
         LocalDirectory local = LocalDirectory.of(List.of(root), "orders", "worker-1", 0);
         try (LocalDirectory.Hold hold = local.hold()) {
@@ -41,6 +43,7 @@ class LocalDirectoryTest {
     }
 
     @Test
+    @Tag("rule-S7")
     void shouldLetOnlyTheOwnerIn() throws IOException {
         try (LocalDirectory.Hold hold =
                 LocalDirectory.of(List.of(root), "orders", "worker-1", 0).hold()) {
@@ -51,6 +54,7 @@ class LocalDirectoryTest {
     }
 
     @Test
+    @Tag("rule-S7")
     void shouldBeFreeOnceItIsLetGo() {
         LocalDirectory local = LocalDirectory.of(List.of(root), "orders", "worker-1", 0);
         LocalDirectory.Hold first = local.hold();

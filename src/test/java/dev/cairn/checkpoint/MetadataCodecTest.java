@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class MetadataCodecTest {
@@ -69,6 +70,7 @@ class MetadataCodecTest {
     }
 
     @Test
+    @Tag("rule-R13")
     void shouldRefuseWhatALaterVersionWrote() {
         // Given
         CheckpointMetadata later = new CheckpointMetadata(
@@ -94,6 +96,7 @@ class MetadataCodecTest {
     }
 
     @Test
+    @Tag("rule-R9")
     void shouldReadWhatAnEarlierVersionWroteWithoutIds() {
         // Given
         CheckpointMetadata earlier = Checkpoints.onCluster(null, metadata);

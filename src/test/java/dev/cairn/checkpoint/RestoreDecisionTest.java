@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +16,11 @@ class RestoreDecisionTest {
     private static final CheckpointId NAMED = new CheckpointId(7, "uid");
 
     @ParameterizedTest
+    @Tag("rule-T2")
+    @Tag("rule-T4")
+    @Tag("rule-T5")
+    @Tag("rule-T6")
+    @Tag("rule-T8")
     @CsvSource({
         "true, true, true, PARK, RestoreNamed",
         "true, true, true, USE_CHECKPOINT, RestoreNamed",
@@ -41,12 +47,14 @@ class RestoreDecisionTest {
     }
 
     @Test
+    @Tag("rule-T2")
     void shouldRestoreTheOneThatIsNamed() {
         assertThat(RestoreDecision.decide(true, Optional.of(NAMED), true, OnReset.PARK))
                 .isEqualTo(new RestoreDecision.RestoreNamed(NAMED));
     }
 
     @Test
+    @Tag("rule-R11")
     void shouldNameTheWayOutWhenItParks() {
         // When
         RestoreDecision decision = RestoreDecision.decide(true, Optional.empty(), true, OnReset.PARK);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.cairn.checkpoint.Retention.Retained;
@@ -20,11 +21,13 @@ class RetentionTest {
     private static final Retained SEVEN = new Retained(7, Set.of("shared/base-1", "shared/7"));
 
     @Test
+    @Tag("rule-K2")
     void shouldKeepOneMoreThanAskedWhileNothingProvesTheNewest() {
         assertThat(retired(Set.of(9L, 8L, 7L, 6L), 1, false)).containsExactly(6L, 7L);
     }
 
     @Test
+    @Tag("rule-K2")
     void shouldKeepAsManyAsAskedOnceTheNewestIsMarked() {
         assertThat(retired(Set.of(9L, 8L, 7L), 1, true)).containsExactly(7L, 8L);
         assertThat(retired(Set.of(9L, 8L, 7L), 2, true)).containsExactly(7L);
@@ -37,6 +40,7 @@ class RetentionTest {
     }
 
     @Test
+    @Tag("rule-K2")
     void shouldRetireByNumberWhateverTheLineOfParents() {
         // Given: after a return from chk-8 to chk-6, chk-9 is the newest
         CheckpointMetadata newest = Checkpoints.of(9, new CheckpointId(6, "uid-6"));
@@ -49,6 +53,7 @@ class RetentionTest {
     }
 
     @Test
+    @Tag("rule-K13")
     void shouldKeepWhatIsBorrowedInAddition() {
         assertThat(Retention.retired(
                         Set.of(9L, 8L, 7L, 6L),
@@ -60,6 +65,7 @@ class RetentionTest {
     }
 
     @Test
+    @Tag("rule-K3")
     void shouldDeleteMetadataBeforeTheFilesThatNobodyElseNeeds() {
         assertThat(Retention.deletions(List.of(EIGHT, SEVEN), List.of(NINE)))
                 .containsExactly(
@@ -79,6 +85,7 @@ class RetentionTest {
     }
 
     @Test
+    @Tag("rule-K3")
     void shouldNeverDeleteMetadataAndFilesWithOneRequest() {
         // Given
         List<String> metadata = numbered("chk-%d/_metadata", ObjectStore.DELETIONS_PER_REQUEST + 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.cairn.checkpoint.FoundCheckpoint.CommitProof;
@@ -19,6 +20,7 @@ class StockTest {
     private static final CheckpointMetadata FIVE = Checkpoints.of(5, FOUR.id());
 
     @Test
+    @Tag("rule-K1")
     void shouldTakeWhatCameAfterTheNamedOneForGarbage() {
         Stock stock = Stock.of(found(FIVE, FOUR, THREE), Optional.of(FOUR), Optional.of(FOUR.id()));
 
@@ -28,6 +30,7 @@ class StockTest {
     }
 
     @Test
+    @Tag("rule-K1")
     void shouldKeepWhatWasCommittedAfterTheOneThatAPersonReturnedTo() {
         Stock stock = Stock.of(found(FIVE, FOUR, THREE, TWO), Optional.of(TWO), Optional.of(FOUR.id()));
 
@@ -49,6 +52,7 @@ class StockTest {
     }
 
     @Test
+    @Tag("rule-K1")
     void shouldKeepWhatIsMarkedOnAnyLine() {
         CheckpointMetadata named = Checkpoints.of(5, TWO.id());
 
@@ -64,6 +68,7 @@ class StockTest {
     }
 
     @Test
+    @Tag("rule-K1")
     void shouldKeepWhatMayBeCommittedWhereTheGroupNamesNone() {
         Stock stock = Stock.of(found(FOUR, THREE, TWO), Optional.of(THREE), Optional.empty());
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -192,6 +193,7 @@ class BadInputIT {
     }
 
     @Test
+    @Tag("rule-S2")
     void shouldNameSettingsThatNeedLongerTransactionsThanTheBrokerAllows() {
         // Given
         SmallJob job = SmallJob.create(broker, directory, "bad-timeout").send(100);

@@ -208,6 +208,7 @@ class CrashRunsIT {
     }
 
     @Test
+    @Tag("rule-C20")
     void shouldCountAtLeastOnceWithoutTransactions() {
         // Given
         WorkerProcess.Builder worker = worker("worker-1").set("execution.checkpointing.mode", "AT_LEAST_ONCE");

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,7 @@ class DamageIT {
     Path directory;
 
     @Test
+    @Tag("rule-R5")
     void shouldParkPartitionWhoseDeltaIsDamagedUntilItIsRestored() throws IOException {
         // Given
         SmallJob job = run(SmallJob.create(broker, directory, "damaged-delta").send(400));
@@ -141,6 +143,7 @@ class DamageIT {
     }
 
     @Test
+    @Tag("rule-R11")
     void shouldParkPartitionWhoseCheckpointIsMissingUntilItIsBack() throws IOException {
         // Given
         SmallJob job =
@@ -167,6 +170,7 @@ class DamageIT {
     }
 
     @ParameterizedTest
+    @Tag("rule-R16")
     @ValueSource(strings = {"rocksdb", "hashmap"})
     void shouldRestoreFromStoreWhenLocalDatabaseIsDamaged(String backend) throws IOException {
         // Given

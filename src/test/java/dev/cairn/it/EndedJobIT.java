@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ class EndedJobIT {
     Path directory;
 
     @Test
+    @Tag("rule-S4")
     void shouldWaitAliveButNotReadyUntilTheJobIsStarted() throws Exception {
         // Given
         SmallJob job = SmallJob.create(broker, directory, "ended-waits").send(100);

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -156,6 +157,8 @@ class FaultPointsIT {
     }
 
     @ParameterizedTest
+    @Tag("rule-C10")
+    @Tag("rule-C11")
     @MethodSource("deaths")
     void shouldLoseNothingWhenKilledAt(Death death) {
         // Given

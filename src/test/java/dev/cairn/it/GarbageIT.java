@@ -22,6 +22,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +55,7 @@ class GarbageIT {
     private Path directory;
 
     @Test
+    @Tag("rule-K10")
     void shouldDeleteExactlyWhatAKilledWorkerLeftBehind() throws Exception {
         // Given
         AggregateVerifier verifier = send();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +36,8 @@ class KilledBeforeChangeIT {
     Path directory;
 
     @Test
+    @Tag("rule-R12")
+    @Tag("rule-T6")
     void shouldContinueFromTheCheckpointThatTheLocalDatabaseHasTakenIn() {
         // Given
         SmallJob job = killedAfterItsSecondCheckpoint("killed-local");
@@ -59,6 +62,7 @@ class KilledBeforeChangeIT {
     }
 
     @Test
+    @Tag("rule-T7")
     void shouldNotPassOverWhatMayBeCommittedOnAnotherDisk() throws IOException {
         // Given
         SmallJob job = killedAfterItsSecondCheckpoint("killed-elsewhere");

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,7 @@ class RestartIT {
     Path directory;
 
     @Test
+    @Tag("rule-R4")
     void shouldResumeFromLastCheckpointWithLocalDatabase() {
         // Given
         SmallJob job = SmallJob.create(broker, directory, "restart-local").send(400);
@@ -52,6 +54,7 @@ class RestartIT {
     }
 
     @Test
+    @Tag("rule-C19")
     void shouldTakeNoCheckpointWhenNothingMoved() {
         // Given
         SmallJob job = SmallJob.create(broker, directory, "restart-idle").send(400);
@@ -107,6 +110,7 @@ class RestartIT {
     }
 
     @Test
+    @Tag("rule-C17")
     void shouldRepeatNothingAfterAGracefulStopUnderAtLeastOnce() {
         // Given
         Map<String, String> settings = Map.of("execution.checkpointing.mode", "AT_LEAST_ONCE");
@@ -127,6 +131,7 @@ class RestartIT {
     }
 
     @Test
+    @Tag("rule-C20")
     void shouldRepeatOnlyWhatNoCheckpointHeldAfterAKillOfSeveralThreadsUnderAtLeastOnce() {
         // Given: one loop for each partition
         Map<String, String> settings = Map.of("execution.checkpointing.mode", "AT_LEAST_ONCE", "cairn.threads", "2");

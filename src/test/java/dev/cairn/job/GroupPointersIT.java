@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.cairn.checkpoint.CheckpointId;
@@ -38,6 +39,7 @@ class GroupPointersIT {
     }
 
     @Test
+    @Tag("rule-R2")
     void shouldReadWhatIsNamedOncePendingTransactionsHaveEnded() throws Exception {
         // Given
         GroupPointers unknown = new GroupPointers(broker.admin(), JOB + "-unknown", LIMIT);

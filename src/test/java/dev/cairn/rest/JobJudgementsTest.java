@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.cairn.worker.status.JobState;
@@ -73,6 +74,7 @@ class JobJudgementsTest {
     }
 
     @Test
+    @Tag("rule-S9")
     void shouldSayThatALagIsNotKnown() throws JsonProcessingException {
         // Given
         WorkerView away = WorkerView.unreachable("worker-2", null, List.of(), "does not answer");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.Map;
 
 import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -132,6 +133,7 @@ class KafkaSettingsTest {
     }
 
     @ParameterizedTest
+    @Tag("rule-S3")
     @CsvSource(delimiter = '|', textBlock = """
                     enable.auto.commit                    | false     | committed together with a checkpoint
                     group.protocol                        | consumer  | classic protocol
@@ -167,6 +169,7 @@ class KafkaSettingsTest {
     }
 
     @ParameterizedTest
+    @Tag("rule-S3")
     @CsvSource({"acks, all", "acks, -1", "enable.idempotence, true", "max.in.flight.requests.per.connection, 5"})
     void shouldAcceptWhatKeepsTheProtocol(String name, String value) {
         // Given

@@ -21,6 +21,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,7 @@ class KeyedStateTest {
 
     /** Random operations beside a model: what is committed, frozen, and changed, as three plain maps. */
     @ParameterizedTest
+    @Tag("rule-C7")
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void shouldReadWhatAPlainMapReads(long seed) {
         // Given: so little memory that clean entries are evicted all the time
@@ -243,6 +245,7 @@ class KeyedStateTest {
     }
 
     @Test
+    @Tag("rule-C7")
     void shouldGoBackToWhatIsCommittedWhereAllOfTheStateIsOnTheHeap() {
         // Given
         KeyedState state = new KeyedState(database, StateMemory.holdingAll(PLENTY, PLENTY), List.of());

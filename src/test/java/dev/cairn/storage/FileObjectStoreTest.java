@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +60,7 @@ class FileObjectStoreTest extends ObjectStoreContract {
     }
 
     @Test
+    @Tag("rule-K12")
     void shouldRefuseToPutOverAnObject() {
         try (ObjectStore store = open()) {
             // Given

@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,6 +160,7 @@ abstract class ObjectStoreContract {
     }
 
     @Test
+    @Tag("rule-K12")
     void shouldLeaveWhatExistsWhenCreating() {
         // Given
         store.create("job/chk-1/_metadata", bytes("first"));
@@ -205,6 +207,7 @@ abstract class ObjectStoreContract {
     }
 
     @Test
+    @Tag("rule-C12")
     void shouldLetExactlyOneOfManyCreate() throws Exception {
         for (int round = 0; round < 20; round++) {
             // Given

@@ -217,6 +217,23 @@ public final class TestJob {
         Topics.send(broker, records);
     }
 
+    /** Writes records to the first input that are aborted. */
+    public void abort(int partition, int count) {
+        try (Producer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", name + "-aborts"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            for (int i = 0; i < count; i++) {
+                producer.send(new ProducerRecord<>(
+                        input(), partition, TotalProcessor.bytes("aborted"), TotalProcessor.bytes("1")));
+            }
+            producer.flush();
+            producer.abortTransaction();
+        }
+    }
+
     /** The next offset of a partition of the first input. */
     public long end(int partition) {
         return ends().get(new TopicPartition(input(), partition));

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,10 @@ class ChangedInputsIT {
     }
 
     @ParameterizedTest
+    @Tag("rule-C14")
+    @Tag("rule-R11")
+    @Tag("rule-I2")
+    @Tag("rule-K7")
     @CsvSource({"MORE, STOPPED", "MORE, RUNNING", "MORE, HELD", "FEWER, STOPPED", "FEWER, RUNNING", "FEWER, HELD"})
     void shouldParkForGoodWhenTheInputWasCreatedAgain(Length length, WorkerIs is) {
         // Given
@@ -113,6 +118,7 @@ class ChangedInputsIT {
     }
 
     @Test
+    @Tag("rule-I2")
     void shouldReadTheNewTopicWithEmptyStateWhenTheSettingSaysSo() {
         // Given: another number of partitions does not matter without state
         TestJob job = new TestJob(broker, directory, 2).run("worker-1", 2);
@@ -145,6 +151,7 @@ class ChangedInputsIT {
 
     /** The state keeps what came from the topic that is still the same. */
     @Test
+    @Tag("rule-I2")
     void shouldReadOnlyTheTopicFromItsBeginningThatWasCreatedAgain() {
         // Given
         TestJob job = new TestJob(broker, directory, 1);
@@ -169,6 +176,7 @@ class ChangedInputsIT {
     }
 
     @Test
+    @Tag("rule-R9")
     void shouldPutTheIdsOfClusterAndTopicsOnRecord() {
         // Given
         TestJob job = new TestJob(broker, directory, 1).run("worker-1", 1);

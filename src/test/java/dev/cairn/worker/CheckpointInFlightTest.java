@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.cairn.checkpoint.CheckpointObserver;
@@ -45,6 +46,7 @@ class CheckpointInFlightTest {
     }
 
     @Test
+    @Tag("rule-C11")
     void shouldBecomePreparedOnceWhenTwoPartsEndTogether() {
         for (int round = 0; round < ROUNDS; round++) {
             // Given
@@ -78,6 +80,7 @@ class CheckpointInFlightTest {
     }
 
     @Test
+    @Tag("rule-C11")
     void shouldFailAtOnceWhenOnePartFails() {
         // Given
         CountDownLatch release = new CountDownLatch(1);
@@ -102,6 +105,7 @@ class CheckpointInFlightTest {
     }
 
     @Test
+    @Tag("rule-C18")
     void shouldDiscardOnceWhatEndsWhileItIsGivenUp() {
         for (int round = 0; round < ROUNDS; round++) {
             // Given
@@ -124,6 +128,7 @@ class CheckpointInFlightTest {
     }
 
     @Test
+    @Tag("rule-C18")
     void shouldNotWaitForAPartThatDoesNotReturn() {
         // Given
         CountDownLatch begun = new CountDownLatch(1);
@@ -150,6 +155,7 @@ class CheckpointInFlightTest {
     }
 
     @Test
+    @Tag("rule-C18")
     void shouldNotBeginAPartThatWasGivenUpBefore() {
         // Given
         AtomicInteger writes = new AtomicInteger();
@@ -172,6 +178,7 @@ class CheckpointInFlightTest {
 
     /** It may have arrived at the broker: nothing of it is discarded, and it cannot be given up. */
     @Test
+    @Tag("rule-C8")
     void shouldBeUnknownWhenItsCommitIsInterrupted() {
         // Given
         CountDownLatch asked = new CountDownLatch(1);
@@ -202,6 +209,7 @@ class CheckpointInFlightTest {
 
     /** Its offsets were sent, and the producer may yet commit them: a worker that ends does not wait for ever. */
     @Test
+    @Tag("rule-C8")
     void shouldBeUnknownWhenItsCommitIsInterruptedBeforeItBegins() {
         // Given
         CheckpointInFlight checkpoint =
@@ -220,6 +228,7 @@ class CheckpointInFlightTest {
     }
 
     @Test
+    @Tag("rule-C8")
     void shouldBeUnknownWhenItsCommitFailsUnexpectedly() {
         // Given
         CheckpointInFlight checkpoint = checkpoint(
@@ -237,6 +246,7 @@ class CheckpointInFlightTest {
     }
 
     @Test
+    @Tag("rule-C9")
     void shouldBeStrandedWhenItIsInterruptedAfterTheCommit() {
         // Given
         CountDownLatch tried = new CountDownLatch(1);

@@ -25,6 +25,7 @@ import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +42,7 @@ class CoPartitionAssignorTest {
     private int generation = 1;
 
     @Test
+    @Tag("rule-S6")
     void shouldSpreadNumbersEvenlyAndKeepTheirTopicsTogether() {
         // Given
         join("a", "b", "c");
@@ -92,6 +94,7 @@ class CoPartitionAssignorTest {
     }
 
     @Test
+    @Tag("rule-S6")
     void shouldNeverGiveAPartitionThatAnotherMemberStillOwns() {
         // Given
         join("a");

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,8 +39,8 @@ class CommitRulesIT {
     @TempDir
     Path directory;
 
-    /** Rule 1. */
     @Test
+    @Tag("rule-C1")
     void shouldCommitAfterRebalanceThatKeptThePartition() {
         // Given
         TestJob job = new TestJob(broker, directory, 1);
@@ -66,8 +67,10 @@ class CommitRulesIT {
         job.verifyExactlyOnce();
     }
 
-    /** Rule 1: the checkpoint in flight, and a last one, are committed while the group takes partitions away. */
+    /** The checkpoint in flight, and a last one, are committed while the group takes partitions away. */
     @Test
+    @Tag("rule-C1")
+    @Tag("rule-C17")
     void shouldCommitDuringRebalanceThatKeepsOnePartitionAndMovesAnother() {
         // Given
         TestJob job = new TestJob(broker, directory, 4);
@@ -100,8 +103,10 @@ class CommitRulesIT {
         job.verifyExactlyOnce();
     }
 
-    /** Rule 2: whatever a loop had in flight when it lost a partition, it never overwrites the new owner's commit. */
+    /** Whatever a loop had in flight when it lost a partition, it never overwrites the new owner's commit. */
     @ParameterizedTest
+    @Tag("rule-C2")
+    @Tag("rule-C20")
     @EnumSource(Guarantee.class)
     void shouldNotCommitWhatWasInFlightWhenThePartitionWasLostAndRegained(Guarantee guarantee) {
         // Given
@@ -145,8 +150,8 @@ class CommitRulesIT {
         guarantee.verify(job);
     }
 
-    /** Rule 3. */
     @Test
+    @Tag("rule-C3")
     void shouldKeepOrderOfAKeyAcrossTwoEpochs() {
         // Given: what is sent waits long for company, unless a batch is full.
         TestJob job =
@@ -170,8 +175,9 @@ class CommitRulesIT {
         job.verifyExactlyOnce();
     }
 
-    /** Rule 3, by many small epochs instead of steered ones. */
+    /** By many small epochs instead of steered ones. */
     @Test
+    @Tag("rule-C3")
     void shouldKeepOrderOfAKeyAcrossManyEpochs() {
         // Given
         TestJob job = new TestJob(broker, directory, 2).set("execution.checkpointing.interval", "20ms");
@@ -188,8 +194,9 @@ class CommitRulesIT {
         job.verifyExactlyOnce();
     }
 
-    /** Rule 4: while the outcome of one checkpoint is open, the next one is not even begun. */
+    /** While the outcome of one checkpoint is open, the next one is not even begun. */
     @Test
+    @Tag("rule-C4")
     void shouldNotSendNextCheckpointBeforeOutcomeOfOneIsKnown() {
         // Given
         TestJob job = new TestJob(broker, directory, 1);
@@ -218,8 +225,9 @@ class CommitRulesIT {
         job.verifyExactlyOnce();
     }
 
-    /** Rule 4: a checkpoint that was aborted takes the epoch after it along. */
+    /** A checkpoint that was aborted takes the epoch after it along. */
     @Test
+    @Tag("rule-C4")
     void shouldAbortNextEpochWhenOneIsAborted() {
         // Given
         TestJob job = new TestJob(broker, directory, 1);
@@ -253,8 +261,9 @@ class CommitRulesIT {
         job.verifyExactlyOnce();
     }
 
-    /** Rule 6: a worker whose producers were fenced, at whatever step, opens new ones and goes back. */
+    /** A worker whose producers were fenced, at whatever step, opens new ones and goes back. */
     @ParameterizedTest
+    @Tag("rule-C6")
     @EnumSource(
             value = CheckpointStep.class,
             names = {"FROZEN", "METADATA_WRITTEN", "OFFSETS_SENT", "INGESTED"})
@@ -281,8 +290,9 @@ class CommitRulesIT {
         job.verifyExactlyOnce();
     }
 
-    /** Rule 6: of two workers with one name, one stops and says so. */
+    /** Of two workers with one name, one stops and says so. */
     @Test
+    @Tag("rule-C6")
     void shouldStopWhenAnotherWorkerHasTheSameName() {
         // Given
         TestJob job = new TestJob(broker, directory, 1);
@@ -309,8 +319,10 @@ class CommitRulesIT {
         job.verifyExactlyOnce();
     }
 
-    /** Rule 7: neither the frozen nor the current epoch leaves anything behind, whatever was read in between. */
+    /** Neither the frozen nor the current epoch leaves anything behind, whatever was read in between. */
     @ParameterizedTest
+    @Tag("rule-C7")
+    @Tag("rule-C10")
     @CsvSource({"METADATA_WRITTEN, 0, rocksdb", "OFFSETS_SENT, 1mb, rocksdb", "OFFSETS_SENT, 0, hashmap"})
     void shouldGoBackToStateOfLastCommit(CheckpointStep step, String inlineThreshold, String backend) {
         // Given
@@ -343,6 +355,27 @@ class CommitRulesIT {
             // Then
             assertThat(job.committed(0).offset()).isEqualTo(job.sent());
             assertThat(worker.gate().count(INGESTED)).isEqualTo(worker.gate().count(COMMITTED));
+        }
+        job.verifyExactlyOnce();
+    }
+
+    @Test
+    @Tag("rule-C21")
+    void shouldCommitPositionsBehindAbortedRecords() {
+        // Given
+        TestJob job = new TestJob(broker, directory, 1);
+        job.send(20, 5);
+        try (EmbeddedWorker worker = job.start("worker-1")) {
+            job.awaitCommitted();
+
+            // When: nothing but an aborted transaction follows
+            job.abort(0, 5);
+            job.awaitCommitted();
+
+            // Then: five records and the marker
+            assertThat(job.committed(0).offset()).isEqualTo(job.end(0)).isEqualTo(job.sent() + 6);
+            assertThat(job.namedCheckpoint(0).positions().get(0).offset()).isEqualTo(job.end(0));
+            assertThat(worker.status().records()).isEqualTo(job.sent());
         }
         job.verifyExactlyOnce();
     }

@@ -2,6 +2,7 @@ package dev.cairn.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class EpochCountTest {
@@ -23,6 +24,7 @@ class EpochCountTest {
     }
 
     @Test
+    @Tag("rule-C7")
     void shouldNotCountWhatIsProcessedAgain() {
         // Given
         count.add();

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +63,7 @@ class FailingStoreIT {
     }
 
     @Test
+    @Tag("rule-C15")
     void shouldNameTheLastFailureOfTheStoreWhenACheckpointTakesTooLong() {
         // Given
         TestJob job = new TestJob(broker, directory, 1).set("execution.checkpointing.timeout", "2s");
@@ -82,6 +84,7 @@ class FailingStoreIT {
     }
 
     @Test
+    @Tag("rule-C17")
     void shouldStopSoonWhileTheStoreFails() {
         // Given
         TestJob job = new TestJob(broker, directory, 2).set("execution.checkpointing.timeout", "5min");
@@ -107,6 +110,7 @@ class FailingStoreIT {
 
     /** The loop gives the checkpoint up and continues; what comes of the call is discarded when it returns. */
     @Test
+    @Tag("rule-C18")
     void shouldContinueWithoutACallThatDoesNotReturn() {
         // Given
         TestJob job = new TestJob(broker, directory, 1)

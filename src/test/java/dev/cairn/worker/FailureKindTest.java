@@ -28,6 +28,7 @@ import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class FailureKindTest {
@@ -66,6 +67,7 @@ class FailureKindTest {
 
     /** All of Kafka's exceptions: a new one has to be thought about. What no one answers a loop is RETRIABLE, and bounded. */
     @Test
+    @Tag("rule-C16")
     void shouldKnowEveryExceptionOfKafka() throws Exception {
         // Given
         Map<String, FailureKind> kinds = new TreeMap<>();
@@ -95,6 +97,7 @@ class FailureKindTest {
     }
 
     @Test
+    @Tag("rule-C16")
     void shouldLookThroughTheWrappingsOfAFailedTransaction() {
         Exception cause = new RecordTooLargeException("large");
         assertThat(FailureKind.of(new KafkaException("we are in an error state", cause)))

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class InputMergerTest {
@@ -137,6 +138,7 @@ class InputMergerTest {
     }
 
     @Test
+    @Tag("rule-C21")
     void shouldMoveThePositionOverWhatHoldsNoRecordsOnlyOnceAllBeforeItIsProcessed() {
         InputMerger merger = merger(Duration.ZERO);
         merger.restart(A, 10);

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +50,8 @@ class JobCancelIT {
     Path directory;
 
     @Test
+    @Tag("rule-T8")
+    @Tag("rule-S4")
     void shouldNotStartEmptyWhereItHasNotSeenTheEnd() throws InterruptedException {
         // Given: a worker that has looked, and is slow to join
         TestJob job = job(1).run("worker-1", 2);

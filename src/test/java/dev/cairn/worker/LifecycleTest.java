@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.cairn.worker.CheckpointInFlight.Phase;
@@ -50,6 +51,7 @@ class LifecycleTest {
 
     /** What is or may be committed is never given up, and what was refused never counts as committed. */
     @Test
+    @Tag("rule-C8")
     void shouldNeverAbandonWhatMayBeCommitted() {
         Set<Phase> maybeCommitted = EnumSet.of(Phase.COMMITTING, Phase.DONE, Phase.UNKNOWN, Phase.STRANDED);
 

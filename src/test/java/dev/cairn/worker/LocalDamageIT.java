@@ -53,6 +53,7 @@ class LocalDamageIT {
     Path directory;
 
     @ParameterizedTest
+    @Tag("rule-R16")
     @ValueSource(booleans = {true, false})
     void shouldRestoreDamagedPartitionWhileTheOthersGoOn(boolean incremental) {
         // Given: a worker with nothing in its caches, and a store that gives nothing yet
@@ -126,6 +127,7 @@ class LocalDamageIT {
     }
 
     @Test
+    @Tag("rule-R15")
     void shouldParkPartitionWhoseDamageIsInTheStoreToo() {
         // Given: what was uploaded damaged, by a worker that did not look
         TestJob job = stored();
@@ -153,6 +155,7 @@ class LocalDamageIT {
 
     /** What RocksDB's own compaction finds is met by the next ingestion, too. */
     @Test
+    @Tag("rule-C10")
     void shouldRestorePartitionThatCannotIngestWhatIsCommitted() {
         // Given
         TestJob job = stored();
@@ -179,6 +182,7 @@ class LocalDamageIT {
     }
 
     @Test
+    @Tag("rule-C13")
     void shouldNotUploadAFileThatIsDamagedOnItsWay() {
         // Given
         TestJob job = stored();

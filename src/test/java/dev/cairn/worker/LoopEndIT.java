@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +42,7 @@ class LoopEndIT {
 
     /** Tolerated or not: the one is a roll back that has no turn left to be done in, the other is an error. */
     @ParameterizedTest
+    @Tag("rule-S8")
     @ValueSource(ints = {0, 1000})
     void shouldAbortItsTransactionWhenTheLastCheckpointFails(int tolerated) {
         // Given

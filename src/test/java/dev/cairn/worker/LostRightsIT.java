@@ -14,6 +14,7 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -177,6 +178,7 @@ class LostRightsIT {
 
     /** All modes and policies at the same time: each spends most of its time waiting. */
     @ParameterizedTest
+    @Tag("rule-C16")
     @EnumSource(Lost.class)
     void shouldStopAndSayWhatIsMissing(Lost lost) {
         // Given
@@ -269,6 +271,7 @@ class LostRightsIT {
 
     /** Between the offsets and the commit, so that asking again for the outcome is refused as well. */
     @Test
+    @Tag("rule-C8")
     void shouldStopWhenItsTransactionIsRefusedInTheMiddleOfACommit() {
         // Given
         TestJob job = job(CheckpointMode.EXACTLY_ONCE, ErrorPolicy.FAIL);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A session of ten seconds, which counts nine, and a heartbeat every two. */
@@ -54,6 +55,7 @@ class MembershipTest {
     }
 
     @Test
+    @Tag("rule-K4")
     void shouldNotTakeTheLastAnswerForAConfirmation() {
         // Given
         for (int i = 0; i < 3; i++) {
@@ -92,6 +94,7 @@ class MembershipTest {
     }
 
     @Test
+    @Tag("rule-K4")
     void shouldNotHoldOnceThePartitionsAreLost() {
         membership.lost();
         assertThat(membership.holds()).isFalse();

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,8 @@ class RebalanceIT {
     Path directory;
 
     @Test
+    @Tag("rule-C17")
+    @Tag("rule-S6")
     void shouldKeepCoPartitionedTopicsTogetherWhileWorkersComeAndGo() {
         // Given
         TestJob job = new TestJob(broker, directory, PARTITIONS).set("kafka.session.timeout.ms", "3000");
@@ -73,6 +76,7 @@ class RebalanceIT {
     }
 
     @Test
+    @Tag("rule-S6")
     void shouldReadATopicThatWasAddedByARollingRestart() {
         // Given
         TestJob job = new TestJob(broker, directory, PARTITIONS);

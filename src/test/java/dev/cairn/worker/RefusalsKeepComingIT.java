@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.Serdes;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,6 +69,7 @@ class RefusalsKeepComingIT {
     }
 
     @ParameterizedTest
+    @Tag("rule-C22")
     @EnumSource(CheckpointMode.class)
     void shouldCommitThoughRefusalsKeepComing(CheckpointMode mode) {
         // Given

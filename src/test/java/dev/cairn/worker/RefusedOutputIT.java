@@ -20,6 +20,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -161,6 +162,7 @@ class RefusedOutputIT {
     }
 
     @ParameterizedTest
+    @Tag("rule-C22")
     @MethodSource("refusedInEachMode")
     void shouldStopForRefusedResult(Refused refused, CheckpointMode mode) {
         // Given
@@ -187,6 +189,7 @@ class RefusedOutputIT {
     }
 
     @ParameterizedTest
+    @Tag("rule-C22")
     @MethodSource("refusedInEachMode")
     void shouldSkipInputOfRefusedResultAndKeepTheOthers(Refused refused, CheckpointMode mode) {
         // Given
@@ -211,6 +214,7 @@ class RefusedOutputIT {
 
     /** The producer does not send the records behind a refused one any more, and reports them like it. */
     @ParameterizedTest
+    @Tag("rule-C22")
     @EnumSource(names = {"TIMESTAMP", "NO_KEY"})
     void shouldKeepTheRecordBehindRefusedOne(Refused refused) {
         // Given

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,8 @@ class RestoreTableIT {
     }
 
     @ParameterizedTest
+    @Tag("rule-R4")
+    @Tag("rule-T2")
     @EnumSource(LocalDatabase.class)
     void shouldRestoreTheNamedCheckpoint(LocalDatabase local) {
         // Given
@@ -84,6 +87,9 @@ class RestoreTableIT {
     }
 
     @Test
+    @Tag("rule-R1")
+    @Tag("rule-R11")
+    @Tag("rule-T3")
     void shouldParkWhenTheNamedCheckpointIsMissingWhileOthersGoOn() throws IOException {
         // Given
         TestJob job = stopped(2);
@@ -110,6 +116,8 @@ class RestoreTableIT {
     }
 
     @Test
+    @Tag("rule-R5")
+    @Tag("rule-T3")
     void shouldParkWhenTheNamedCheckpointIsDamaged() throws IOException {
         // Given
         TestJob job = stopped(2);
@@ -129,6 +137,7 @@ class RestoreTableIT {
     }
 
     @Test
+    @Tag("rule-T3")
     void shouldGoOnFromAnOlderCheckpointWhenTheSettingSaysSo() throws IOException {
         // Given
         TestJob job = new TestJob(broker, directory, 1).set("state.checkpoints.num-retained", "3");
@@ -150,6 +159,8 @@ class RestoreTableIT {
     }
 
     @ParameterizedTest
+    @Tag("rule-R13")
+    @Tag("rule-T1")
     @ValueSource(strings = {"cairn.recovery.on-reset=use-checkpoint", "cairn.recovery.on-reset=fresh-state"})
     void shouldParkWhenANewerVersionHasCommittedWhateverTheSettingsSay(String setting) throws Exception {
         // Given
@@ -170,6 +181,7 @@ class RestoreTableIT {
     }
 
     @Test
+    @Tag("rule-R13")
     void shouldParkWhenANewerVersionWroteTheCheckpointAndTakeNoOlderOne() throws Exception {
         // Given
         TestJob job = new TestJob(broker, directory, 1).set("state.checkpoints.num-retained", "3");
@@ -186,6 +198,7 @@ class RestoreTableIT {
     }
 
     @Test
+    @Tag("rule-T4")
     void shouldStartWithEmptyStateAtTheOffsetsOfAGroupThatMovesToCairn() throws Exception {
         // Given
         TestJob job = new TestJob(broker, directory, 1);
@@ -204,6 +217,7 @@ class RestoreTableIT {
     }
 
     @Test
+    @Tag("rule-T5")
     void shouldParkWhenSomebodyResetTheOffsets() throws Exception {
         // Given
         TestJob job = stopped(2);
@@ -222,6 +236,7 @@ class RestoreTableIT {
     }
 
     @Test
+    @Tag("rule-R6")
     void shouldParkWhenSomebodyMovedTheOffsetsAndKeptTheirMetadata() throws Exception {
         // Given
         TestJob job = stopped(1);
@@ -236,6 +251,7 @@ class RestoreTableIT {
     }
 
     @Test
+    @Tag("rule-T5")
     void shouldIgnoreResetOffsetsWhenTheSettingSaysSo() throws Exception {
         // Given
         TestJob job = stopped(1).set("cairn.recovery.on-reset", "use-checkpoint");
@@ -253,6 +269,7 @@ class RestoreTableIT {
     }
 
     @Test
+    @Tag("rule-T5")
     void shouldStartWithFreshStateAtResetOffsetsWhenTheSettingSaysSo() throws Exception {
         // Given
         TestJob job = stopped(1).set("cairn.recovery.on-reset", "fresh-state");
@@ -272,6 +289,8 @@ class RestoreTableIT {
     }
 
     @Test
+    @Tag("rule-T6")
+    @Tag("rule-K7")
     void shouldGoOnFromTheNewestCommittedCheckpointWhenOffsetsExpired() throws Exception {
         // Given
         TestJob job = stopped(2);
@@ -290,6 +309,8 @@ class RestoreTableIT {
 
     /** A checkpoint that was written and never committed is newer, and must not be taken for the truth. */
     @Test
+    @Tag("rule-R12")
+    @Tag("rule-T6")
     void shouldNotTakeAWrittenCheckpointForACommittedOneWhenOffsetsExpired() throws Exception {
         // Given
         TestJob job = stopped(1);
@@ -318,6 +339,27 @@ class RestoreTableIT {
     }
 
     @Test
+    @Tag("rule-T7")
+    void shouldParkWhenOffsetsExpiredAndNothingProvesACommit() throws Exception {
+        // Given: neither a mark, nor a child, nor a local database
+        TestJob job = stopped(1);
+        Files.delete(metadata(job, 0).resolveSibling("_committed"));
+        get(broker.admin().deleteConsumerGroups(List.of(job.name())).all());
+        job.set(
+                "taskmanager.state.local.root-dirs",
+                directory.resolve("elsewhere").toString());
+
+        // When
+        try (EmbeddedWorker worker = job.start("worker-1")) {
+            // Then
+            assertThat(worker.awaitParked(0))
+                    .contains("the group has no offsets", "none of the checkpoints", "move them away");
+        }
+    }
+
+    @Test
+    @Tag("rule-R1")
+    @Tag("rule-T8")
     void shouldStartANewJobAtTheEarliestRecord() {
         // Given
         TestJob job = new TestJob(broker, directory, 1).set("cairn.input.start", "earliest");
@@ -334,6 +376,9 @@ class RestoreTableIT {
     }
 
     @Test
+    @Tag("rule-C19")
+    @Tag("rule-R14")
+    @Tag("rule-T8")
     void shouldStartANewJobAtTheLatestRecordAndRememberWhereThatWas() {
         // Given
         TestJob job = new TestJob(broker, directory, 1).set("cairn.input.start", "latest");
@@ -355,6 +400,7 @@ class RestoreTableIT {
     }
 
     @Test
+    @Tag("rule-R7")
     void shouldParkWhenTheInputWasDeletedBelowTheRecordedPosition() {
         // Given
         TestJob job = stopped(2);
@@ -388,6 +434,8 @@ class RestoreTableIT {
     }
 
     @Test
+    @Tag("rule-C14")
+    @Tag("rule-R8")
     void shouldHoldOldAndNewPartitionsWhenAnInputGrows() throws Exception {
         // Given
         TestJob job = new TestJob(broker, directory, 2).set("kafka.metadata.max.age.ms", "1000");
@@ -410,6 +458,7 @@ class RestoreTableIT {
     }
 
     @Test
+    @Tag("rule-R8")
     void shouldRunWithAnyNumberOfPartitionsWithoutState() {
         // Given
         CheckpointMetadata without = stored(new StoredEntries(directory.resolve("without"), "job", 2));
@@ -433,6 +482,8 @@ class RestoreTableIT {
 
     /** The owner goes on, and retires what a slow restorer has just read that the group names. */
     @Test
+    @Tag("rule-R10")
+    @Tag("rule-T3")
     void shouldReadThePointerAgainWhenItWasOvertaken() throws Exception {
         // Given
         TestJob job = stopped(1);

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("StaticAssignmentOfThrowable") // No one looks at their traces.
@@ -136,6 +137,7 @@ class RollBacksTest {
     }
 
     @Test
+    @Tag("rule-C16")
     void shouldStopAtTheThirdFailureOfTheWorkerAndNameIt() {
         RollBackException denied = new RollBackException(
                 "the group does not accept the offsets", GroupAuthorizationException.forGroupId("orders"));
@@ -151,6 +153,7 @@ class RollBacksTest {
     }
 
     @Test
+    @Tag("rule-C16")
     void shouldStopWhenRetriableFailuresExceedWhatIsTolerated() {
         RollBacks tolerant = new RollBacks(2, RollBackException::getMessage, () -> nanos);
         for (int i = 0; i < 7; i++) {

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,6 +69,8 @@ class SecondClusterIT {
     }
 
     @ParameterizedTest
+    @Tag("rule-I3")
+    @Tag("rule-K9")
     @EnumSource(Length.class)
     void shouldDeleteNothingThatTheFirstClusterMayName(Length length) {
         // Given: files beside _metadata, and a newest checkpoint that nothing in the store proves

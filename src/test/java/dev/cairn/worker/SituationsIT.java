@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -216,6 +217,7 @@ class SituationsIT {
     }
 
     @ParameterizedTest
+    @Tag("rule-S9")
     @EnumSource(names = {"ONE_PARKED", "ALL_PARKED", "RESTORING", "PAUSED", "LOOP_STALLED"})
     void shouldNotKnowTheLag(Situation situation) {
         // Given

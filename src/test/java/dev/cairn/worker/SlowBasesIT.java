@@ -47,6 +47,7 @@ class SlowBasesIT {
     Path directory;
 
     @Test
+    @Tag("rule-K11")
     void shouldTakeCheckpointsWhileBasesAreUploaded() {
         // Given: checkpoints in such numbers that all partitions need a base at the same time
         TestJob job = new TestJob(broker, directory, PARTITIONS)

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,7 @@ class StartPathIT {
     Path directory;
 
     @ParameterizedTest
+    @Tag("rule-S5")
     @CsvSource({"true, 20kb", "true, 0", "false, 20kb"})
     void shouldBeginFromASavepointOnce(boolean incremental, String threshold) throws IOException {
         // Given
@@ -73,6 +75,7 @@ class StartPathIT {
     }
 
     @ParameterizedTest
+    @Tag("rule-S5")
     @ValueSource(strings = {"", "/partition-0", "/partition-0/chk-%d", "/partition-0/chk-%d/_metadata"})
     void shouldBeginFromACopyOfACheckpoint(String form) {
         // Given
@@ -92,6 +95,7 @@ class StartPathIT {
     }
 
     @Test
+    @Tag("rule-K13")
     void shouldDeleteAClaimedSavepointWhenEveryPartitionDoesWithoutIt() {
         // Given
         TestJob job = new TestJob(broker, directory.resolve("before"), 2).run("worker-1", 1);
@@ -108,6 +112,7 @@ class StartPathIT {
     }
 
     @Test
+    @Tag("rule-K13")
     void shouldDeleteAClaimedCheckpointAndNothingElse() throws IOException {
         // Given
         TestJob job = new TestJob(broker, directory.resolve("before"), 1).set("state.checkpoints.num-retained", "2");
@@ -146,6 +151,7 @@ class StartPathIT {
     }
 
     @Test
+    @Tag("rule-K7")
     void shouldGoBackToAnOlderCheckpointOfItsOwnAndOnFromThere() throws IOException {
         // Given
         TestJob job = new TestJob(broker, directory, 2).set("state.checkpoints.num-retained", "2");
@@ -167,6 +173,7 @@ class StartPathIT {
     }
 
     @Test
+    @Tag("rule-K1")
     void shouldRetireWhatIsNewerThanTheOneThatItWentBackToLikeAnyOther() throws IOException {
         // Given
         TestJob job = new TestJob(broker, directory, 1)
@@ -203,6 +210,7 @@ class StartPathIT {
     }
 
     @Test
+    @Tag("rule-S5")
     void shouldGoBackOnceMoreOnlyWhenToldAgain() throws IOException {
         // Given
         TestJob job = new TestJob(broker, directory, 1).set("state.checkpoints.num-retained", "2");
@@ -336,6 +344,7 @@ class StartPathIT {
     }
 
     @Test
+    @Tag("rule-R8")
     void shouldParkWhenASavepointIsForAnotherNumberOfPartitions() {
         // Given
         TestJob small = new TestJob(broker, directory.resolve("small"), 1).run("worker-1", 1);

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.StoppableBroker;
 import dev.cairn.testkit.TestJob;
 
-/** Rule 5, and transactions that the broker ends by itself. */
+/** Commits without an answer, and transactions that the broker ends by itself. */
 class UnknownOutcomeIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
@@ -49,6 +50,7 @@ class UnknownOutcomeIT {
     }
 
     @ParameterizedTest
+    @Tag("rule-C5")
     @EnumSource(Request.class)
     void shouldLearnTheOutcomeOfACommitThatWasNotAnswered(Request request) {
         try (StoppableBroker broker = Brokers.own(directory.resolve("broker"));
@@ -91,6 +93,8 @@ class UnknownOutcomeIT {
 
     /** A transaction lasts as long as two time-outs, an interval and half a minute; then the broker aborts it. */
     @Test
+    @Tag("rule-C5")
+    @Tag("rule-S2")
     void shouldReplayWhenTheTransactionTimedOut() {
         // Given
         TestJob job = new TestJob(Brokers.shared(), directory, 1)

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,8 @@ class ZombieIT {
     Path directory;
 
     @ParameterizedTest
+    @Tag("rule-C2")
+    @Tag("rule-K4")
     @EnumSource(
             value = CheckpointStep.class,
             names = {"FROZEN", "METADATA_WRITTEN", "OFFSETS_SENT", "COMMITTED"})
@@ -76,6 +79,7 @@ class ZombieIT {
 
     /** By then somebody may need what it was about to delete: its heir judges anew. */
     @Test
+    @Tag("rule-K4")
     void shouldDeleteNothingMoreAfterItWasStoppedInTheMiddleOfItsDeletions() throws IOException {
         // Given: several checkpoints with files of their own, more than the zombie is to keep
         TestJob job = run(job().set("state.backend.incremental", "false").set("state.checkpoints.num-retained", "3"), 3)
@@ -107,6 +111,8 @@ class ZombieIT {
 
     /** The transaction may last longer than ten minutes; neither the heir nor a reader of the output waits for that. */
     @ParameterizedTest
+    @Tag("rule-R2")
+    @Tag("rule-R3")
     @EnumSource(
             value = CheckpointStep.class,
             names = {"FROZEN", "METADATA_WRITTEN", "OFFSETS_SENT"})
@@ -130,6 +136,7 @@ class ZombieIT {
 
     /** The first checkpoint of a job names no writer yet: the pending transaction is found at the broker. */
     @Test
+    @Tag("rule-R3")
     void shouldNotWaitForTheTransactionOfAWorkerThatDiedInItsFirstCheckpoint() {
         // Given
         TestJob job = job().set("execution.checkpointing.timeout", "5min");

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -87,6 +88,7 @@ class JobJudgeTest {
     }
 
     @Test
+    @Tag("rule-S9")
     void shouldNamePartitionsThatNoWorkerHas() {
         // Given
         WorkerReport worker = new WorkerReport("worker-1", Optional.of(well()), Set.of(0));

@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -196,6 +197,7 @@ class WorkerJudgeTest {
     }
 
     @Test
+    @Tag("rule-S9")
     void shouldNameTheWorstFirstAndWhatIsUnknown() {
         // When
         Judgement judgement = WorkerJudge.judge(new FactsBuilder()
