@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+
+import dev.cairn.testkit.MarkdownPage;
 
 class MetricsPageTest {
 
@@ -17,6 +22,13 @@ class MetricsPageTest {
     private static final Path GENERATED = Path.of("target", "metrics-table.md");
     private static final Pattern MARKED =
             Pattern.compile("<!-- metrics -->\\s*(.*?)\\s*<!-- /metrics -->", Pattern.DOTALL);
+
+    private static final Pattern NAMED = Pattern.compile("(?<![\\w.-])cairn_[a-z0-9_]+(?![\\w*])");
+
+    /** Of one meter that measures time or sizes, Prometheus shows several. */
+    private static final Pattern PARTS = Pattern.compile("_(count|sum|max|bucket)$");
+
+    private static final Set<String> LABELS = Set.of("cairn_job", "cairn_instance");
 
     @Test
     void shouldShowEveryMetricInThePage() throws IOException {
@@ -40,5 +52,23 @@ class MetricsPageTest {
     @Test
     void shouldGiveEachNameToOneMetric() {
         assertThat(Stream.of(Metric.values()).map(MetricsTable::name)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldNameOnlyMetricsThatExist() {
+        // Given
+        Set<String> names = Stream.of(Metric.values()).map(MetricsTable::name).collect(Collectors.toSet());
+
+        // When
+        Stream<String> unknown = MarkdownPage.all().stream().flatMap(page -> Stream.concat(
+                        page.codeSpans().stream(), page.codeLines().stream())
+                .flatMap(code -> NAMED.matcher(code).results().map(MatchResult::group))
+                .filter(name -> !names.contains(name)
+                        && !names.contains(PARTS.matcher(name).replaceFirst(""))
+                        && !LABELS.contains(name))
+                .map(name -> page + ": " + name));
+
+        // Then
+        assertThat(unknown).isEmpty();
     }
 }
