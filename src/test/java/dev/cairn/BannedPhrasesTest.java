@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.cairn.testkit.MarkdownPage;
 
-/** The documentation is plain technical English: {@code banned-phrases.txt} lists what it does without, and what to write. */
+/** The documentation is in plain technical English: {@code banned-phrases.txt} lists what to avoid, and what to write. */
 class BannedPhrasesTest {
 
     /**
@@ -46,7 +46,8 @@ class BannedPhrasesTest {
             return Stream.of(sides[0].split(", "))
                     .map(words -> new Banned(
                             Pattern.compile(
-                                    "(?<![\\w-])" + words.replace(" ", "\\s+") + "(?![\\w-])", Pattern.CASE_INSENSITIVE),
+                                    "(?<![\\w-])" + words.replace(" ", "\\s+") + "(?![\\w-])",
+                                    Pattern.CASE_INSENSITIVE),
                             sides[1]));
         }
     }
@@ -84,9 +85,13 @@ class BannedPhrasesTest {
         List<String> found = new ArrayList<>();
         for (Banned each : banned) {
             each.phrase().matcher(text).results().forEach(hit -> {
-                long line = 1 + text.substring(0, hit.start()).chars().filter(c -> c == '\n').count();
-                found.add("line %d: '%s': write %s"
-                        .formatted(line, hit.group().replaceAll("\\s+", " "), each.instead()));
+                long line = 1
+                        + text.substring(0, hit.start())
+                                .chars()
+                                .filter(c -> c == '\n')
+                                .count();
+                found.add(
+                        "line %d: '%s': write %s".formatted(line, hit.group().replaceAll("\\s+", " "), each.instead()));
             });
         }
         return found;

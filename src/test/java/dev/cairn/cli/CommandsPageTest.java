@@ -43,7 +43,9 @@ class CommandsPageTest {
         Matcher marked = MARKED.matcher(Files.readString(PAGE));
 
         // Then
-        assertThat(marked.find()).as("%s has a table between <!-- commands --> and <!-- /commands -->", PAGE).isTrue();
+        assertThat(marked.find())
+                .as("%s has a table between <!-- commands --> and <!-- /commands -->", PAGE)
+                .isTrue();
         assertThat(marked.group(1))
                 .as("the table in %s; %s is as it has to be", PAGE, GENERATED)
                 .isEqualTo(table);

@@ -66,8 +66,7 @@ class MetricsIT {
 
             // Then
             Scrape scrape = Scrape.of(worker);
-            List<String> named = IN_PAGE
-                    .matcher(Files.readString(Path.of("docs", "reference", "metrics.md")))
+            List<String> named = IN_PAGE.matcher(Files.readString(Path.of("docs", "reference", "metrics.md")))
                     .results()
                     .map(MatchResult::group)
                     .map(row -> row.substring(3, row.length() - 3))

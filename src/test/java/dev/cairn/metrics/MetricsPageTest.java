@@ -60,13 +60,13 @@ class MetricsPageTest {
         Set<String> names = Stream.of(Metric.values()).map(MetricsTable::name).collect(Collectors.toSet());
 
         // When
-        Stream<String> unknown = MarkdownPage.all().stream().flatMap(page -> Stream.concat(
-                        page.codeSpans().stream(), page.codeLines().stream())
-                .flatMap(code -> NAMED.matcher(code).results().map(MatchResult::group))
-                .filter(name -> !names.contains(name)
-                        && !names.contains(PARTS.matcher(name).replaceFirst(""))
-                        && !LABELS.contains(name))
-                .map(name -> page + ": " + name));
+        Stream<String> unknown = MarkdownPage.all().stream()
+                .flatMap(page -> Stream.concat(page.codeSpans().stream(), page.codeLines().stream())
+                        .flatMap(code -> NAMED.matcher(code).results().map(MatchResult::group))
+                        .filter(name -> !names.contains(name)
+                                && !names.contains(PARTS.matcher(name).replaceFirst(""))
+                                && !LABELS.contains(name))
+                        .map(name -> page + ": " + name));
 
         // Then
         assertThat(unknown).isEmpty();

@@ -30,7 +30,8 @@ class VersionsTest {
 
     @Test
     void shouldNameItsVersionInThePageOfProcessors() throws IOException {
-        assertThat(Files.readString(Path.of("docs", "processors.md"))).contains("<version>" + project.version() + "</version>");
+        assertThat(Files.readString(Path.of("docs", "processors.md")))
+                .contains("<version>" + project.version() + "</version>");
     }
 
     @Test

@@ -64,10 +64,9 @@ public record MarkdownPage(Path path, String text) {
         }
     }
 
-    /** What is written for people: without code, and without the tables whose text tests take from the code. */
+    /** Its text without code and without the tables that tests compare with the code; each line keeps its number. */
     public String prose() {
-        return SPAN.matcher(withoutBlocks(TABLE_OF_CODE.matcher(text).replaceAll("")))
-                .replaceAll("``");
+        return SPAN.matcher(withoutBlocks(blank(TABLE_OF_CODE, text))).replaceAll("``");
     }
 
     /** Where the page's links lead, as they are written. */
@@ -112,7 +111,12 @@ public record MarkdownPage(Path path, String text) {
     }
 
     private static String withoutBlocks(String markdown) {
-        return INDENTED.matcher(BLOCK.matcher(markdown).replaceAll("")).replaceAll("");
+        return blank(INDENTED, blank(BLOCK, markdown));
+    }
+
+    private static String blank(Pattern part, String markdown) {
+        return part.matcher(markdown).replaceAll(found -> "\n"
+                .repeat((int) found.group().chars().filter(c -> c == '\n').count()));
     }
 
     @Override
