@@ -8,7 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** The commands as README.md shows them. */
+/** The commands as {@code docs/reference/cli.md} shows them. */
 final class CommandsTable {
 
     private CommandsTable() {}

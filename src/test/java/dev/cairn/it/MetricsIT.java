@@ -27,7 +27,7 @@ import dev.cairn.testkit.WorkerProcess;
 class MetricsIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final Pattern IN_README = Pattern.compile("(?m)^\\| `(cairn_\\w+)` \\|");
+    private static final Pattern IN_PAGE = Pattern.compile("(?m)^\\| `(cairn_\\w+)` \\|");
 
     private final TestBroker broker = Brokers.shared();
 
@@ -35,7 +35,7 @@ class MetricsIT {
     Path directory;
 
     @Test
-    void shouldShowEveryMetricOfTheReadmeAfterACheckpointARestoreAndFaults() throws IOException {
+    void shouldShowEveryMetricOfThePageAfterACheckpointARestoreAndFaults() throws IOException {
         // Given: a job with state in the store alone
         SmallJob job = SmallJob.create(broker, directory, "metrics").send(200);
         broker.createTopic("metrics-dead", 1);
@@ -66,8 +66,7 @@ class MetricsIT {
 
             // Then
             Scrape scrape = Scrape.of(worker);
-            List<String> named = IN_README
-                    .matcher(Files.readString(Path.of("README.md")))
+            List<String> named = IN_PAGE.matcher(Files.readString(Path.of("docs", "reference", "metrics.md")))
                     .results()
                     .map(MatchResult::group)
                     .map(row -> row.substring(3, row.length() - 3))

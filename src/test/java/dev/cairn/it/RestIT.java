@@ -326,17 +326,17 @@ class RestIT {
                             .contains("401", "403", "500");
                 }));
         assertThat(described)
-                .as("what README.md shows between <!-- rest --> and <!-- /rest -->")
-                .isEqualTo(readme());
+                .as("what docs/reference/rest.md shows between <!-- rest --> and <!-- /rest -->")
+                .isEqualTo(page());
         assertThat(api.at("/paths/~1savepoints/post/responses").properties().stream()
                         .map(Map.Entry::getKey))
                 .contains("202", "400", "409");
     }
 
-    /** The endpoints of the README's table. */
-    private static Set<String> readme() throws IOException {
+    /** The endpoints of the table in {@code docs/reference/rest.md}. */
+    private static Set<String> page() throws IOException {
         Matcher marked = Pattern.compile("<!-- rest -->(.*)<!-- /rest -->", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("README.md")));
+                .matcher(Files.readString(Path.of("docs", "reference", "rest.md")));
         assertThat(marked.find()).isTrue();
         Set<String> endpoints = new TreeSet<>();
         Matcher row = Pattern.compile("^\\| `(GET|POST) (/[^`]*)` \\|", Pattern.MULTILINE)

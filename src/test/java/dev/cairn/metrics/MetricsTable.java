@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 
 import io.micrometer.prometheus.PrometheusNamingConvention;
 
-/** The meters as README.md shows them. */
+/** The meters as {@code docs/reference/metrics.md} shows them. */
 @SuppressWarnings("deprecation") // It goes with the client of Prometheus that Quarkus has.
 final class MetricsTable {
 

@@ -29,8 +29,9 @@ class VersionsTest {
     }
 
     @Test
-    void shouldNameItsVersionInTheReadme() throws IOException {
-        assertThat(Files.readString(Path.of("README.md"))).contains("<version>" + project.version() + "</version>");
+    void shouldNameItsVersionInThePageOfProcessors() throws IOException {
+        assertThat(Files.readString(Path.of("docs", "processors.md")))
+                .contains("<version>" + project.version() + "</version>");
     }
 
     @Test

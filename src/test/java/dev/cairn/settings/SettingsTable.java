@@ -2,7 +2,7 @@ package dev.cairn.settings;
 
 import java.util.stream.Collectors;
 
-/** The catalog as README.md shows it. */
+/** The catalog as {@code docs/reference/settings.md} shows it. */
 final class SettingsTable {
 
     private SettingsTable() {}
