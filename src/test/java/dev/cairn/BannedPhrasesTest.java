@@ -90,8 +90,7 @@ class BannedPhrasesTest {
                                 .chars()
                                 .filter(c -> c == '\n')
                                 .count();
-                found.add(
-                        "line %d: '%s': write %s".formatted(line, hit.group().replaceAll("\\s+", " "), each.instead()));
+                found.add("line " + line + ": '" + hit.group().replaceAll("\\s+", " ") + "': write " + each.instead());
             });
         }
         return found;

@@ -110,7 +110,7 @@ class DocumentationTest {
         int hash = link.indexOf('#');
         return hash < 0 || MarkdownPage.read(target).anchors().contains(link.substring(hash + 1))
                 ? Optional.empty()
-                : Optional.of(link + ": there is no such heading in " + target);
+                : Optional.of(link + ": there is no such heading or anchor in " + target);
     }
 
     /** The file that a link leads to, from the project's directory. */

@@ -30,6 +30,8 @@ class CommandsPageTest {
     private static final Pattern IN_A_SCRIPT =
             Pattern.compile("(?:^|\\$\\(|[;&|] )(?:[A-Z_]+=\\S+ )*cairn (?!\\.\\.\\.)([^|>)#]+)");
 
+    private static final Pattern SPACE = Pattern.compile("\\s+");
+
     private static final Pattern OF_THE_RUNTIME = Pattern.compile("-X\\S+");
 
     @Test
@@ -61,7 +63,8 @@ class CommandsPageTest {
         // Given
         Set<String> first = CommandLines.create().getSubcommands().keySet();
         Stream<String> inText = page.codeSpans().stream()
-                .filter(span -> span.startsWith("cairn ") || first.contains(span.split(" ")[0]) && span.contains(" "))
+                .filter(span -> span.startsWith("cairn ")
+                        || (span.contains(" ") && first.contains(words(span).get(0))))
                 .map(span -> span.replaceFirst("^cairn ", ""));
         Stream<String> inScripts = page.codeLines().stream()
                 .flatMap(line -> IN_A_SCRIPT.matcher(line).results())
@@ -77,9 +80,13 @@ class CommandsPageTest {
         all.assertAll();
     }
 
+    private static List<String> words(String typed) {
+        return SPACE.splitAsStream(typed.strip()).toList();
+    }
+
     private static void check(SoftAssertions all, String typed) {
         CommandLine command = CommandLines.create();
-        for (String word : typed.strip().split("\\s+")) {
+        for (String word : words(typed)) {
             CommandLine below = command.getSubcommands().get(word);
             if (below != null) {
                 command = below;

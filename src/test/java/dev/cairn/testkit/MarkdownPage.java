@@ -32,6 +32,7 @@ public record MarkdownPage(Path path, String text) {
     private static final Pattern SPAN = Pattern.compile("`([^`\\n]+)`");
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
+    private static final Pattern ANCHOR = Pattern.compile("<a id=\"([^\"]+)\"></a>");
     private static final Pattern TABLE_OF_CODE =
             Pattern.compile("(?s)<!-- (settings|metrics|commands|findings) -->.*?<!-- /\\1 -->");
 
@@ -77,12 +78,14 @@ public record MarkdownPage(Path path, String text) {
                 .toList();
     }
 
-    /** The anchors of its headings, as GitHub makes them. */
+    /** Its own anchors, and those of its headings, as GitHub makes them. */
     public List<String> anchors() {
         List<String> anchors = new ArrayList<>();
+        ANCHOR.matcher(text).results().map(own -> own.group(1)).forEach(anchors::add);
         Map<String, Integer> seen = new HashMap<>();
         HEADING.matcher(withoutBlocks(text)).results().forEach(heading -> {
-            String anchor = heading.group(1)
+            String anchor = ANCHOR.matcher(heading.group(1))
+                    .replaceAll("")
                     .toLowerCase(Locale.ROOT)
                     .replaceAll("[^\\p{L}\\p{N} _-]", "")
                     .replace(' ', '-');
