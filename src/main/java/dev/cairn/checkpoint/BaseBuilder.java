@@ -19,8 +19,6 @@ import dev.cairn.storage.StorageException;
 /** Uploads a database whose files were linked aside, apart from files that are in the store already. */
 final class BaseBuilder {
 
-    private static final String PREFIX = "base-";
-
     private final CheckpointStore store;
 
     BaseBuilder(CheckpointStore store) {
@@ -48,7 +46,7 @@ final class BaseBuilder {
             long bytes = 0;
             for (DatabaseFile file : files) {
                 if (file.isSorted()) {
-                    String path = directory + PREFIX + uid + "-" + file.name();
+                    String path = directory + CheckpointPaths.BASE_PREFIX + uid + "-" + file.name();
                     ObjectRef object = stored.find(file, CheckpointStore.describe(path, file.path()))
                             .orElseGet(() -> {
                                 uploaded.add(path);
@@ -62,7 +60,7 @@ final class BaseBuilder {
             }
             BaseDescription description =
                     new BaseDescription(BaseDescription.FORMAT_VERSION, at.uid(), sorted, manifest);
-            String path = directory + PREFIX + uid + ".json";
+            String path = directory + CheckpointPaths.BASE_PREFIX + uid + ".json";
             uploaded.add(path);
             ObjectRef ref = store.upload(path, MetadataCodec.encode(description));
             List<ObjectRef> objects =
@@ -104,11 +102,6 @@ final class BaseBuilder {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    /** Whether an object that checkpoints may share is a base's description, or a file that was uploaded for one. */
-    static boolean isPartOfBase(String path) {
-        return path.startsWith("shared/" + PREFIX);
     }
 
     /** A log holds nothing, because nothing is ever put, and an IDENTITY would make two databases claim to be one. */

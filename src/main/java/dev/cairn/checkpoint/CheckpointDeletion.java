@@ -126,8 +126,8 @@ public final class CheckpointDeletion {
         String directory = "chk-" + number + "/";
         content.objects().keySet().stream()
                 .filter(path -> path.startsWith(directory))
-                .filter(path -> !path.equals(CheckpointStore.metadataPath(number))
-                        && !path.equals(CheckpointStore.markerPath(number)))
+                .filter(path -> !path.equals(CheckpointPaths.metadataPath(number))
+                        && !path.equals(CheckpointPaths.markerPath(number)))
                 .forEach(own::add);
         List<String> paths = Retention.deletions(List.of(new Retention.Retained(number, own)), others);
         return new Plan.Delete(

@@ -102,7 +102,7 @@ final class CheckpointJanitor {
     record Retiree(long number, CheckpointMetadata metadata) {
 
         String path() {
-            return CheckpointStore.metadataPath(number);
+            return CheckpointPaths.metadataPath(number);
         }
     }
 
@@ -163,7 +163,7 @@ final class CheckpointJanitor {
             checkpoints.forget(gone.metadata());
         }
         if (marked.remove(gone.number())) {
-            condemned.add(CheckpointStore.markerPath(gone.number()));
+            condemned.add(CheckpointPaths.markerPath(gone.number()));
         }
         older.remove(gone.number());
         garbage.remove(gone.number());
@@ -243,12 +243,12 @@ final class CheckpointJanitor {
         Stock stock = Stock.of(found, restored, listing.named());
         Set<String> unneeded = new HashSet<>(listing.paths());
         for (FoundCheckpoint checkpoint : found) {
-            unneeded.remove(CheckpointStore.metadataPath(checkpoint.number()));
-            unneeded.remove(CheckpointStore.markerPath(checkpoint.number()));
+            unneeded.remove(CheckpointPaths.metadataPath(checkpoint.number()));
+            unneeded.remove(CheckpointPaths.markerPath(checkpoint.number()));
         }
         for (CheckpointMetadata checkpoint : sparedFound.values()) {
-            unneeded.remove(CheckpointStore.metadataPath(checkpoint.number()));
-            unneeded.remove(CheckpointStore.markerPath(checkpoint.number()));
+            unneeded.remove(CheckpointPaths.metadataPath(checkpoint.number()));
+            unneeded.remove(CheckpointPaths.markerPath(checkpoint.number()));
         }
         List<CheckpointMetadata> needing = new ArrayList<>(stock.committed());
         needing.addAll(sparedFound.values());
@@ -327,7 +327,7 @@ final class CheckpointJanitor {
         unknown.removeAll(condemned);
         unknown.removeAll(holdings.inUse());
         if (holdings.buildingBase()) {
-            unknown.removeIf(BaseBuilder::isPartOfBase);
+            unknown.removeIf(CheckpointPaths::isPartOfBase);
         }
         Set<Long> numbers = new HashSet<>(unreadable);
         for (CheckpointMetadata checkpoint : present(holdings)) {
@@ -336,8 +336,8 @@ final class CheckpointJanitor {
             filesOf(checkpoint).ifPresent(unknown::removeAll);
         }
         numbers.forEach(number -> {
-            unknown.remove(CheckpointStore.metadataPath(number));
-            unknown.remove(CheckpointStore.markerPath(number));
+            unknown.remove(CheckpointPaths.metadataPath(number));
+            unknown.remove(CheckpointPaths.markerPath(number));
         });
         Set<String> twice = new HashSet<>(unknown);
         twice.retainAll(strangers);
@@ -351,7 +351,7 @@ final class CheckpointJanitor {
                         + " before it or by an upload that failed: %s",
                 partition, twice.size(), twice.iterator().next());
         for (long number : now.numbers()) {
-            if (twice.remove(CheckpointStore.metadataPath(number))) {
+            if (twice.remove(CheckpointPaths.metadataPath(number))) {
                 read(number).filter(this::isJudged).ifPresent(found -> {
                     if (found instanceof FoundCheckpoint.Legible legible) {
                         garbage.put(number, legible.metadata());
@@ -370,7 +370,7 @@ final class CheckpointJanitor {
         Set<Long> known = new HashSet<>(unreadable);
         present(holdings).forEach(checkpoint -> known.add(checkpoint.number()));
         for (long number : now.numbers()) {
-            if (!known.contains(number) && !listing.passedOver().contains(CheckpointStore.metadataPath(number))) {
+            if (!known.contains(number) && !listing.passedOver().contains(CheckpointPaths.metadataPath(number))) {
                 read(number).ifPresent(this::isJudged);
             }
         }

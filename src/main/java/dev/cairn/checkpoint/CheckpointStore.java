@@ -37,8 +37,6 @@ import dev.cairn.storage.StoredObject;
  */
 public final class CheckpointStore {
 
-    static final String METADATA = "_metadata";
-    static final String COMMITTED = "_committed";
     private static final Pattern PARTITION = Pattern.compile("partition-([0-9]{1,9})");
     private static final Pattern CHECKPOINT = Pattern.compile("chk-([0-9]{1,18})/.+");
 
@@ -65,7 +63,7 @@ public final class CheckpointStore {
 
     private static boolean isSavepoint(ObjectStore objects, String directory) {
         try {
-            objects.read(directory + "/" + METADATA);
+            objects.read(directory + "/" + CheckpointPaths.METADATA);
             return true;
         } catch (ObjectMissingException e) {
             return false;
@@ -106,7 +104,8 @@ public final class CheckpointStore {
 
     Creation create(CheckpointMetadata metadata) {
         byte[] encoded = MetadataCodec.encode(metadata);
-        if (objects.create(key(metadataPath(metadata.number())), encoded) == ObjectStore.Creation.CREATED) {
+        if (objects.create(key(CheckpointPaths.metadataPath(metadata.number())), encoded)
+                == ObjectStore.Creation.CREATED) {
             return Creation.CREATED;
         }
         return read(metadata.number()).uid().equals(metadata.uid()) ? Creation.CREATED : Creation.NUMBER_TAKEN;
@@ -119,7 +118,7 @@ public final class CheckpointStore {
      * @throws DamagedCheckpointException when it cannot be read
      */
     public CheckpointMetadata read(long number) {
-        String path = metadataPath(number);
+        String path = CheckpointPaths.metadataPath(number);
         return MetadataCodec.decode(location() + "/" + path, objects.read(key(path)));
     }
 
@@ -202,7 +201,7 @@ public final class CheckpointStore {
     }
 
     void markCommitted(long number) {
-        objects.create(key(markerPath(number)), "\n".getBytes(StandardCharsets.US_ASCII));
+        objects.create(key(CheckpointPaths.markerPath(number)), "\n".getBytes(StandardCharsets.US_ASCII));
     }
 
     /**
@@ -275,7 +274,7 @@ public final class CheckpointStore {
                 if (matcher.matches()) {
                     long number = Long.parseLong(matcher.group(1));
                     highest = Math.max(highest, number);
-                    if (path.equals(metadataPath(number))) {
+                    if (path.equals(CheckpointPaths.metadataPath(number))) {
                         numbers.add(number);
                     }
                 }
@@ -285,7 +284,7 @@ public final class CheckpointStore {
 
         /** Whether a checkpoint carries the marker of one that is committed. */
         public boolean isMarkedCommitted(long number) {
-            return paths.contains(markerPath(number));
+            return paths.contains(CheckpointPaths.markerPath(number));
         }
 
         /** As somebody sees it who leaves alone what is there, and only takes no number again. */
@@ -301,15 +300,7 @@ public final class CheckpointStore {
 
     /** Where the {@code _metadata} of a checkpoint lies, for people. */
     public String locationOf(long number) {
-        return location() + "/" + metadataPath(number);
-    }
-
-    static String metadataPath(long number) {
-        return "chk-" + number + "/" + METADATA;
-    }
-
-    static String markerPath(long number) {
-        return "chk-" + number + "/" + COMMITTED;
+        return location() + "/" + CheckpointPaths.metadataPath(number);
     }
 
     private void check(ObjectRef ref, long size, String crc32c) {

@@ -49,7 +49,7 @@ public final class CheckpointVerifier {
         } catch (ObjectMissingException e) {
             throw e;
         } catch (DamagedCheckpointException | StorageException e) {
-            return new Verdict(number, 1, 0, List.of(bad(CheckpointStore.metadataPath(number), e)));
+            return new Verdict(number, 1, 0, List.of(bad(CheckpointPaths.metadataPath(number), e)));
         }
         List<BadObject> bad = new ArrayList<>();
         List<ObjectRef> objects = new ArrayList<>(metadata.objects());
@@ -66,7 +66,7 @@ public final class CheckpointVerifier {
             progress.advance(1);
         }
         metadata.deltas().stream().filter(Delta::holdsChanges).forEach(delta -> attempt(
-                        CheckpointStore.metadataPath(number), delta::inlineChanges)
+                        CheckpointPaths.metadataPath(number), delta::inlineChanges)
                 .ifPresent(bad::add));
         if (!bad.isEmpty()) {
             // Its objects go after its _metadata: when that is gone, nothing is wrong with it.

@@ -29,7 +29,7 @@ final class Classifier {
         this.olderThan = olderThan;
         this.now = now;
         this.standings = Standings.of(
-                content, group, number -> isYoung(content.objects().get(CheckpointStore.metadataPath(number))));
+                content, group, number -> isYoung(content.objects().get(CheckpointPaths.metadataPath(number))));
         for (Standing standing : standings.all()) {
             Map<String, Standing> ofKind = owners.computeIfAbsent(standing.kind(), kind -> new HashMap<>());
             standing.checkpoint().everything().forEach(path -> ofKind.putIfAbsent(path, standing));
@@ -97,7 +97,7 @@ final class Classifier {
      */
     private boolean mayBecomeBase(String path, StoredObject object) {
         return group.members() != GroupView.Members.NONE
-                && BaseBuilder.isPartOfBase(path)
+                && CheckpointPaths.isPartOfBase(path)
                 && newestBase.map(base -> !object.lastModified().isBefore(base)).orElse(true);
     }
 

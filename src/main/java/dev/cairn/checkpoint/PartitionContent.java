@@ -46,8 +46,8 @@ record PartitionContent(Map<String, StoredObject> objects, List<Needs> checkpoin
         /** Its objects, with those that make it visible. */
         Set<String> everything() {
             Set<String> everything = new HashSet<>(paths);
-            everything.add(CheckpointStore.metadataPath(number()));
-            everything.add(CheckpointStore.markerPath(number()));
+            everything.add(CheckpointPaths.metadataPath(number()));
+            everything.add(CheckpointPaths.markerPath(number()));
             return everything;
         }
 

@@ -263,7 +263,7 @@ public final class PartitionRestorer {
         }
         if (!uidOf(database).equals(Optional.of(checkpoint.uid()))) {
             throw new DamagedCheckpointException(store.location() + "/"
-                    + CheckpointStore.metadataPath(checkpoint.number()) + " does not fit its files: they lead to "
+                    + CheckpointPaths.metadataPath(checkpoint.number()) + " does not fit its files: they lead to "
                     + database.identity().orElse("nothing"));
         }
         long fetched = baseBytes + lacking.stream().mapToLong(Delta::bytes).sum();

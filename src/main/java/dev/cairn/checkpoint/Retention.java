@@ -91,7 +91,7 @@ final class Retention {
     }
 
     private static boolean isMetadata(String path) {
-        return path.endsWith("/" + CheckpointStore.METADATA);
+        return path.endsWith("/" + CheckpointPaths.METADATA);
     }
 
     /**
@@ -109,8 +109,8 @@ final class Retention {
         List<Retained> oldestFirst = new ArrayList<>(retired);
         oldestFirst.sort(Comparator.comparingLong(Retained::number));
         for (Retained checkpoint : oldestFirst) {
-            deletions.add(CheckpointStore.metadataPath(checkpoint.number()));
-            files.add(CheckpointStore.markerPath(checkpoint.number()));
+            deletions.add(CheckpointPaths.metadataPath(checkpoint.number()));
+            files.add(CheckpointPaths.markerPath(checkpoint.number()));
             files.addAll(checkpoint.paths());
         }
         files.removeAll(needed);

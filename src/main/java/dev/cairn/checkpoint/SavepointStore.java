@@ -34,10 +34,10 @@ public final class SavepointStore {
      * @throws DamagedCheckpointException when it cannot be read
      */
     public Optional<Savepoint> read(String name) {
-        String path = name + "/" + CheckpointStore.METADATA;
+        String path = name + "/" + CheckpointPaths.METADATA;
         try {
             return Optional.of(
-                    MetadataCodec.decodeSavepoint(location(name) + "/" + CheckpointStore.METADATA, objects.read(path)));
+                    MetadataCodec.decodeSavepoint(location(name) + "/" + CheckpointPaths.METADATA, objects.read(path)));
         } catch (ObjectMissingException e) {
             return Optional.empty();
         }
@@ -45,7 +45,7 @@ public final class SavepointStore {
 
     /** Makes a savepoint visible, as the last step of writing one. */
     void create(String name, Savepoint savepoint) {
-        objects.create(name + "/" + CheckpointStore.METADATA, MetadataCodec.encode(savepoint));
+        objects.create(name + "/" + CheckpointPaths.METADATA, MetadataCodec.encode(savepoint));
     }
 
     /**
@@ -65,7 +65,7 @@ public final class SavepointStore {
 
     /** Deletes a savepoint, its {@code _metadata} first. Of one that is not there, deletes what is left. */
     public void delete(String name) {
-        objects.delete(name + "/" + CheckpointStore.METADATA);
+        objects.delete(name + "/" + CheckpointPaths.METADATA);
         CheckpointStore.delete(
                 objects, objects.list(name).stream().map(StoredObject::key).toList());
     }

@@ -44,7 +44,7 @@ public final class SnapshotSources {
         }
         List<Integer> partitions = CheckpointStore.partitions(objects, path.name());
         if (partitions.isEmpty()) {
-            throw new ObjectMissingException(objects.location(), path.name() + "/" + CheckpointStore.METADATA);
+            throw new ObjectMissingException(objects.location(), path.name() + "/" + CheckpointPaths.METADATA);
         }
         return ofJob(path, partitions, objects, SnapshotSources::newest);
     }

@@ -38,7 +38,7 @@ public final class StoredDamage {
         deltas.set(
                 deltas.indexOf(largest),
                 Delta.ofFile(largest.checkpoints(), CheckpointStore.describe(path, directory.resolve(path))));
-        store.delete(List.of(CheckpointStore.metadataPath(number)));
+        store.delete(List.of(CheckpointPaths.metadataPath(number)));
         store.create(copy(whole, whole.formatVersion(), deltas));
         return path;
     }
@@ -48,7 +48,7 @@ public final class StoredDamage {
         try (ObjectStore objects = ObjectStores.open(checkpoints)) {
             CheckpointStore store = new CheckpointStore(objects, job, partition);
             CheckpointMetadata whole = store.read(number);
-            store.delete(List.of(CheckpointStore.metadataPath(number)));
+            store.delete(List.of(CheckpointPaths.metadataPath(number)));
             store.create(copy(whole, version, whole.deltas()));
         }
     }
