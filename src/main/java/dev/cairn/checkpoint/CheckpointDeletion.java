@@ -58,7 +58,7 @@ public final class CheckpointDeletion {
      * @throws dev.cairn.storage.StorageException when the store fails
      */
     public Plan plan(long number, Insistence insistence) {
-        PartitionContent content = PartitionContent.read(store);
+        PartitionContent content = ContentReader.read(store);
         GroupView view =
                 insistence == Insistence.FORCED ? GroupView.NOT_ASKED : group.look(partition, content.topics());
         return plan(content, view, number, insistence);
@@ -77,7 +77,7 @@ public final class CheckpointDeletion {
     public Plan.Delete planAll(String clusterId) {
         Set<String> paths = new HashSet<>(store.objects().keySet());
         if (!clusterId.isEmpty()) {
-            List<Needs> checkpoints = PartitionContent.read(store).checkpoints();
+            List<Needs> checkpoints = ContentReader.read(store).checkpoints();
             List<Needs> foreign = checkpoints.stream()
                     .filter(checkpoint -> checkpoint
                             .metadata()

@@ -38,7 +38,7 @@ public final class CommittedCheckpoints {
             CheckpointStore store, CheckpointStore.Listing listing, long below, String clusterId) {
         Optional<CheckpointMetadata> foreign = Optional.empty();
         Iterator<FoundCheckpoint> checkpoints =
-                FoundCheckpoint.newestFirst(store, listing).iterator();
+                FoundCheckpoints.newestFirst(store, listing).iterator();
         while (checkpoints.hasNext()) {
             FoundCheckpoint found = checkpoints.next();
             if (found instanceof FoundCheckpoint.Damaged damaged) {

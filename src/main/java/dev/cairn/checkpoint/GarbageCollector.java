@@ -39,7 +39,7 @@ public final class GarbageCollector {
     public Inventory look() {
         Optional<CheckpointId> missing = Optional.empty();
         for (int look = 1; ; look++) {
-            PartitionContent content = PartitionContent.read(store);
+            PartitionContent content = ContentReader.read(store);
             // After the listing: whoever joins the group later has written nothing that is listed.
             GroupView view = group.look(partition, content.topics());
             Optional<CheckpointId> named = view.newest();

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
 import dev.cairn.checkpoint.CheckpointDescription;
 import dev.cairn.checkpoint.CheckpointStore;
 import dev.cairn.checkpoint.FoundCheckpoint;
+import dev.cairn.checkpoint.FoundCheckpoints;
 import dev.cairn.checkpoint.ObjectRef;
 import dev.cairn.job.Jobs;
 import dev.cairn.settings.MemorySize;
@@ -41,7 +42,7 @@ final class CheckpointsInspectCommand implements Callable<Integer> {
         try (ObjectStore objects = pointed.directory().open()) {
             CheckpointStore store = new CheckpointStore(
                     objects, pointed.job(), pointed.partition().getAsInt());
-            FoundCheckpoint found = FoundCheckpoint.in(store).stream()
+            FoundCheckpoint found = FoundCheckpoints.in(store).stream()
                     .filter(checkpoint ->
                             checkpoint.number() == pointed.number().getAsLong())
                     .findFirst()

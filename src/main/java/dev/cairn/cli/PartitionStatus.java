@@ -14,6 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 import dev.cairn.checkpoint.CheckpointId;
 import dev.cairn.checkpoint.CheckpointStore;
 import dev.cairn.checkpoint.FoundCheckpoint;
+import dev.cairn.checkpoint.FoundCheckpoints;
 import dev.cairn.checkpoint.GroupSource;
 
 /**
@@ -63,7 +64,7 @@ record PartitionStatus(
     static PartitionStatus of(CheckpointStore store, int partition, GroupSource group, Instant now) {
         for (int look = 1; ; look++) {
             Optional<CheckpointId> named = group.look(partition, Set.of()).newest();
-            List<FoundCheckpoint> found = FoundCheckpoint.in(store);
+            List<FoundCheckpoint> found = FoundCheckpoints.in(store);
             if (look == MOST_LOOKS
                     || named.isEmpty()
                     || find(found, named.get()).isPresent()) {

@@ -11,6 +11,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import dev.cairn.checkpoint.CheckpointDescription;
 import dev.cairn.checkpoint.CheckpointStore;
 import dev.cairn.checkpoint.FoundCheckpoint;
+import dev.cairn.checkpoint.FoundCheckpoints;
 import dev.cairn.fleet.FleetEvent;
 import dev.cairn.fleet.History;
 import dev.cairn.settings.Settings;
@@ -45,7 +46,7 @@ class StoredCheckpoints {
         Settings settings = self.worker().settings();
         CheckpointStore store =
                 new CheckpointStore(open(settings), settings.job().name(), partition);
-        return FoundCheckpoint.newestFirst(store, store.list())
+        return FoundCheckpoints.newestFirst(store, store.list())
                 .filter(found -> found.number() <= number)
                 .findFirst()
                 .filter(found -> found.number() == number)

@@ -453,7 +453,7 @@ class CleanUpTest {
 
         /** What the checkpoints that are there need. */
         Set<String> needed() {
-            return PartitionContent.read(store(number)).checkpoints().stream()
+            return ContentReader.read(store(number)).checkpoints().stream()
                     .flatMap(checkpoint -> checkpoint.paths().stream())
                     .collect(Collectors.toCollection(TreeSet::new));
         }

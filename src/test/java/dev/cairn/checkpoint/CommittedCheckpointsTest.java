@@ -44,7 +44,7 @@ class CommittedCheckpointsTest {
 
     @Test
     void shouldTakeAMarkerOrALaterChildForAProof() {
-        assertThat(FoundCheckpoint.in(store))
+        assertThat(FoundCheckpoints.in(store))
                 .extracting(FoundCheckpoint::number, FoundCheckpoint::proof)
                 .containsExactly(
                         tuple(10L, CommitProof.NONE),

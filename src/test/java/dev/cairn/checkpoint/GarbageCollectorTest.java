@@ -60,7 +60,7 @@ class GarbageCollectorTest {
                 .extracting(ClassifiedObject::path)
                 .containsExactly("chk-4/_metadata", "shared/a-file", "shared/delta-4.sst");
         assertThat(collector.look().orphans()).isEmpty();
-        assertThat(FoundCheckpoint.in(store))
+        assertThat(FoundCheckpoints.in(store))
                 .extracting(FoundCheckpoint::number)
                 .containsExactly(7L, 6L);
     }
