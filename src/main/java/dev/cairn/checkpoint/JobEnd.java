@@ -36,7 +36,8 @@ public record JobEnd(
     /** Reads it; nothing where the job may run. */
     public static Optional<JobEnd> read(ObjectStore objects, String job) {
         try {
-            return Optional.of(MetadataCodec.decodeEnd(objects.location() + "/" + key(job), objects.read(key(job))));
+            return Optional.of(MetadataCodec.decodePlain(
+                    objects.location() + "/" + key(job), objects.read(key(job)), JobEnd.class));
         } catch (ObjectMissingException e) {
             return Optional.empty();
         }
@@ -48,7 +49,7 @@ public record JobEnd(
      * @return how it is ended now
      */
     public JobEnd write(ObjectStore objects, String job) {
-        objects.create(key(job), MetadataCodec.encode(this));
+        objects.create(key(job), MetadataCodec.encodePlain(this));
         return read(objects, job).orElse(this);
     }
 

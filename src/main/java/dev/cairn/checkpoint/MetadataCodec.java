@@ -97,24 +97,22 @@ final class MetadataCodec {
         }
     }
 
-    static byte[] encode(JobEnd end) {
-        return encodePlain(end);
-    }
-
-    static JobEnd decodeEnd(String path, byte[] encoded) {
-        return read(path, encoded, MAPPER.readerFor(JobEnd.class), JobEnd.class);
-    }
-
     static byte[] encode(BaseDescription description) {
         return encodePlain(description);
     }
 
-    private static byte[] encodePlain(Object description) {
+    /** Plain data, without a checksum of its own. */
+    static byte[] encodePlain(Object description) {
         try {
             return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(description);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("what is stored is plain data", e);
         }
+    }
+
+    /** What {@link #encodePlain} wrote. @throws DamagedCheckpointException when it cannot be read */
+    static <T> T decodePlain(String path, byte[] encoded, Class<T> type) {
+        return read(path, encoded, MAPPER.readerFor(type), type);
     }
 
     /** The bytes have been checked against their recorded checksum. */
