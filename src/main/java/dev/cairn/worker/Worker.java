@@ -525,7 +525,7 @@ public final class Worker {
 
     /** What is happening, as of now. */
     public WorkerStatus status() {
-        return WorkerStatus.of(
+        return WorkerStatuses.of(
                 settings.job().name(),
                 settings.job().instance(),
                 version,
@@ -533,7 +533,7 @@ public final class Worker {
                 state,
                 paused,
                 loops,
-                new WorkerStatus.Surroundings(
+                new WorkerStatuses.Surroundings(
                         broker.sinceContact(),
                         objects.status(),
                         coverage.missing(),

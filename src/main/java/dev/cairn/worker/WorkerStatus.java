@@ -2,10 +2,8 @@ package dev.cairn.worker;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -13,9 +11,6 @@ import java.util.stream.Stream;
 import dev.cairn.checkpoint.Restored;
 import dev.cairn.storage.StoreStatus;
 import dev.cairn.worker.status.Judgement;
-import dev.cairn.worker.status.WorkerFacts;
-import dev.cairn.worker.status.WorkerFacts.PartitionFacts.Stage;
-import dev.cairn.worker.status.WorkerJudge;
 
 /**
  * What a worker is doing: a picture of one moment, whose parts may be a moment apart.
@@ -99,44 +94,7 @@ public record WorkerStatus(
             Duration waiting,
             int rollBacksWithoutProgress,
             Duration rollingBack,
-            Duration sinceBrokerContact) {
-
-        private static LoopInfo of(Loop loop) {
-            LoopStatus status = loop.status();
-            return new LoopInfo(
-                    loop.number(),
-                    "cairn-loop-" + loop.number(),
-                    loop.state().name(),
-                    loop.hasJoined(),
-                    status.sinceLastTurn(),
-                    status.sinceLastCheckpoint(),
-                    status.isStalled(),
-                    status.records(),
-                    status.pollTime(),
-                    status.processTime(),
-                    status.completed(),
-                    status.failed(),
-                    status.inFlight(),
-                    status.rollBacks(),
-                    status.waiting(),
-                    status.rollBacksWithoutProgress(),
-                    status.rollingBack(),
-                    status.broker().sinceContact());
-        }
-
-        private WorkerFacts.LoopFacts facts() {
-            return new WorkerFacts.LoopFacts(
-                    name,
-                    state.equals(Loop.State.FAILED.name()),
-                    joined,
-                    sinceLastTurn,
-                    waiting,
-                    sinceLastCheckpoint,
-                    rollBacksWithoutProgress,
-                    rollingBack,
-                    sinceBrokerContact);
-        }
-    }
+            Duration sinceBrokerContact) {}
 
     /**
      * A partition.
@@ -167,17 +125,6 @@ public record WorkerStatus(
         /** Records behind the end of its inputs; empty while that is not known. */
         public OptionalLong lag() {
             return inputs.isEmpty() ? OptionalLong.empty() : sum(inputs.stream().map(InputInfo::lag));
-        }
-
-        private WorkerFacts.PartitionFacts facts() {
-            return new WorkerFacts.PartitionFacts(
-                    number,
-                    switch (state) {
-                        case RUNNING -> Stage.RUNNING;
-                        case PARKED -> Stage.PARKED;
-                        case RESTORING, CLOSED -> Stage.RESTORING;
-                    },
-                    parkedBecause);
         }
     }
 
@@ -227,106 +174,12 @@ public record WorkerStatus(
     public record CheckpointInfo(
             long number, int partitions, long deltaBytes, long fullBytes, Duration freeze, Duration duration) {}
 
-    /**
-     * What those that watch a worker know of what it depends on.
-     *
-     * @param checkpointLimit how old the oldest change without a checkpoint may be
-     */
-    record Surroundings(
-            Duration sinceBrokerContact,
-            StoreStatus store,
-            WorkerFacts.MissingInputs missing,
-            Optional<Map<String, Duration>> uncovered,
-            Duration checkpointLimit) {}
-
-    static WorkerStatus of(
-            String job,
-            String instance,
-            String version,
-            Instant startedAt,
-            WorkerState state,
-            boolean paused,
-            List<Loop> workers,
-            Surroundings surroundings) {
-        List<LoopInfo> loops = workers.stream().map(LoopInfo::of).toList();
-        List<PartitionInfo> partitions = new ArrayList<>();
-        workers.forEach(loop -> {
-            boolean lagIsKnown = loop.status().knowsLag();
-            loop.status().tasks().forEach(task -> partitions.add(task.info(loop.number(), lagIsKnown)));
-        });
-        OptionalLong lag = surroundings.missing().topics().isEmpty()
-                ? sum(partitions.stream().map(PartitionInfo::lag))
-                : OptionalLong.empty();
-        Duration sinceBrokerContact = workers.stream()
-                .map(loop -> loop.status().broker().sinceContact())
-                .reduce(surroundings.sinceBrokerContact(), (one, other) -> one.compareTo(other) < 0 ? one : other);
-        return new WorkerStatus(
-                job,
-                instance,
-                version,
-                startedAt,
-                state,
-                paused,
-                loops,
-                partitions,
-                loops.stream().mapToLong(LoopInfo::records).sum(),
-                lag,
-                loops.stream().mapToLong(LoopInfo::checkpoints).sum(),
-                loops.stream().mapToLong(LoopInfo::failedCheckpoints).sum(),
-                loops.stream().mapToLong(LoopInfo::rollBacks).sum(),
-                summary(partitions, workers),
-                sinceBrokerContact,
-                surroundings.store(),
-                surroundings.uncovered(),
-                WorkerJudge.judge(new WorkerFacts(
-                        switch (state) {
-                            case CREATED, STARTING -> WorkerFacts.Phase.STARTING;
-                            case RUNNING -> WorkerFacts.Phase.RUNNING;
-                            case STOPPING, STOPPED -> WorkerFacts.Phase.STOPPING;
-                            case FAILED -> WorkerFacts.Phase.FAILED;
-                        },
-                        paused,
-                        loops.stream().map(LoopInfo::facts).toList(),
-                        partitions.stream().map(PartitionInfo::facts).toList(),
-                        sinceBrokerContact,
-                        surroundings.store(),
-                        surroundings.missing(),
-                        surroundings.uncovered(),
-                        lag.isPresent(),
-                        surroundings.checkpointLimit())));
-    }
-
-    /** Empty where one of them is. */
-    private static OptionalLong sum(Stream<OptionalLong> lags) {
+    /** Of lags; empty where one of them is. */
+    static OptionalLong sum(Stream<OptionalLong> lags) {
         return lags.reduce(
                 OptionalLong.of(0),
                 (one, other) -> one.isPresent() && other.isPresent()
                         ? OptionalLong.of(one.getAsLong() + other.getAsLong())
                         : OptionalLong.empty());
-    }
-
-    private static Optional<CheckpointInfo> summary(List<PartitionInfo> partitions, List<Loop> workers) {
-        List<CheckpointReport> reports = workers.stream()
-                .map(loop -> loop.status().lastCompleted())
-                .filter(Objects::nonNull)
-                .toList();
-        List<CheckpointReport.Part> parts = partitions.stream()
-                .flatMap(partition -> partition.lastCheckpoint().stream())
-                .toList();
-        if (reports.isEmpty() || parts.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(new CheckpointInfo(
-                parts.stream().mapToLong(CheckpointReport.Part::number).max().orElseThrow(),
-                parts.size(),
-                parts.stream().mapToLong(CheckpointReport.Part::deltaBytes).sum(),
-                parts.stream().mapToLong(CheckpointReport.Part::fullBytes).sum(),
-                longest(reports, CheckpointReport::freeze),
-                longest(reports, CheckpointReport::duration)));
-    }
-
-    private static Duration longest(
-            List<CheckpointReport> reports, java.util.function.Function<CheckpointReport, Duration> duration) {
-        return reports.stream().map(duration).max(Duration::compareTo).orElse(Duration.ZERO);
     }
 }
