@@ -1,10 +1,12 @@
 package dev.cairn.worker;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -28,14 +30,17 @@ final class OutputWatch {
             "the batch is larger than the topic's max.message.bytes, and it does not get" + " smaller by being split";
 
     private final OutputTopics topics;
-    private final ClientConfigs configs;
+    private final Predicate<OptionalInt> limitBatches;
     private final Executor flushes;
     private final EndWatch end;
 
-    /** @param flushes has a thread for every producer */
-    OutputWatch(OutputTopics topics, ClientConfigs configs, Executor flushes, EndWatch end) {
+    /**
+     * @param limitBatches is given how large a batch the topics accept, where that is known; says whether that is news
+     * @param flushes has a thread for every producer
+     */
+    OutputWatch(OutputTopics topics, Predicate<OptionalInt> limitBatches, Executor flushes, EndWatch end) {
         this.topics = topics;
-        this.configs = configs;
+        this.limitBatches = limitBatches;
         this.flushes = flushes;
         this.end = end;
     }
@@ -147,7 +152,7 @@ final class OutputWatch {
             throw new RollBackException("what is being sent may be for partitions that do not exist any more: "
                     + topics.generation().change());
         }
-        if (configs.limitBatches(topics.batchLimit())) {
+        if (limitBatches.test(topics.batchLimit())) {
             throw new RollBackException("the topics accept only smaller batches than before");
         }
     }

@@ -168,7 +168,10 @@ public final class Worker {
         configs.limitBatches(outputTopics.batchLimit());
         outputTopics.look();
         OutputWatch outputWatch = new OutputWatch(
-                outputTopics, configs, executor(Executors.newCachedThreadPool(daemon("cairn-flush"))), end);
+                outputTopics,
+                configs::limitBatches,
+                executor(Executors.newCachedThreadPool(daemon("cairn-flush"))),
+                end);
         GroupOffsets group = new GroupOffsets(configs.reader());
         closeables.add(group);
         ExecutorService io = executor(Executors.newFixedThreadPool(WRITE_THREADS, daemon("cairn-io")));
