@@ -9,7 +9,7 @@ import java.util.List;
  * between fields.
  */
 @SuppressWarnings("NonAtomicVolatileUpdate") // Only the loop's thread writes.
-final class LoopStatus {
+final class LoopStatus implements RecordCounts {
 
     /** The ends of the inputs are of now when they are not older. */
     private static final Duration LAG_LIMIT = Duration.ofSeconds(5);
@@ -147,13 +147,13 @@ final class LoopStatus {
         stateMisses = misses;
     }
 
-    /** Counts once a checkpoint holds it. */
-    void skipped() {
+    @Override
+    public void skipped() {
         skipped.add();
     }
 
-    /** Counts once a checkpoint holds it. */
-    void deadLetter() {
+    @Override
+    public void deadLetter() {
         deadLetters.add();
     }
 

@@ -48,7 +48,7 @@ final class RecordErrors {
 
     private final JobSettings job;
     private final Outputs outputs;
-    private final LoopStatus status;
+    private final RecordCounts counts;
     private final Refusals refusals = new Refusals();
     private long logWindowNanos = System.nanoTime();
     private int named;
@@ -63,10 +63,10 @@ final class RecordErrors {
         }
     });
 
-    RecordErrors(JobSettings job, Outputs outputs, LoopStatus status) {
+    RecordErrors(JobSettings job, Outputs outputs, RecordCounts counts) {
         this.job = job;
         this.outputs = outputs;
-        this.status = status;
+        this.counts = counts;
     }
 
     /** What is known of records whose results were refused. */
@@ -114,7 +114,7 @@ final class RecordErrors {
                                 + ", or set cairn.errors=skip or =dead-letter",
                         error);
             case SKIP -> {
-                status.skipped();
+                counts.skipped();
                 log(where, "skipped the record %s (%s): %s".formatted(where, stage.text, AuthorError.describe(error)));
             }
             case DEAD_LETTER -> {
@@ -133,7 +133,7 @@ final class RecordErrors {
                     throw deadLetterRefused(where, e);
                 }
                 outputs.send(letter, outputs.deadLetterOrigin(record));
-                status.deadLetter();
+                counts.deadLetter();
             }
         }
     }
