@@ -323,7 +323,8 @@ class CleanUpTest {
         // Then
         assertThat(partition.numbers()).hasSize(2).doesNotContain(1L);
         assertThat(partition.files())
-                .doesNotContain(zombies.lastDelta().file().path())
+                .doesNotContain(
+                        zombies.deltas().get(zombies.deltas().size() - 1).file().path())
                 .isEqualTo(partition.needed());
     }
 
@@ -453,9 +454,7 @@ class CleanUpTest {
 
         /** What the checkpoints that are there need. */
         Set<String> needed() {
-            return ContentReader.read(store(number)).checkpoints().stream()
-                    .flatMap(checkpoint -> checkpoint.paths().stream())
-                    .collect(Collectors.toCollection(TreeSet::new));
+            return StoreContents.needed(store(number));
         }
 
         Path directory() {

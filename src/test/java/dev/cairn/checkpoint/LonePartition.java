@@ -13,7 +13,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.apache.kafka.common.serialization.Serdes;
@@ -27,7 +26,6 @@ import dev.cairn.state.StateMemory;
 import dev.cairn.state.StateScan;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
-import dev.cairn.storage.StoredObject;
 
 /**
  * One partition's checkpoints without a worker: takes them, builds bases, restarts on the same disk or on another one, and
@@ -270,8 +268,7 @@ final class LonePartition implements AutoCloseable {
 
     /** The files that RocksDB has written itself, which the store does not have. */
     List<Path> compacted() {
-        Set<Long> stored =
-                store().objects().values().stream().map(StoredObject::size).collect(Collectors.toSet());
+        Set<Long> stored = StoreContents.sizes(store());
         return files("[0-9]+\\.sst").stream()
                 .filter(file -> !stored.contains(file.toFile().length()))
                 .toList();
