@@ -11,11 +11,11 @@ import java.util.stream.Collectors;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.apache.kafka.common.TopicPartition;
 
-import dev.cairn.checkpoint.CheckpointId;
-import dev.cairn.checkpoint.CheckpointStore;
-import dev.cairn.checkpoint.FoundCheckpoint;
-import dev.cairn.checkpoint.FoundCheckpoints;
-import dev.cairn.checkpoint.GroupSource;
+import dev.cairn.checkpoint.format.CheckpointId;
+import dev.cairn.checkpoint.protocol.FoundCheckpoint;
+import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.checkpoint.store.FoundCheckpoints;
+import dev.cairn.checkpoint.store.GroupSource;
 
 /**
  * How a partition of a job is doing, as far as its checkpoints and its consumer group tell.

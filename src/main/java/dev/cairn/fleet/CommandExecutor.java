@@ -10,7 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.jboss.logging.Logger;
 
-import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.job.JobException;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.worker.CheckpointReport;

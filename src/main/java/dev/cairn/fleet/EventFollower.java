@@ -24,7 +24,7 @@ import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
-import dev.cairn.checkpoint.Restored;
+import dev.cairn.checkpoint.local.Restored;
 import dev.cairn.storage.Clause;
 import dev.cairn.worker.Reminders;
 import dev.cairn.worker.StartOver;

@@ -8,10 +8,10 @@ import jakarta.enterprise.inject.Instance;
 
 import software.amazon.awssdk.services.s3.S3Client;
 
-import dev.cairn.checkpoint.CheckpointDescription;
-import dev.cairn.checkpoint.CheckpointStore;
-import dev.cairn.checkpoint.FoundCheckpoint;
-import dev.cairn.checkpoint.FoundCheckpoints;
+import dev.cairn.checkpoint.protocol.FoundCheckpoint;
+import dev.cairn.checkpoint.store.CheckpointDescription;
+import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.checkpoint.store.FoundCheckpoints;
 import dev.cairn.fleet.FleetEvent;
 import dev.cairn.fleet.History;
 import dev.cairn.settings.Settings;

@@ -6,13 +6,13 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-import dev.cairn.checkpoint.CheckpointId;
-import dev.cairn.checkpoint.CheckpointMetadata;
-import dev.cairn.checkpoint.CheckpointObserver;
-import dev.cairn.checkpoint.CheckpointStep;
-import dev.cairn.checkpoint.FrozenPartition;
-import dev.cairn.checkpoint.PartitionCheckpoints;
-import dev.cairn.checkpoint.PreparedCheckpoint;
+import dev.cairn.checkpoint.format.CheckpointId;
+import dev.cairn.checkpoint.format.CheckpointMetadata;
+import dev.cairn.checkpoint.write.CheckpointObserver;
+import dev.cairn.checkpoint.write.CheckpointStep;
+import dev.cairn.checkpoint.write.FrozenPartition;
+import dev.cairn.checkpoint.write.PartitionCheckpoints;
+import dev.cairn.checkpoint.write.PreparedCheckpoint;
 import dev.cairn.state.LocalStateException;
 
 /**

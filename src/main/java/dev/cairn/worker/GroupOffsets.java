@@ -13,7 +13,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-import dev.cairn.checkpoint.CheckpointId;
+import dev.cairn.checkpoint.format.CheckpointId;
 
 /**
  * Reads what the group has committed, and the logs' bounds, by a consumer that is no member.

@@ -10,9 +10,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
-import dev.cairn.checkpoint.CheckpointMetadata;
-import dev.cairn.checkpoint.InputPosition;
-import dev.cairn.checkpoint.InputsDecision.OnRecreatedInput;
+import dev.cairn.checkpoint.format.CheckpointMetadata;
+import dev.cairn.checkpoint.format.InputPosition;
+import dev.cairn.checkpoint.protocol.InputsDecision.OnRecreatedInput;
 import dev.cairn.settings.CheckpointMode;
 import dev.cairn.settings.InputStart;
 import dev.cairn.settings.OnLostInput;

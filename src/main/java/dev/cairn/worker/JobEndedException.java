@@ -2,7 +2,7 @@ package dev.cairn.worker;
 
 import java.util.Locale;
 
-import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.checkpoint.store.JobEnd;
 
 /** Somebody has ended the job, and nobody has let it run again. */
 final class JobEndedException extends StopWorkerException {

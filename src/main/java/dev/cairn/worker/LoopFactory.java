@@ -10,9 +10,9 @@ import java.util.function.IntFunction;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
-import dev.cairn.checkpoint.CheckpointObserver;
-import dev.cairn.checkpoint.Checkpointing;
-import dev.cairn.checkpoint.CleanUp;
+import dev.cairn.checkpoint.write.CheckpointObserver;
+import dev.cairn.checkpoint.write.Checkpointing;
+import dev.cairn.checkpoint.write.CleanUp;
 import dev.cairn.settings.CheckpointMode;
 import dev.cairn.settings.Settings;
 import dev.cairn.state.StateMemory;

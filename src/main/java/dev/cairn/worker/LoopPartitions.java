@@ -23,12 +23,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 import dev.cairn.api.Processor;
-import dev.cairn.checkpoint.CheckpointId;
-import dev.cairn.checkpoint.CheckpointMetadata;
-import dev.cairn.checkpoint.Checkpointing;
-import dev.cairn.checkpoint.PartitionCheckpoints;
-import dev.cairn.checkpoint.Restored;
-import dev.cairn.checkpoint.Snapshot;
+import dev.cairn.checkpoint.format.CheckpointId;
+import dev.cairn.checkpoint.format.CheckpointMetadata;
+import dev.cairn.checkpoint.local.Restored;
+import dev.cairn.checkpoint.store.Snapshot;
+import dev.cairn.checkpoint.write.Checkpointing;
+import dev.cairn.checkpoint.write.PartitionCheckpoints;
 import dev.cairn.settings.JobSettings;
 import dev.cairn.state.AuthorError;
 import dev.cairn.state.DamagedDatabaseException;

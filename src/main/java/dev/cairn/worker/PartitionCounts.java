@@ -3,8 +3,8 @@ package dev.cairn.worker;
 import java.util.Map;
 import java.util.Set;
 
-import dev.cairn.checkpoint.CheckpointMetadata;
-import dev.cairn.checkpoint.InputPosition;
+import dev.cairn.checkpoint.format.CheckpointMetadata;
+import dev.cairn.checkpoint.format.InputPosition;
 
 /** Whether the input topics still have as many partitions as when the state was built. */
 final class PartitionCounts {

@@ -14,11 +14,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-import dev.cairn.checkpoint.CheckpointId;
-import dev.cairn.checkpoint.FrozenPartition;
-import dev.cairn.checkpoint.InputPosition;
-import dev.cairn.checkpoint.PartitionCheckpoints;
-import dev.cairn.checkpoint.Restored;
+import dev.cairn.checkpoint.format.CheckpointId;
+import dev.cairn.checkpoint.format.InputPosition;
+import dev.cairn.checkpoint.local.Restored;
+import dev.cairn.checkpoint.write.FrozenPartition;
+import dev.cairn.checkpoint.write.PartitionCheckpoints;
 import dev.cairn.state.KeySketch;
 import dev.cairn.state.KeyedState;
 import dev.cairn.state.LargeValue;

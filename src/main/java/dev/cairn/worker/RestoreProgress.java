@@ -3,7 +3,7 @@ package dev.cairn.worker;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
-import dev.cairn.checkpoint.Progress;
+import dev.cairn.checkpoint.store.Progress;
 
 /** How far an attempt to restore a partition has come, in bytes. Thread-safe. */
 final class RestoreProgress implements Progress {

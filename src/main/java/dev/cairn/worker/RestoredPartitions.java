@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 import org.jboss.logging.Logger;
 
-import dev.cairn.checkpoint.Restored;
+import dev.cairn.checkpoint.local.Restored;
 
 /**
  * Says which partitions of a loop run again: in one line for all that are restored together, or within some seconds. It names the

@@ -3,8 +3,8 @@ package dev.cairn.worker;
 import java.util.Map;
 import java.util.Optional;
 
-import dev.cairn.checkpoint.Claim;
-import dev.cairn.checkpoint.Restored;
+import dev.cairn.checkpoint.local.Restored;
+import dev.cairn.checkpoint.write.Claim;
 import dev.cairn.state.KeyedState;
 
 /** How an attempt to start a partition ended. */

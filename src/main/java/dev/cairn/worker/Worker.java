@@ -25,12 +25,12 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.jboss.logging.Logger;
 
-import dev.cairn.checkpoint.BaseTurns;
-import dev.cairn.checkpoint.CheckpointObserver;
-import dev.cairn.checkpoint.CheckpointOptions;
-import dev.cairn.checkpoint.Checkpointing;
-import dev.cairn.checkpoint.CleanUp;
-import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.checkpoint.store.JobEnd;
+import dev.cairn.checkpoint.write.BaseTurns;
+import dev.cairn.checkpoint.write.CheckpointObserver;
+import dev.cairn.checkpoint.write.CheckpointOptions;
+import dev.cairn.checkpoint.write.Checkpointing;
+import dev.cairn.checkpoint.write.CleanUp;
 import dev.cairn.job.Group;
 import dev.cairn.job.JobOperations;
 import dev.cairn.settings.DurationText;

@@ -3,7 +3,7 @@ package dev.cairn.worker;
 import java.time.Duration;
 import java.time.Instant;
 
-import dev.cairn.checkpoint.Restored;
+import dev.cairn.checkpoint.local.Restored;
 
 /** What happens in a worker, for those who show or count it. */
 public sealed interface WorkerEvent {

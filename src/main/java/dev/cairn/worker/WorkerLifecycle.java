@@ -25,8 +25,8 @@ import org.jboss.logging.Logger;
 import software.amazon.awssdk.services.s3.S3Client;
 
 import dev.cairn.api.Processor;
-import dev.cairn.checkpoint.CheckpointObserver;
-import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.checkpoint.store.JobEnd;
+import dev.cairn.checkpoint.write.CheckpointObserver;
 import dev.cairn.job.JobStores;
 import dev.cairn.settings.ClaimMode;
 import dev.cairn.settings.DurationText;

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-import dev.cairn.checkpoint.Restored;
+import dev.cairn.checkpoint.local.Restored;
 import dev.cairn.storage.StoreStatus;
 import dev.cairn.worker.status.Judgement;
 

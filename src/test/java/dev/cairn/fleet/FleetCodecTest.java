@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.cairn.checkpoint.Restored;
+import dev.cairn.checkpoint.local.Restored;
 import dev.cairn.worker.CheckpointReport;
 import dev.cairn.worker.CheckpointReport.Outcome;
 import dev.cairn.worker.CheckpointReport.Trigger;

@@ -26,7 +26,7 @@ import dev.cairn.api.JsonSerde;
 import dev.cairn.api.Output;
 import dev.cairn.api.Processor;
 import dev.cairn.api.ValueState;
-import dev.cairn.checkpoint.CheckpointObserver;
+import dev.cairn.checkpoint.write.CheckpointObserver;
 import dev.cairn.settings.Settings;
 import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.ObjectStores;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import dev.cairn.checkpoint.CheckpointMetadata;
+import dev.cairn.checkpoint.format.CheckpointMetadata;
 import dev.cairn.testkit.Answers;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.EmbeddedWorker;

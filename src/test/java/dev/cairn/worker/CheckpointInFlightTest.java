@@ -21,10 +21,10 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import dev.cairn.checkpoint.CheckpointObserver;
-import dev.cairn.checkpoint.CheckpointStep;
-import dev.cairn.checkpoint.FrozenPartition;
-import dev.cairn.checkpoint.PreparedCheckpoint;
+import dev.cairn.checkpoint.write.CheckpointObserver;
+import dev.cairn.checkpoint.write.CheckpointStep;
+import dev.cairn.checkpoint.write.FrozenPartition;
+import dev.cairn.checkpoint.write.PreparedCheckpoint;
 import dev.cairn.state.LocalStateException;
 import dev.cairn.storage.StorageException;
 import dev.cairn.worker.CheckpointInFlight.Phase;

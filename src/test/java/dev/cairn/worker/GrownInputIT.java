@@ -28,7 +28,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.checkpoint.Savepoint;
+import dev.cairn.checkpoint.format.Savepoint;
 import dev.cairn.testkit.AggregateVerifier;
 import dev.cairn.testkit.Answers;
 import dev.cairn.testkit.Brokers;

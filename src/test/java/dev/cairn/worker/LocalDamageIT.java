@@ -1,7 +1,7 @@
 package dev.cairn.worker;
 
-import static dev.cairn.checkpoint.CheckpointStep.METADATA_WRITTEN;
-import static dev.cairn.checkpoint.CheckpointStep.SST_WRITTEN;
+import static dev.cairn.checkpoint.write.CheckpointStep.METADATA_WRITTEN;
+import static dev.cairn.checkpoint.write.CheckpointStep.SST_WRITTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.cairn.checkpoint.Damage;
-import dev.cairn.checkpoint.StoredDamage;
+import dev.cairn.checkpoint.store.StoredDamage;
+import dev.cairn.checkpoint.write.Damage;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.StorageException;
 import dev.cairn.testkit.Brokers;

@@ -1,6 +1,6 @@
 package dev.cairn.worker;
 
-import static dev.cairn.checkpoint.CheckpointStep.METADATA_WRITTEN;
+import static dev.cairn.checkpoint.write.CheckpointStep.METADATA_WRITTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -28,11 +28,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.cairn.checkpoint.CheckpointId;
-import dev.cairn.checkpoint.CheckpointMetadata;
-import dev.cairn.checkpoint.CheckpointStore;
-import dev.cairn.checkpoint.StoredDamage;
-import dev.cairn.checkpoint.StoredEntries;
+import dev.cairn.checkpoint.format.CheckpointId;
+import dev.cairn.checkpoint.format.CheckpointMetadata;
+import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.checkpoint.store.StoredDamage;
+import dev.cairn.checkpoint.store.StoredEntries;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.testkit.Brokers;

@@ -6,7 +6,7 @@ import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 
-import dev.cairn.checkpoint.Restored.Source;
+import dev.cairn.checkpoint.local.Restored.Source;
 import dev.cairn.testkit.LogLines;
 
 class RestoredPartitionsTest {

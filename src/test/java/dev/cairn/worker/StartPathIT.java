@@ -16,10 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.cairn.checkpoint.CheckpointMetadata;
-import dev.cairn.checkpoint.Origin;
-import dev.cairn.checkpoint.Savepoint;
-import dev.cairn.checkpoint.StoredEntries;
+import dev.cairn.checkpoint.format.CheckpointMetadata;
+import dev.cairn.checkpoint.format.Origin;
+import dev.cairn.checkpoint.format.Savepoint;
+import dev.cairn.checkpoint.store.StoredEntries;
 import dev.cairn.state.StateDescriptor;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.EmbeddedWorker;
@@ -178,7 +178,7 @@ class StartPathIT {
         job.set(PATH, job.checkpoints(0).resolve("chk-" + older).toString());
 
         // When
-        try (LogLines log = new LogLines("dev.cairn.checkpoint.CheckpointJanitor")) {
+        try (LogLines log = new LogLines("dev.cairn.checkpoint.write.CheckpointJanitor")) {
             job.run("worker-1", 1);
 
             // Then: it keeps four, and the one that is not its own to delete

@@ -1,7 +1,7 @@
 package dev.cairn.worker;
 
-import static dev.cairn.checkpoint.CheckpointStep.COMMITTED;
-import static dev.cairn.checkpoint.CheckpointStep.OFFSETS_SENT;
+import static dev.cairn.checkpoint.write.CheckpointStep.COMMITTED;
+import static dev.cairn.checkpoint.write.CheckpointStep.OFFSETS_SENT;
 import static org.apache.kafka.clients.admin.TransactionState.ONGOING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
