@@ -51,6 +51,13 @@ class ArchitectureTest {
 
     /** Packages within rooms, of each room from top to bottom: a package may use the ones below its own line. */
     private static final List<Floor> FLOORS_OF_ROOMS = List.of(
+            new Floor("worker", "it is the top of its room"),
+            new Floor("worker.loop", "a loop runs in a test as it does in a process"),
+            new Floor("worker.start", "how a partition starts does not depend on what its loop is about"),
+            new Floor("worker.record", "a record goes its way whoever runs the partition"),
+            new Floor("worker.output", "results are sent alike whatever they are results of"),
+            new Floor("worker.group", "who has which partition does not depend on what is done with it"),
+            new Floor("worker.status", "what is seen of a worker must not reach into it"),
             new Floor("checkpoint.savepoint", "it is the top of its room"),
             new Floor("checkpoint.write", "checkpoints are taken whether savepoints are ever made of them or not"),
             new Floor("checkpoint.local", "a restore goes by what is stored, whoever has written it and how"),
@@ -69,7 +76,20 @@ class ArchitectureTest {
             "checkpoint.protocol.PartitionContent",
             "checkpoint.protocol.Retention",
             "checkpoint.protocol.Standings",
-            "checkpoint.protocol.Stock");
+            "checkpoint.protocol.Stock",
+            "worker.group.CoPartitionAssignor",
+            "worker.group.GroupMember",
+            "worker.group.GroupOffsets",
+            "worker.group.InputTopic",
+            "worker.group.InputTopics",
+            "worker.group.Membership",
+            "worker.status.FailureKind",
+            "worker.status.Lifecycle",
+            "worker.status.RollBackException");
+
+    /** Packages of which no other room may use anything. */
+    private static final List<String> PACKAGES_OF_THEIR_ROOM =
+            List.of("worker.loop", "worker.start", "worker.record", "worker.output");
 
     /** The same, of classes that other rooms may use. */
     private static final Map<String, Set<String>> MEMBERS_OF_THEIR_ROOM = Map.of(
@@ -229,7 +249,9 @@ class ArchitectureTest {
                     .dependOnClassesThat(describe(
                             "are of the room " + room + " alone",
                             type -> type.getPackageName().startsWith("dev.cairn." + room)
-                                    && CLASSES_OF_THEIR_ROOM.contains(nameOf(type))))
+                                    && (CLASSES_OF_THEIR_ROOM.contains(nameOf(type))
+                                            || PACKAGES_OF_THEIR_ROOM.stream().anyMatch(name -> type.getPackageName()
+                                                    .equals("dev.cairn." + name)))))
                     .because("they are public for its packages only, which Java cannot say"));
             check(noClasses()
                     .that()

@@ -29,8 +29,8 @@ import dev.cairn.storage.Clause;
 import dev.cairn.worker.Reminders;
 import dev.cairn.worker.StartOver;
 import dev.cairn.worker.Worker;
-import dev.cairn.worker.WorkerEvent;
 import dev.cairn.worker.WorkerLifecycle;
+import dev.cairn.worker.status.WorkerEvent;
 
 /**
  * Lets the others know what this worker has done, and learns what all have done. Begins a moment after the worker: what it

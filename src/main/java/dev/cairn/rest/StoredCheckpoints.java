@@ -18,7 +18,7 @@ import dev.cairn.settings.Settings;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.storage.RetryingObjectStore;
-import dev.cairn.worker.CheckpointReport.Outcome;
+import dev.cairn.worker.status.CheckpointReport.Outcome;
 
 /** The checkpoints of the job in its store. */
 @ApplicationScoped

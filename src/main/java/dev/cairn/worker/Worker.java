@@ -41,6 +41,33 @@ import dev.cairn.state.RocksLibrary;
 import dev.cairn.state.RocksResources;
 import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectStore;
+import dev.cairn.worker.group.GroupDirectory;
+import dev.cairn.worker.group.GroupOffsets;
+import dev.cairn.worker.group.InputTopics;
+import dev.cairn.worker.loop.BrokerContact;
+import dev.cairn.worker.loop.ClientConfigs;
+import dev.cairn.worker.loop.Ending;
+import dev.cairn.worker.loop.Loop;
+import dev.cairn.worker.loop.LoopFactory;
+import dev.cairn.worker.loop.MemoryBudget;
+import dev.cairn.worker.loop.ProcessMemory;
+import dev.cairn.worker.output.EndWatch;
+import dev.cairn.worker.output.KafkaClients;
+import dev.cairn.worker.output.OutputTopics;
+import dev.cairn.worker.output.OutputWatch;
+import dev.cairn.worker.output.TransactionFencer;
+import dev.cairn.worker.record.ProcessorFactory;
+import dev.cairn.worker.start.JobEndedException;
+import dev.cairn.worker.start.PartitionStarter;
+import dev.cairn.worker.start.StartPath;
+import dev.cairn.worker.status.CheckpointReport;
+import dev.cairn.worker.status.HotKeys;
+import dev.cairn.worker.status.StopWorkerException;
+import dev.cairn.worker.status.WorkerEvent;
+import dev.cairn.worker.status.WorkerFigures;
+import dev.cairn.worker.status.WorkerListener;
+import dev.cairn.worker.status.WorkerState;
+import dev.cairn.worker.status.WorkerStatus;
 
 /**
  * A worker: its loops, and what they share.

@@ -43,6 +43,11 @@ import dev.cairn.storage.RetryingObjectStore;
 import dev.cairn.storage.StorageException;
 import dev.cairn.storage.StoreListener;
 import dev.cairn.storage.StoreOptions;
+import dev.cairn.worker.record.ProcessorFactory;
+import dev.cairn.worker.start.JobEndedException;
+import dev.cairn.worker.status.StopWorkerException;
+import dev.cairn.worker.status.WorkerEvent;
+import dev.cairn.worker.status.WorkerListener;
 
 /**
  * Runs the worker as long as the application runs, and ends the application when the worker ends by itself.

@@ -10,12 +10,17 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 import dev.cairn.storage.StoreStatus;
-import dev.cairn.worker.WorkerStatus.CheckpointInfo;
-import dev.cairn.worker.WorkerStatus.LoopInfo;
-import dev.cairn.worker.WorkerStatus.PartitionInfo;
+import dev.cairn.worker.loop.Loop;
+import dev.cairn.worker.loop.LoopStatus;
+import dev.cairn.worker.status.CheckpointReport;
 import dev.cairn.worker.status.WorkerFacts;
 import dev.cairn.worker.status.WorkerFacts.PartitionFacts.Stage;
 import dev.cairn.worker.status.WorkerJudge;
+import dev.cairn.worker.status.WorkerState;
+import dev.cairn.worker.status.WorkerStatus;
+import dev.cairn.worker.status.WorkerStatus.CheckpointInfo;
+import dev.cairn.worker.status.WorkerStatus.LoopInfo;
+import dev.cairn.worker.status.WorkerStatus.PartitionInfo;
 
 /** Takes the picture of a worker that others see, from its loops and from what it depends on. */
 final class WorkerStatuses {

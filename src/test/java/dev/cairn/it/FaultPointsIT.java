@@ -41,7 +41,7 @@ import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.Topics;
 import dev.cairn.testkit.WorkerProcess;
 import dev.cairn.worker.Worker;
-import dev.cairn.worker.WorkerState;
+import dev.cairn.worker.status.WorkerState;
 
 /** A worker dies by {@code kill -9} exactly at a step of the protocol, and another one goes on. */
 class FaultPointsIT {

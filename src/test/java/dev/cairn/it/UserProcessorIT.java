@@ -34,8 +34,8 @@ import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.Readers;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.Topics;
-import dev.cairn.worker.ProcessorFactory;
 import dev.cairn.worker.Worker;
+import dev.cairn.worker.record.ProcessorFactory;
 
 /** A user's own processors, written against the API alone, in a worker of this JVM. */
 class UserProcessorIT {

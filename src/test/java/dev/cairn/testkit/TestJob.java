@@ -36,7 +36,7 @@ import dev.cairn.checkpoint.format.CheckpointMetadata;
 import dev.cairn.checkpoint.store.CheckpointStore;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
-import dev.cairn.worker.ProcessorFactory;
+import dev.cairn.worker.record.ProcessorFactory;
 
 /**
  * A job of a test's own: its topics, what was sent to them, what has to come out, and the settings of its workers. Used by

@@ -22,6 +22,7 @@ import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
 import dev.cairn.testkit.Topics;
+import dev.cairn.worker.status.PartitionState;
 
 /** An input topic that is deleted, and one that is created again under its name: another topic, whatever it holds. */
 class ChangedInputsIT {

@@ -26,6 +26,9 @@ import dev.cairn.testkit.EmbeddedWorker;
 import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
+import dev.cairn.worker.loop.Loop;
+import dev.cairn.worker.status.StopWorkerException;
+import dev.cairn.worker.status.WorkerState;
 
 /** The rules of a commit, each with the interleaving that loses, doubles or reorders records without it. */
 class CommitRulesIT {

@@ -38,6 +38,8 @@ import dev.cairn.testkit.Savepoints;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
 import dev.cairn.testkit.Topics;
+import dev.cairn.worker.status.PartitionState;
+import dev.cairn.worker.status.WorkerStatus;
 
 /** An input that gets more partitions while records are produced by key: no key begins from 1 again, and none is lost. */
 class GrownInputIT {

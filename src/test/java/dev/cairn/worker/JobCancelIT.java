@@ -37,6 +37,7 @@ import dev.cairn.testkit.Readers;
 import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
+import dev.cairn.worker.status.WorkerState;
 
 /** A job is cancelled, and its checkpoints are to be deleted. */
 class JobCancelIT {

@@ -29,6 +29,8 @@ import dev.cairn.testkit.Readers;
 import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.TestJob;
 import dev.cairn.testkit.Topics;
+import dev.cairn.worker.status.StopWorkerException;
+import dev.cairn.worker.status.WorkerState;
 
 /** A worker whose rights or topics are taken away ends, and says what it lacks; a moment without them does no harm. */
 class LostRightsIT {

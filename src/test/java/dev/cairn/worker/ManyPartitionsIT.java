@@ -26,6 +26,7 @@ import dev.cairn.testkit.SlowStore;
 import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
+import dev.cairn.worker.status.WorkerState;
 
 /** One worker with many partitions, and a store that takes a while for each request. */
 class ManyPartitionsIT {

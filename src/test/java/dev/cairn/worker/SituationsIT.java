@@ -39,6 +39,8 @@ import dev.cairn.testkit.TestJob;
 import dev.cairn.worker.status.Finding;
 import dev.cairn.worker.status.JobState;
 import dev.cairn.worker.status.Judgement;
+import dev.cairn.worker.status.PartitionState;
+import dev.cairn.worker.status.WorkerStatus;
 
 /** What real workers say of themselves in each situation. They get into theirs beside each other, because it takes a while. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -20,6 +20,8 @@ import dev.cairn.testkit.LogLines;
 import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.StoppableBroker;
 import dev.cairn.testkit.TestJob;
+import dev.cairn.worker.output.TransactionalProducer;
+import dev.cairn.worker.status.WorkerState;
 
 /** Rule 5, and transactions that the broker ends by itself. */
 class UnknownOutcomeIT {

@@ -29,6 +29,7 @@ import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
 import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.worker.status.WorkerState;
 
 /** Workers in processes of their own that are stopped, or die, in the middle of a checkpoint. */
 class ZombieIT {
