@@ -1,8 +1,11 @@
 package dev.cairn;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -10,11 +13,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
@@ -23,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.cairn.storage.StoredObject;
 
 /** The rooms of the house, and which of them may know which. */
 class ArchitectureTest {
@@ -40,7 +49,95 @@ class ArchitectureTest {
             Set.of("processors"),
             Set.of("api"));
 
+    /** Packages within rooms, of each room from top to bottom: a package may use the ones below its own line. */
+    private static final List<Floor> FLOORS_OF_ROOMS = List.of(
+            new Floor("worker", "it is the top of its room"),
+            new Floor("worker.loop", "a loop runs in a test as it does in a process"),
+            new Floor("worker.start", "how a partition starts does not depend on what its loop is about"),
+            new Floor("worker.record", "a record goes its way whoever runs the partition"),
+            new Floor("worker.output", "results are sent alike whatever they are results of"),
+            new Floor("worker.group", "who has which partition does not depend on what is done with it"),
+            new Floor("worker.status", "what is seen of a worker must not reach into it"),
+            new Floor("checkpoint.savepoint", "it is the top of its room"),
+            new Floor("checkpoint.write", "checkpoints are taken whether savepoints are ever made of them or not"),
+            new Floor("checkpoint.local", "a restore goes by what is stored, whoever has written it and how"),
+            new Floor("checkpoint.store", "the store is read and tidied on machines that have no state"),
+            new Floor("checkpoint.protocol", "it decides about what others have read, and never reads on its own"),
+            new Floor("checkpoint.format", "what a checkpoint is does not depend on what is done to it"));
+
+    /** What is public only because packages of its room need it. */
+    private static final Set<String> CLASSES_OF_THEIR_ROOM = Set.of(
+            "checkpoint.format.BaseDescription",
+            "checkpoint.format.CheckpointPaths",
+            "checkpoint.format.Crc32c",
+            "checkpoint.format.Identity",
+            "checkpoint.format.MetadataCodec",
+            "checkpoint.protocol.Classifier",
+            "checkpoint.protocol.PartitionContent",
+            "checkpoint.protocol.Retention",
+            "checkpoint.protocol.Standings",
+            "checkpoint.protocol.Stock",
+            "worker.group.CoPartitionAssignor",
+            "worker.group.GroupMember",
+            "worker.group.GroupOffsets",
+            "worker.group.InputTopic",
+            "worker.group.InputTopics",
+            "worker.group.Membership",
+            "worker.status.FailureKind",
+            "worker.status.Lifecycle",
+            "worker.status.RollBackException");
+
+    /** Packages of which no other room may use anything. */
+    private static final List<String> PACKAGES_OF_THEIR_ROOM =
+            List.of("worker.loop", "worker.start", "worker.record", "worker.output");
+
+    /** The same, of classes that other rooms may use. */
+    private static final Map<String, Set<String>> MEMBERS_OF_THEIR_ROOM = Map.of(
+            "checkpoint.format.CheckpointMetadata",
+            Set.of("deltasOn", "inlineTail", "objects", "withNumber"),
+            "checkpoint.format.Delta",
+            Set.of("fileName", "holdsChanges", "inlineChanges", "merge", "ofFile", "ofInline"),
+            "checkpoint.local.LocalDirectory",
+            Set.of("condemn", "delete", "findDamage", "staging"),
+            "checkpoint.local.Restored",
+            Set.of("origins"),
+            "checkpoint.local.Scratch",
+            Set.of("directory", "resources"),
+            "checkpoint.protocol.ClassifiedObject",
+            Set.of("isSameAs"),
+            "checkpoint.store.CheckpointStore",
+            Set.of(
+                    "create",
+                    "delete",
+                    "describe",
+                    "fetchSorted",
+                    "key",
+                    "markCommitted",
+                    "readBase",
+                    "upload",
+                    "uploadSorted"),
+            "checkpoint.store.Snapshot",
+            Set.of("isIn"));
+
     private static JavaClasses main;
+
+    /**
+     * A package within a room.
+     *
+     * @param name below {@code dev.cairn}
+     * @param why it must not know those above
+     */
+    private record Floor(String name, String why) {
+
+        private String room() {
+            return name.split("\\.", 2)[0];
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
 
     @BeforeAll
     static void importClasses() {
@@ -70,6 +167,116 @@ class ArchitectureTest {
                 .because(
                         "an arrow only points down the list of rooms, so that each can be understood, tested and changed"
                                 + " with nothing but what is below it"));
+    }
+
+    static Stream<Floor> floorsOfRooms() {
+        return FLOORS_OF_ROOMS.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("floorsOfRooms")
+    void shouldOnlyDependOnLowerPackagesOfTheRoom(Floor floor) {
+        String[] above = FLOORS_OF_ROOMS.subList(0, FLOORS_OF_ROOMS.indexOf(floor)).stream()
+                .filter(other -> other.room().equals(floor.room()))
+                .map(other -> "dev.cairn." + other.name())
+                .toArray(String[]::new);
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.cairn." + floor.name())
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(above)
+                .because(floor.why()));
+    }
+
+    @Test
+    void shouldHaveNoCyclesBetweenPackages() {
+        check(slices().matching("dev.cairn.(**)")
+                .should()
+                .beFreeOfCycles()
+                .because("of packages in a cycle none can be understood without the others"));
+    }
+
+    @Test
+    void shouldHaveAFloorForEveryPackageOfASplitRoom() {
+        Set<String> rooms = FLOORS_OF_ROOMS.stream().map(Floor::room).collect(Collectors.toSet());
+        Set<String> packages = new TreeSet<>();
+        main.forEach(type -> packages.add(type.getPackageName().substring("dev.cairn.".length())));
+        packages.removeIf(name -> !rooms.contains(name.split("\\.", 2)[0]));
+        assertThat(packages)
+                .as("packages of rooms with floors; one without a floor escapes the rules about them")
+                .containsExactlyInAnyOrderElementsOf(
+                        FLOORS_OF_ROOMS.stream().map(Floor::name).toList());
+    }
+
+    @Test
+    void shouldDecideAboutCheckpointsWithoutAskingTheWorld() {
+        String protocol = "dev.cairn.checkpoint.protocol";
+        check(classes()
+                .that()
+                .resideInAPackage(protocol)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                                "java.lang..",
+                                "java.time",
+                                "java.util",
+                                "java.util.function",
+                                "java.util.stream",
+                                protocol,
+                                "dev.cairn.checkpoint.format")
+                        .or(type(StoredObject.class)))
+                .because("the protocol is what a test can go through in whole tables, without a store"));
+        check(noClasses()
+                .that()
+                .resideInAPackage(protocol)
+                .should()
+                .accessTargetWhere(describe(
+                        "it is a clock or a thread",
+                        access -> (access.getTargetOwner().getPackageName().equals("java.time")
+                                        && access.getTarget().getName().equals("now"))
+                                || access.getTargetOwner().isAssignableTo(Thread.class)
+                                || access.getTargetOwner().isEquivalentTo(System.class)))
+                .because("what is decided depends on nothing but what is given"));
+    }
+
+    @Test
+    void shouldLeaveToARoomWhatIsPublicForItsPackagesAlone() {
+        FLOORS_OF_ROOMS.stream().map(Floor::room).distinct().forEach(room -> {
+            check(noClasses()
+                    .that()
+                    .resideOutsideOfPackage(packages(room))
+                    .should()
+                    .dependOnClassesThat(describe(
+                            "are of the room " + room + " alone",
+                            type -> type.getPackageName().startsWith("dev.cairn." + room)
+                                    && (CLASSES_OF_THEIR_ROOM.contains(nameOf(type))
+                                            || PACKAGES_OF_THEIR_ROOM.stream().anyMatch(name -> type.getPackageName()
+                                                    .equals("dev.cairn." + name)))))
+                    .because("they are public for its packages only, which Java cannot say"));
+            check(noClasses()
+                    .that()
+                    .resideOutsideOfPackage(packages(room))
+                    .should()
+                    .accessTargetWhere(describe(
+                            "it is of the room " + room + " alone",
+                            access -> access.getTargetOwner().getPackageName().startsWith("dev.cairn." + room)
+                                    && MEMBERS_OF_THEIR_ROOM
+                                            .getOrDefault(nameOf(access.getTargetOwner()), Set.of())
+                                            .contains(access.getTarget().getName())))
+                    .because("it is public for its packages only, which Java cannot say"));
+        });
+    }
+
+    @Test
+    void shouldKnowWhatIsPublicForItsRoomAlone() {
+        assertThat(CLASSES_OF_THEIR_ROOM)
+                .allSatisfy(name ->
+                        assertThat(main.contain("dev.cairn." + name)).as(name).isTrue());
+        MEMBERS_OF_THEIR_ROOM.forEach((name, members) -> assertThat(members)
+                .as("members of " + name)
+                .isSubsetOf(main.get("dev.cairn." + name).getMembers().stream()
+                        .map(JavaMember::getName)
+                        .collect(Collectors.toSet())));
     }
 
     @Test
@@ -154,6 +361,11 @@ class ArchitectureTest {
 
     private static void check(ArchRule rule) {
         rule.allowEmptyShould(true).check(main);
+    }
+
+    /** Of a class below {@code dev.cairn}; what is nested in one counts as it. */
+    private static String nameOf(JavaClass type) {
+        return type.getName().replaceFirst("^dev\\.cairn\\.", "").replaceFirst("\\$.*", "");
     }
 
     private static String packages(String room) {

@@ -1,9 +1,8 @@
 /**
- * What a checkpoint is, taking one, restoring one, retaining, cleaning up; savepoints.
+ * What a checkpoint is, and everything done to one; savepoints.
  *
- * <p>The protocol stands in small classes without I/O: {@link dev.cairn.checkpoint.CheckpointMetadata} (what a checkpoint
- * is and what follows on it), {@link dev.cairn.checkpoint.RestoreDecision} (where a partition starts), {@link
- * dev.cairn.checkpoint.Retention} (what a worker deletes) and {@link dev.cairn.checkpoint.Classifier} (what a clean-up
- * deletes). The I/O lives around them. {@link dev.cairn.checkpoint.SnapshotSource} is whatever state can be taken from. Nothing here knows Kafka's clients.
+ * <p>Each package below may use those before it: {@code format} (what a checkpoint is and what follows on it), {@code
+ * protocol} (what is decided about checkpoints, without I/O), {@code store}, {@code local}, {@code write}, {@code savepoint}.
+ * {@link dev.cairn.checkpoint.store.SnapshotSource} is whatever state can be taken from. Nothing here knows Kafka's clients.
  */
 package dev.cairn.checkpoint;

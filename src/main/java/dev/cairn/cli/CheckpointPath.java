@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-import dev.cairn.checkpoint.SnapshotPath;
+import dev.cairn.checkpoint.format.SnapshotPath;
 
 /**
  * What somebody points at: all checkpoints of a job, those of a partition, or one.

@@ -13,11 +13,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import dev.cairn.checkpoint.CheckpointDeletion;
-import dev.cairn.checkpoint.CheckpointDeletion.Insistence;
-import dev.cairn.checkpoint.CheckpointDeletion.Plan;
-import dev.cairn.checkpoint.CheckpointStore;
-import dev.cairn.checkpoint.GroupSource;
+import dev.cairn.checkpoint.store.CheckpointDeletion;
+import dev.cairn.checkpoint.store.CheckpointDeletion.Insistence;
+import dev.cairn.checkpoint.store.CheckpointDeletion.Plan;
+import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.checkpoint.store.GroupSource;
 import dev.cairn.job.Group;
 import dev.cairn.job.Jobs;
 import dev.cairn.storage.ObjectStore;

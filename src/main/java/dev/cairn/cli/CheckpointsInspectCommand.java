@@ -10,10 +10,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import dev.cairn.checkpoint.CheckpointDescription;
-import dev.cairn.checkpoint.CheckpointStore;
-import dev.cairn.checkpoint.FoundCheckpoint;
-import dev.cairn.checkpoint.ObjectRef;
+import dev.cairn.checkpoint.format.ObjectRef;
+import dev.cairn.checkpoint.protocol.FoundCheckpoint;
+import dev.cairn.checkpoint.store.CheckpointDescription;
+import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.checkpoint.store.FoundCheckpoints;
 import dev.cairn.job.Jobs;
 import dev.cairn.settings.MemorySize;
 import dev.cairn.storage.ObjectStore;
@@ -41,7 +42,7 @@ final class CheckpointsInspectCommand implements Callable<Integer> {
         try (ObjectStore objects = pointed.directory().open()) {
             CheckpointStore store = new CheckpointStore(
                     objects, pointed.job(), pointed.partition().getAsInt());
-            FoundCheckpoint found = FoundCheckpoint.in(store).stream()
+            FoundCheckpoint found = FoundCheckpoints.in(store).stream()
                     .filter(checkpoint ->
                             checkpoint.number() == pointed.number().getAsLong())
                     .findFirst()

@@ -12,11 +12,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-import dev.cairn.checkpoint.CheckpointMetadata;
-import dev.cairn.checkpoint.CheckpointStore;
-import dev.cairn.checkpoint.FoundCheckpoint;
-import dev.cairn.checkpoint.FoundCheckpoint.CommitProof;
-import dev.cairn.checkpoint.InputPosition;
+import dev.cairn.checkpoint.format.CheckpointMetadata;
+import dev.cairn.checkpoint.format.InputPosition;
+import dev.cairn.checkpoint.protocol.FoundCheckpoint;
+import dev.cairn.checkpoint.protocol.FoundCheckpoint.CommitProof;
+import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.checkpoint.store.FoundCheckpoints;
 import dev.cairn.job.Jobs;
 import dev.cairn.settings.MemorySize;
 import dev.cairn.state.StateDescriptor;
@@ -94,7 +95,7 @@ final class CheckpointsListCommand implements Callable<Integer> {
         try (ObjectStore objects = directory.directory().open()) {
             List<Integer> partitions = Jobs.partitions(objects, name);
             for (int partition : partitions) {
-                for (FoundCheckpoint checkpoint : FoundCheckpoint.in(new CheckpointStore(objects, name, partition))) {
+                for (FoundCheckpoint checkpoint : FoundCheckpoints.in(new CheckpointStore(objects, name, partition))) {
                     rows.add(Row.of(name, partition, checkpoint));
                 }
             }

@@ -14,10 +14,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import dev.cairn.checkpoint.CheckpointStore;
-import dev.cairn.checkpoint.CheckpointVerifier;
-import dev.cairn.checkpoint.Progress;
-import dev.cairn.checkpoint.Verdict;
+import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.checkpoint.store.CheckpointVerifier;
+import dev.cairn.checkpoint.store.Progress;
+import dev.cairn.checkpoint.store.Verdict;
 import dev.cairn.job.Jobs;
 import dev.cairn.settings.MemorySize;
 import dev.cairn.storage.Clause;

@@ -9,8 +9,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-import dev.cairn.checkpoint.DamagedCheckpointException;
-import dev.cairn.checkpoint.UnfitSnapshotException;
+import dev.cairn.checkpoint.format.DamagedCheckpointException;
+import dev.cairn.checkpoint.savepoint.UnfitSnapshotException;
 import dev.cairn.job.JobException;
 import dev.cairn.job.Jobs;
 import dev.cairn.state.AuthorError;

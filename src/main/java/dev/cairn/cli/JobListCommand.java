@@ -14,8 +14,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-import dev.cairn.checkpoint.CheckpointStore;
-import dev.cairn.checkpoint.FoundCheckpoint;
+import dev.cairn.checkpoint.protocol.FoundCheckpoint;
+import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.checkpoint.store.FoundCheckpoints;
 import dev.cairn.storage.ObjectStore;
 
 /** The jobs that have checkpoints in a directory. */
@@ -56,7 +57,7 @@ final class JobListCommand implements Callable<Integer> {
     private static Row row(ObjectStore objects, String job) {
         List<Integer> partitions = CheckpointStore.partitions(objects, job);
         List<FoundCheckpoint> checkpoints = partitions.stream()
-                .flatMap(partition -> FoundCheckpoint.in(new CheckpointStore(objects, job, partition)).stream())
+                .flatMap(partition -> FoundCheckpoints.in(new CheckpointStore(objects, job, partition)).stream())
                 .toList();
         Instant newest = checkpoints.stream()
                 .filter(FoundCheckpoint.Legible.class::isInstance)

@@ -25,9 +25,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-import dev.cairn.checkpoint.CheckpointStore;
-import dev.cairn.checkpoint.GroupSource;
-import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.checkpoint.store.GroupSource;
+import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.job.Group;
 import dev.cairn.job.GroupPointers;
 import dev.cairn.job.Jobs;

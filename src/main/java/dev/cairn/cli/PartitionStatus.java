@@ -11,10 +11,11 @@ import java.util.stream.Collectors;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.apache.kafka.common.TopicPartition;
 
-import dev.cairn.checkpoint.CheckpointId;
-import dev.cairn.checkpoint.CheckpointStore;
-import dev.cairn.checkpoint.FoundCheckpoint;
-import dev.cairn.checkpoint.GroupSource;
+import dev.cairn.checkpoint.format.CheckpointId;
+import dev.cairn.checkpoint.protocol.FoundCheckpoint;
+import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.checkpoint.store.FoundCheckpoints;
+import dev.cairn.checkpoint.store.GroupSource;
 
 /**
  * How a partition of a job is doing, as far as its checkpoints and its consumer group tell.
@@ -63,7 +64,7 @@ record PartitionStatus(
     static PartitionStatus of(CheckpointStore store, int partition, GroupSource group, Instant now) {
         for (int look = 1; ; look++) {
             Optional<CheckpointId> named = group.look(partition, Set.of()).newest();
-            List<FoundCheckpoint> found = FoundCheckpoint.in(store);
+            List<FoundCheckpoint> found = FoundCheckpoints.in(store);
             if (look == MOST_LOOKS
                     || named.isEmpty()
                     || find(found, named.get()).isPresent()) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import dev.cairn.checkpoint.Progress;
+import dev.cairn.checkpoint.store.Progress;
 
 /** Shows how far long work has come, on a terminal; elsewhere nothing. A part's bar is gone when the part is done. */
 final class ProgressBars implements Progress, AutoCloseable {

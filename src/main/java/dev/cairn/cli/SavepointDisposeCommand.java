@@ -10,8 +10,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import dev.cairn.checkpoint.DamagedCheckpointException;
-import dev.cairn.checkpoint.SavepointStore;
+import dev.cairn.checkpoint.format.DamagedCheckpointException;
+import dev.cairn.checkpoint.savepoint.SavepointStore;
 import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectStore;
 

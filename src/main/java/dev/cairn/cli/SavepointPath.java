@@ -1,8 +1,8 @@
 package dev.cairn.cli;
 
-import dev.cairn.checkpoint.Savepoint;
-import dev.cairn.checkpoint.SavepointStore;
-import dev.cairn.checkpoint.SnapshotPath;
+import dev.cairn.checkpoint.format.Savepoint;
+import dev.cairn.checkpoint.format.SnapshotPath;
+import dev.cairn.checkpoint.savepoint.SavepointStore;
 import dev.cairn.storage.ObjectStore;
 
 /**

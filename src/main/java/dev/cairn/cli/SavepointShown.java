@@ -2,7 +2,7 @@ package dev.cairn.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
-import dev.cairn.checkpoint.Savepoint;
+import dev.cairn.checkpoint.format.Savepoint;
 import dev.cairn.job.CreatedSavepoint;
 import dev.cairn.settings.MemorySize;
 

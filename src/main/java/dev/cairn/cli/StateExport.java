@@ -5,7 +5,7 @@ import java.io.Writer;
 import java.util.List;
 import java.util.Optional;
 
-import dev.cairn.checkpoint.Progress;
+import dev.cairn.checkpoint.store.Progress;
 import dev.cairn.state.Decoder;
 import dev.cairn.state.StateDescriptor;
 import dev.cairn.state.StateScan;

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import dev.cairn.checkpoint.Progress;
+import dev.cairn.checkpoint.store.Progress;
 import dev.cairn.storage.Clause;
 
 /** All entries of state, for other programs to read. */

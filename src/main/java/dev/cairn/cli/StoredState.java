@@ -8,14 +8,14 @@ import java.util.Set;
 
 import org.apache.kafka.common.utils.Utils;
 
-import dev.cairn.checkpoint.CheckpointMetadata;
-import dev.cairn.checkpoint.DamagedCheckpointException;
-import dev.cairn.checkpoint.Restored;
-import dev.cairn.checkpoint.Scratch;
-import dev.cairn.checkpoint.Snapshot;
-import dev.cairn.checkpoint.SnapshotPath;
-import dev.cairn.checkpoint.SnapshotSource;
-import dev.cairn.checkpoint.SnapshotSources;
+import dev.cairn.checkpoint.format.CheckpointMetadata;
+import dev.cairn.checkpoint.format.DamagedCheckpointException;
+import dev.cairn.checkpoint.format.SnapshotPath;
+import dev.cairn.checkpoint.local.Restored;
+import dev.cairn.checkpoint.local.Scratch;
+import dev.cairn.checkpoint.savepoint.SnapshotSources;
+import dev.cairn.checkpoint.store.Snapshot;
+import dev.cairn.checkpoint.store.SnapshotSource;
 import dev.cairn.job.Jobs;
 import dev.cairn.state.PartitionDatabase;
 import dev.cairn.state.StateDescriptor;

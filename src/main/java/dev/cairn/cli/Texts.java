@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-import dev.cairn.checkpoint.FoundCheckpoint.CommitProof;
-import dev.cairn.checkpoint.InputPosition;
-import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.checkpoint.format.InputPosition;
+import dev.cairn.checkpoint.protocol.FoundCheckpoint.CommitProof;
+import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.state.StateDescriptor;
 
 /** Values as people read them. */

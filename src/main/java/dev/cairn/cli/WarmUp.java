@@ -10,7 +10,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.jboss.logging.Logger;
 
-import dev.cairn.checkpoint.CheckpointStore;
+import dev.cairn.checkpoint.store.CheckpointStore;
 
 /**
  * Loads classes that the worker is going to need, while the application starts: a restart is to take a second or two, and

@@ -12,7 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
-import dev.cairn.checkpoint.OnExit;
+import dev.cairn.checkpoint.local.OnExit;
 
 /**
  * A text file that appears whole, or not at all when it is closed before it is finished or the process is told to end. It is

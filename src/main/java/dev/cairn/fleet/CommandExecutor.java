@@ -10,12 +10,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.jboss.logging.Logger;
 
-import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.job.JobException;
 import dev.cairn.storage.ObjectStore;
-import dev.cairn.worker.CheckpointReport;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
+import dev.cairn.worker.status.CheckpointReport;
 
 /** Does in this worker what all are told, and lets the one that told it know. */
 @ApplicationScoped

@@ -24,7 +24,7 @@ import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
-import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.settings.KafkaSettings;
 import dev.cairn.settings.SettingsException;
 import dev.cairn.settings.SettingsReader;

@@ -24,13 +24,13 @@ import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
-import dev.cairn.checkpoint.Restored;
+import dev.cairn.checkpoint.local.Restored;
 import dev.cairn.storage.Clause;
 import dev.cairn.worker.Reminders;
 import dev.cairn.worker.StartOver;
 import dev.cairn.worker.Worker;
-import dev.cairn.worker.WorkerEvent;
 import dev.cairn.worker.WorkerLifecycle;
+import dev.cairn.worker.status.WorkerEvent;
 
 /**
  * Lets the others know what this worker has done, and learns what all have done. Begins a moment after the worker: what it

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
-import dev.cairn.worker.CheckpointReport;
-import dev.cairn.worker.WorkerEvent;
+import dev.cairn.worker.status.CheckpointReport;
+import dev.cairn.worker.status.WorkerEvent;
 
 /** What a worker lets the others know. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")

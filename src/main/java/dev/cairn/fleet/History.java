@@ -10,7 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.jboss.logging.Logger;
 
-import dev.cairn.worker.CheckpointReport;
+import dev.cairn.worker.status.CheckpointReport;
 
 /**
  * The checkpoints and savepoints of all workers, as far as the events reach back: the newest {@value #MOST_ROWS}, also those

@@ -31,7 +31,7 @@ import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 import dev.cairn.settings.SettingsReader;
-import dev.cairn.worker.Peer;
+import dev.cairn.worker.group.Peer;
 
 /**
  * Asks other workers of the job by HTTP: once, signed, with short limits, and not too much at a time. Whoever joins the group

@@ -10,9 +10,9 @@ import org.eclipse.microprofile.config.Config;
 import dev.cairn.fleet.PeerSignature.Question;
 import dev.cairn.fleet.PeerSignature.Signed;
 import dev.cairn.settings.SettingsReader;
-import dev.cairn.worker.GroupDirectory;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
+import dev.cairn.worker.group.GroupDirectory;
 
 /** Lets in what another worker of the job asks, once. Thread-safe. */
 @ApplicationScoped

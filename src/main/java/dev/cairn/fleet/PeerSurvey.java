@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-import dev.cairn.worker.Peer;
+import dev.cairn.worker.group.Peer;
 
 /**
  * One question to all other workers, for everybody in this one who wants to know. Each is asked once a second at most, whoever

@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import jakarta.enterprise.context.ApplicationScoped;
 
-import dev.cairn.worker.GroupDirectory;
-import dev.cairn.worker.Peer;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
+import dev.cairn.worker.group.GroupDirectory;
+import dev.cairn.worker.group.Peer;
 
 /** All workers of the job, and what each says of itself. Thread-safe. */
 @ApplicationScoped

@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.function.Function;
 import jakarta.enterprise.context.ApplicationScoped;
 
-import dev.cairn.checkpoint.Progress;
-import dev.cairn.checkpoint.Savepoint;
+import dev.cairn.checkpoint.format.Savepoint;
+import dev.cairn.checkpoint.store.Progress;
 import dev.cairn.job.CreatedSavepoint;
 import dev.cairn.job.JobOperations;
 import dev.cairn.storage.ObjectStore;

@@ -22,14 +22,14 @@ import org.apache.kafka.common.utils.Utils;
 import org.jboss.logging.Logger;
 
 import dev.cairn.worker.Consistency;
-import dev.cairn.worker.GroupDirectory;
-import dev.cairn.worker.Peer;
 import dev.cairn.worker.ReadBudget;
 import dev.cairn.worker.StateAnswer;
 import dev.cairn.worker.StateAnswer.Unavailable;
 import dev.cairn.worker.StateQuery;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
+import dev.cairn.worker.group.GroupDirectory;
+import dev.cairn.worker.group.Peer;
 
 /**
  * Answers for the whole job: a key is looked for where it is, here or at the worker that has its partition.

@@ -7,7 +7,7 @@ import jakarta.enterprise.inject.Instance;
 
 import software.amazon.awssdk.services.s3.S3Client;
 
-import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.job.AllowedTargets;
 import dev.cairn.job.Group;
 import dev.cairn.job.JobException;

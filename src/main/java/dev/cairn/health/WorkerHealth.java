@@ -21,13 +21,13 @@ import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
 import dev.cairn.storage.StoreStatus;
-import dev.cairn.worker.PartitionState;
 import dev.cairn.worker.WorkerLifecycle;
-import dev.cairn.worker.WorkerStatus;
 import dev.cairn.worker.status.Finding.Check;
 import dev.cairn.worker.status.Finding.Probe;
 import dev.cairn.worker.status.Judgement;
+import dev.cairn.worker.status.PartitionState;
 import dev.cairn.worker.status.Reason;
+import dev.cairn.worker.status.WorkerStatus;
 
 /**
  * The worker's {@link Judgement} as probes: alive unless a restart may help, ready while it does all of its work. They have

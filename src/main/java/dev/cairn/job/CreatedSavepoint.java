@@ -1,6 +1,6 @@
 package dev.cairn.job;
 
-import dev.cairn.checkpoint.Savepoint;
+import dev.cairn.checkpoint.format.Savepoint;
 
 /**
  * A savepoint that was just made.

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 import org.apache.kafka.common.KafkaException;
 
-import dev.cairn.checkpoint.GroupSource;
+import dev.cairn.checkpoint.store.GroupSource;
 import dev.cairn.settings.KafkaSettings;
 
 /**

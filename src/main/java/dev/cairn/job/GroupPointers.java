@@ -28,9 +28,9 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 
-import dev.cairn.checkpoint.CheckpointId;
-import dev.cairn.checkpoint.GroupSource;
-import dev.cairn.checkpoint.GroupView;
+import dev.cairn.checkpoint.format.CheckpointId;
+import dev.cairn.checkpoint.protocol.GroupView;
+import dev.cairn.checkpoint.store.GroupSource;
 import dev.cairn.settings.KafkaSettings;
 import dev.cairn.storage.Clause;
 

@@ -15,16 +15,16 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-import dev.cairn.checkpoint.CheckpointDeletion;
-import dev.cairn.checkpoint.CheckpointStore;
-import dev.cairn.checkpoint.GroupSource;
-import dev.cairn.checkpoint.GroupView;
-import dev.cairn.checkpoint.JobEnd;
-import dev.cairn.checkpoint.Progress;
-import dev.cairn.checkpoint.Savepoint;
-import dev.cairn.checkpoint.SavepointStore;
-import dev.cairn.checkpoint.SavepointWriter;
-import dev.cairn.checkpoint.Scratch;
+import dev.cairn.checkpoint.format.Savepoint;
+import dev.cairn.checkpoint.local.Scratch;
+import dev.cairn.checkpoint.protocol.GroupView;
+import dev.cairn.checkpoint.savepoint.SavepointStore;
+import dev.cairn.checkpoint.savepoint.SavepointWriter;
+import dev.cairn.checkpoint.store.CheckpointDeletion;
+import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.checkpoint.store.GroupSource;
+import dev.cairn.checkpoint.store.JobEnd;
+import dev.cairn.checkpoint.store.Progress;
 import dev.cairn.settings.Retention;
 import dev.cairn.storage.ObjectStore;
 
@@ -66,8 +66,8 @@ public final class JobOperations {
      *
      * @param target where it is made
      * @throws JobException when a partition has none
-     * @throws dev.cairn.checkpoint.UnfitSnapshotException when they do not make a whole
-     * @throws dev.cairn.checkpoint.DamagedCheckpointException when one of them is damaged
+     * @throws dev.cairn.checkpoint.savepoint.UnfitSnapshotException when they do not make a whole
+     * @throws dev.cairn.checkpoint.format.DamagedCheckpointException when one of them is damaged
      */
     public CreatedSavepoint createSavepoint(ObjectStore target, Progress progress) {
         try (Scratch scratch = Scratch.create()) {

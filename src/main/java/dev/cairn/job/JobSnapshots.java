@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-import dev.cairn.checkpoint.CheckpointId;
-import dev.cairn.checkpoint.CheckpointMetadata;
-import dev.cairn.checkpoint.CheckpointStore;
-import dev.cairn.checkpoint.CommittedCheckpoints;
-import dev.cairn.checkpoint.GroupSource;
-import dev.cairn.checkpoint.SnapshotPath;
-import dev.cairn.checkpoint.SnapshotSource;
-import dev.cairn.checkpoint.SnapshotSources;
+import dev.cairn.checkpoint.format.CheckpointId;
+import dev.cairn.checkpoint.format.CheckpointMetadata;
+import dev.cairn.checkpoint.format.SnapshotPath;
+import dev.cairn.checkpoint.savepoint.SnapshotSources;
+import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.checkpoint.store.CommittedCheckpoints;
+import dev.cairn.checkpoint.store.GroupSource;
+import dev.cairn.checkpoint.store.SnapshotSource;
 import dev.cairn.storage.ObjectMissingException;
 import dev.cairn.storage.ObjectStore;
 

@@ -3,9 +3,9 @@ package dev.cairn.job;
 import java.util.List;
 import java.util.Optional;
 
-import dev.cairn.checkpoint.CheckpointStore;
-import dev.cairn.checkpoint.DamagedCheckpointException;
-import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.checkpoint.format.DamagedCheckpointException;
+import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectStore;
 

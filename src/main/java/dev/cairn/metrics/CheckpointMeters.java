@@ -12,9 +12,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
-import dev.cairn.checkpoint.Restored;
-import dev.cairn.worker.CheckpointReport;
-import dev.cairn.worker.WorkerEvent;
+import dev.cairn.checkpoint.local.Restored;
+import dev.cairn.worker.status.CheckpointReport;
+import dev.cairn.worker.status.WorkerEvent;
 
 /** The meters of what happens now and then: checkpoints and restores. On the thread that tells of them. */
 @ApplicationScoped

@@ -13,8 +13,8 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import dev.cairn.worker.CheckpointReport;
-import dev.cairn.worker.WorkerEvent;
+import dev.cairn.worker.status.CheckpointReport;
+import dev.cairn.worker.status.WorkerEvent;
 
 /**
  * Spans of checkpoints and restores, made when they have ended, where tracing is on. What was measured are durations: a

@@ -11,8 +11,8 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 
 import dev.cairn.state.DatabaseFigures;
-import dev.cairn.worker.WorkerStatus.InputInfo;
-import dev.cairn.worker.WorkerStatus.PartitionInfo;
+import dev.cairn.worker.status.WorkerStatus.InputInfo;
+import dev.cairn.worker.status.WorkerStatus.PartitionInfo;
 
 /** The meters of each partition: they come and go with it. On the metrics' thread. */
 final class PartitionMeters {

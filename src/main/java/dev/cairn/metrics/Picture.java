@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 
 import dev.cairn.state.CacheFigures;
 import dev.cairn.state.DatabaseFigures;
-import dev.cairn.worker.WorkerFigures;
-import dev.cairn.worker.WorkerStatus;
+import dev.cairn.worker.status.WorkerFigures;
+import dev.cairn.worker.status.WorkerStatus;
 
 /** What a worker said of itself at one moment: what a scrape reads, so that it asks nobody. */
 record Picture(

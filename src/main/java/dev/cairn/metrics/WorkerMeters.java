@@ -14,13 +14,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 import dev.cairn.fleet.CommandGate;
 import dev.cairn.storage.StoreFailure;
-import dev.cairn.worker.PartitionState;
 import dev.cairn.worker.StartOver;
 import dev.cairn.worker.Worker;
-import dev.cairn.worker.WorkerFigures;
 import dev.cairn.worker.WorkerLifecycle;
-import dev.cairn.worker.WorkerStatus;
 import dev.cairn.worker.status.JobState;
+import dev.cairn.worker.status.PartitionState;
+import dev.cairn.worker.status.WorkerFigures;
+import dev.cairn.worker.status.WorkerStatus;
 
 /** The meters that read what a worker says of itself. Once a second a picture is taken of it, and scrapes read that. */
 @ApplicationScoped

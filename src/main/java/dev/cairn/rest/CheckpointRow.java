@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 
 import dev.cairn.fleet.FleetEvent;
-import dev.cairn.worker.CheckpointReport;
-import dev.cairn.worker.CheckpointReport.Outcome;
-import dev.cairn.worker.CheckpointReport.Part;
+import dev.cairn.worker.status.CheckpointReport;
+import dev.cairn.worker.status.CheckpointReport.Outcome;
+import dev.cairn.worker.status.CheckpointReport.Part;
 
 /**
  * One checkpoint of one loop, by Flink's names: its partitions commit together. Times in epoch milliseconds, durations in

@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 
 import dev.cairn.fleet.FleetEvent;
 import dev.cairn.fleet.History;
-import dev.cairn.worker.CheckpointReport.Outcome;
-import dev.cairn.worker.WorkerEvent.PartitionRestored;
+import dev.cairn.worker.status.CheckpointReport.Outcome;
+import dev.cairn.worker.status.WorkerEvent.PartitionRestored;
 
 /** The checkpoints of the job, in the shape that Flink gives them. */
 @JsonNaming(SnakeCaseStrategy.class)

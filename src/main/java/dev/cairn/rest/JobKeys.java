@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import dev.cairn.fleet.PeerSurvey;
 import dev.cairn.fleet.Peers;
-import dev.cairn.worker.HotKeys;
+import dev.cairn.worker.status.HotKeys;
 
 /** The hot keys of all workers. */
 @ApplicationScoped

@@ -14,9 +14,9 @@ import dev.cairn.fleet.PeerAnswer;
 import dev.cairn.fleet.PeerSurvey;
 import dev.cairn.fleet.Peers;
 import dev.cairn.settings.Settings;
-import dev.cairn.worker.GroupDirectory;
-import dev.cairn.worker.PartitionState;
+import dev.cairn.worker.group.GroupDirectory;
 import dev.cairn.worker.status.Judgement;
+import dev.cairn.worker.status.PartitionState;
 
 /** The job as all of its workers together show it. */
 @ApplicationScoped

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.KebabCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 
 import dev.cairn.settings.CheckpointMode;
-import dev.cairn.worker.PartitionState;
 import dev.cairn.worker.status.JobState;
+import dev.cairn.worker.status.PartitionState;
 
 /**
  * The job: all of its workers together.

@@ -5,7 +5,7 @@ import java.util.List;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.cairn.state.Decoder;
-import dev.cairn.worker.HotKeys;
+import dev.cairn.worker.status.HotKeys;
 
 /**
  * The keys that are updated most, and those with the largest values, of the whole job; estimates.

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.KebabCaseStrategy
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 
-import dev.cairn.worker.PartitionState;
+import dev.cairn.worker.status.PartitionState;
 
 /**
  * A partition, of every input topic.

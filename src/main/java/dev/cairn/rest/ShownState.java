@@ -1,6 +1,6 @@
 package dev.cairn.rest;
 
-import dev.cairn.worker.WorkerState;
+import dev.cairn.worker.status.WorkerState;
 
 /** Where a worker stands in its life, as it is shown. */
 enum ShownState {

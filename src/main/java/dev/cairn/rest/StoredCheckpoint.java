@@ -2,7 +2,7 @@ package dev.cairn.rest;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
-import dev.cairn.checkpoint.CheckpointDescription;
+import dev.cairn.checkpoint.store.CheckpointDescription;
 
 /**
  * A checkpoint as it lies in the store.

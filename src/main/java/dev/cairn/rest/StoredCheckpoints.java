@@ -8,16 +8,17 @@ import jakarta.enterprise.inject.Instance;
 
 import software.amazon.awssdk.services.s3.S3Client;
 
-import dev.cairn.checkpoint.CheckpointDescription;
-import dev.cairn.checkpoint.CheckpointStore;
-import dev.cairn.checkpoint.FoundCheckpoint;
+import dev.cairn.checkpoint.protocol.FoundCheckpoint;
+import dev.cairn.checkpoint.store.CheckpointDescription;
+import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.checkpoint.store.FoundCheckpoints;
 import dev.cairn.fleet.FleetEvent;
 import dev.cairn.fleet.History;
 import dev.cairn.settings.Settings;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.storage.RetryingObjectStore;
-import dev.cairn.worker.CheckpointReport.Outcome;
+import dev.cairn.worker.status.CheckpointReport.Outcome;
 
 /** The checkpoints of the job in its store. */
 @ApplicationScoped
@@ -45,7 +46,7 @@ class StoredCheckpoints {
         Settings settings = self.worker().settings();
         CheckpointStore store =
                 new CheckpointStore(open(settings), settings.job().name(), partition);
-        return FoundCheckpoint.newestFirst(store, store.list())
+        return FoundCheckpoints.newestFirst(store, store.list())
                 .filter(found -> found.number() <= number)
                 .findFirst()
                 .filter(found -> found.number() == number)

@@ -11,12 +11,12 @@ import org.jboss.logging.Logger;
 import dev.cairn.fleet.FleetEvent;
 import dev.cairn.fleet.History;
 import dev.cairn.state.LocalStateException;
-import dev.cairn.worker.CheckpointReport;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
-import dev.cairn.worker.WorkerStatus;
-import dev.cairn.worker.WorkerStatus.LoopInfo;
-import dev.cairn.worker.WorkerStatus.PartitionInfo;
+import dev.cairn.worker.status.CheckpointReport;
+import dev.cairn.worker.status.WorkerStatus;
+import dev.cairn.worker.status.WorkerStatus.LoopInfo;
+import dev.cairn.worker.status.WorkerStatus.PartitionInfo;
 
 /** The worker in this process, as it is shown. */
 @ApplicationScoped

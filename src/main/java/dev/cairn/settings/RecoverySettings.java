@@ -2,9 +2,9 @@ package dev.cairn.settings;
 
 import java.util.Optional;
 
-import dev.cairn.checkpoint.InputsDecision.OnOtherCluster;
-import dev.cairn.checkpoint.InputsDecision.OnRecreatedInput;
-import dev.cairn.checkpoint.RestoreDecision.OnReset;
+import dev.cairn.checkpoint.protocol.InputsDecision.OnOtherCluster;
+import dev.cairn.checkpoint.protocol.InputsDecision.OnRecreatedInput;
+import dev.cairn.checkpoint.protocol.RestoreDecision.OnReset;
 
 /**
  * What to start from, and what to do when a partition cannot simply be restored. Immutable.

@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-import dev.cairn.checkpoint.InputsDecision.OnOtherCluster;
-import dev.cairn.checkpoint.InputsDecision.OnRecreatedInput;
-import dev.cairn.checkpoint.RestoreDecision.OnReset;
+import dev.cairn.checkpoint.protocol.InputsDecision.OnOtherCluster;
+import dev.cairn.checkpoint.protocol.InputsDecision.OnRecreatedInput;
+import dev.cairn.checkpoint.protocol.RestoreDecision.OnReset;
 import dev.cairn.settings.Setting.Fallback;
 import dev.cairn.storage.S3Encryption;
 

@@ -4,8 +4,8 @@ import java.time.Duration;
 
 import org.jboss.logging.Logger;
 
-import dev.cairn.checkpoint.DamagedCheckpointException;
-import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.checkpoint.format.DamagedCheckpointException;
+import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.StorageException;
 

@@ -21,7 +21,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 import dev.cairn.settings.Settings;
+import dev.cairn.worker.group.InputTopic;
+import dev.cairn.worker.loop.Loop;
 import dev.cairn.worker.status.Few;
+import dev.cairn.worker.status.StopWorkerException;
 import dev.cairn.worker.status.WorkerFacts.MissingInputs;
 
 /**

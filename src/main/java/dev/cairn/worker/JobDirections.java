@@ -2,7 +2,7 @@ package dev.cairn.worker;
 
 import java.util.concurrent.CompletionStage;
 
-import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.checkpoint.store.JobEnd;
 
 /** Knows what somebody has decided for all workers of the job. */
 public interface JobDirections {

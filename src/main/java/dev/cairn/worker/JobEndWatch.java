@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 
 import org.jboss.logging.Logger;
 
-import dev.cairn.checkpoint.DamagedCheckpointException;
-import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.checkpoint.format.DamagedCheckpointException;
+import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.StorageException;
 

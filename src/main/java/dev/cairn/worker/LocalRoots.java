@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.cairn.storage.OwnerOnly;
+import dev.cairn.worker.status.StopWorkerException;
 
 /** Whether local databases can live where the settings say: found out at start, not by a partition that never restores. */
 final class LocalRoots {

@@ -34,6 +34,10 @@ import dev.cairn.settings.CheckpointMode;
 import dev.cairn.settings.DurationText;
 import dev.cairn.settings.Settings;
 import dev.cairn.storage.Clause;
+import dev.cairn.worker.group.InputTopic;
+import dev.cairn.worker.loop.ClientConfigs;
+import dev.cairn.worker.loop.KafkaRefusals;
+import dev.cairn.worker.status.StopWorkerException;
 
 /** What has to be right at the broker before a worker may start: all that is wrong in one error. */
 final class StartChecks {

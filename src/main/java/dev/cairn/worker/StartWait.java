@@ -9,6 +9,8 @@ import java.util.function.Supplier;
 
 import org.jboss.logging.Logger;
 
+import dev.cairn.worker.status.StopWorkerException;
+
 /** The parts of a start that may take long, because Kafka or the store has to answer. The log says so when they do. */
 final class StartWait {
 

@@ -14,6 +14,9 @@ import dev.cairn.state.DatabaseClosedException;
 import dev.cairn.state.LocalStateException;
 import dev.cairn.state.StateDescriptor;
 import dev.cairn.worker.StateAnswer.Unavailable;
+import dev.cairn.worker.loop.Loop;
+import dev.cairn.worker.loop.OpenState;
+import dev.cairn.worker.loop.PartitionTask;
 
 /**
  * Reads state for others than the processor. From any thread.

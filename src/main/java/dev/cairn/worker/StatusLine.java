@@ -9,6 +9,8 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 import dev.cairn.settings.MemorySize;
+import dev.cairn.worker.status.PartitionState;
+import dev.cairn.worker.status.WorkerStatus;
 
 /** Says every now and then, in one line, what is happening; nothing while that is what it said before. */
 final class StatusLine {

@@ -26,12 +26,12 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.jboss.logging.Logger;
 
-import dev.cairn.checkpoint.BaseTurns;
-import dev.cairn.checkpoint.CheckpointObserver;
-import dev.cairn.checkpoint.CheckpointOptions;
-import dev.cairn.checkpoint.Checkpointing;
-import dev.cairn.checkpoint.CleanUp;
-import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.checkpoint.store.JobEnd;
+import dev.cairn.checkpoint.write.BaseTurns;
+import dev.cairn.checkpoint.write.CheckpointObserver;
+import dev.cairn.checkpoint.write.CheckpointOptions;
+import dev.cairn.checkpoint.write.Checkpointing;
+import dev.cairn.checkpoint.write.CleanUp;
 import dev.cairn.job.Group;
 import dev.cairn.job.JobOperations;
 import dev.cairn.settings.DurationText;
@@ -43,6 +43,33 @@ import dev.cairn.state.RocksResources;
 import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.StoreStatus;
+import dev.cairn.worker.group.GroupDirectory;
+import dev.cairn.worker.group.GroupOffsets;
+import dev.cairn.worker.group.InputTopics;
+import dev.cairn.worker.loop.BrokerContact;
+import dev.cairn.worker.loop.ClientConfigs;
+import dev.cairn.worker.loop.Ending;
+import dev.cairn.worker.loop.Loop;
+import dev.cairn.worker.loop.LoopFactory;
+import dev.cairn.worker.loop.MemoryBudget;
+import dev.cairn.worker.loop.ProcessMemory;
+import dev.cairn.worker.output.EndWatch;
+import dev.cairn.worker.output.KafkaClients;
+import dev.cairn.worker.output.OutputTopics;
+import dev.cairn.worker.output.OutputWatch;
+import dev.cairn.worker.output.TransactionFencer;
+import dev.cairn.worker.record.ProcessorFactory;
+import dev.cairn.worker.start.JobEndedException;
+import dev.cairn.worker.start.PartitionStarter;
+import dev.cairn.worker.start.StartPath;
+import dev.cairn.worker.status.CheckpointReport;
+import dev.cairn.worker.status.HotKeys;
+import dev.cairn.worker.status.StopWorkerException;
+import dev.cairn.worker.status.WorkerEvent;
+import dev.cairn.worker.status.WorkerFigures;
+import dev.cairn.worker.status.WorkerListener;
+import dev.cairn.worker.status.WorkerState;
+import dev.cairn.worker.status.WorkerStatus;
 
 /**
  * A worker: its loops, and what they share.
@@ -173,7 +200,10 @@ public final class Worker {
         OutputTopics outputTopics = outputs.answer();
         configs.limitBatches(outputTopics.batchLimit());
         OutputWatch outputWatch = new OutputWatch(
-                outputTopics, configs, executor(Executors.newCachedThreadPool(daemon("cairn-flush"))), end);
+                outputTopics,
+                configs::limitBatches,
+                executor(Executors.newCachedThreadPool(daemon("cairn-flush"))),
+                end);
         GroupOffsets group = new GroupOffsets(configs.reader());
         closeables.add(group);
         Optional<JobEnd> jobEnd = asked.answer();
@@ -542,7 +572,7 @@ public final class Worker {
 
     /** What is happening, as of now. */
     public WorkerStatus status() {
-        return WorkerStatus.of(
+        return WorkerStatuses.of(
                 settings.job().name(),
                 settings.job().instance(),
                 version,
@@ -550,7 +580,7 @@ public final class Worker {
                 state,
                 paused,
                 loops,
-                new WorkerStatus.Surroundings(
+                new WorkerStatuses.Surroundings(
                         broker.sinceContact(),
                         storeStatus(),
                         coverage.missing(),

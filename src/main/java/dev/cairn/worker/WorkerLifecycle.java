@@ -25,8 +25,8 @@ import org.jboss.logging.Logger;
 import software.amazon.awssdk.services.s3.S3Client;
 
 import dev.cairn.api.Processor;
-import dev.cairn.checkpoint.CheckpointObserver;
-import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.checkpoint.store.JobEnd;
+import dev.cairn.checkpoint.write.CheckpointObserver;
 import dev.cairn.job.JobStores;
 import dev.cairn.settings.ClaimMode;
 import dev.cairn.settings.DurationText;
@@ -43,6 +43,11 @@ import dev.cairn.storage.RetryingObjectStore;
 import dev.cairn.storage.StorageException;
 import dev.cairn.storage.StoreListener;
 import dev.cairn.storage.StoreOptions;
+import dev.cairn.worker.record.ProcessorFactory;
+import dev.cairn.worker.start.JobEndedException;
+import dev.cairn.worker.status.StopWorkerException;
+import dev.cairn.worker.status.WorkerEvent;
+import dev.cairn.worker.status.WorkerListener;
 
 /**
  * Runs the worker as long as the application runs, and ends the application when the worker ends by itself.

@@ -27,12 +27,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.LongDeserializer;
 import org.apache.kafka.common.utils.Bytes;
 
-import dev.cairn.checkpoint.CheckpointObserver;
+import dev.cairn.checkpoint.write.CheckpointObserver;
 import dev.cairn.settings.Settings;
 import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.worker.Worker;
-import dev.cairn.worker.WorkerStatus;
+import dev.cairn.worker.status.WorkerStatus;
 
 /** A process that reads a topic to its end, by a worker or by a plain loop, and says how fast it was. */
 public final class MeasuredMain {

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import dev.cairn.checkpoint.JobEnd;
-import dev.cairn.checkpoint.StoredJob;
+import dev.cairn.checkpoint.store.JobEnd;
+import dev.cairn.checkpoint.store.StoredJob;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.testkit.S3Server;

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.cairn.checkpoint.StoredEntries;
+import dev.cairn.checkpoint.store.StoredEntries;
 
 class SavepointCommandsTest {
 

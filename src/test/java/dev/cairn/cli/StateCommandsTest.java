@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.cairn.checkpoint.StoredEntries;
+import dev.cairn.checkpoint.store.StoredEntries;
 import dev.cairn.testkit.S3Server;
 import dev.cairn.testkit.Savepoints;
 

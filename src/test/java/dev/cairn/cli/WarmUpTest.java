@@ -14,7 +14,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.checkpoint.CheckpointStore;
+import dev.cairn.checkpoint.format.MetadataCodec;
 
 class WarmUpTest {
 
@@ -50,7 +50,7 @@ class WarmUpTest {
                 .contains(initializing(KafkaAdminClient.class.getName()))
                 .contains(initializing(KafkaConsumer.class.getName()))
                 .contains(initializing(KafkaProducer.class.getName()))
-                .contains(initializing(CheckpointStore.class.getPackageName() + ".MetadataCodec"));
+                .contains(initializing(MetadataCodec.class.getName()));
     }
 
     private static String initializing(String type) {

@@ -16,11 +16,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.cairn.checkpoint.Restored;
-import dev.cairn.worker.CheckpointReport;
-import dev.cairn.worker.CheckpointReport.Outcome;
-import dev.cairn.worker.CheckpointReport.Trigger;
-import dev.cairn.worker.WorkerEvent;
+import dev.cairn.checkpoint.local.Restored;
+import dev.cairn.worker.status.CheckpointReport;
+import dev.cairn.worker.status.CheckpointReport.Outcome;
+import dev.cairn.worker.status.CheckpointReport.Trigger;
+import dev.cairn.worker.status.WorkerEvent;
 
 class FleetCodecTest {
 

@@ -9,9 +9,9 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
-import dev.cairn.worker.CheckpointReport;
-import dev.cairn.worker.CheckpointReport.Outcome;
-import dev.cairn.worker.CheckpointReport.Trigger;
+import dev.cairn.worker.status.CheckpointReport;
+import dev.cairn.worker.status.CheckpointReport.Outcome;
+import dev.cairn.worker.status.CheckpointReport.Trigger;
 
 class HistoryTest {
 

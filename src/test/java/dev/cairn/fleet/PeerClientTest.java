@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import dev.cairn.fleet.PeerSignature.Signed;
-import dev.cairn.worker.Peer;
+import dev.cairn.worker.group.Peer;
 
 class PeerClientTest {
 

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
-import dev.cairn.worker.Peer;
+import dev.cairn.worker.group.Peer;
 
 class PeerSurveyTest {
 

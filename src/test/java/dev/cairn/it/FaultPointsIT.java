@@ -1,13 +1,13 @@
 package dev.cairn.it;
 
-import static dev.cairn.checkpoint.CheckpointStep.COMMITTED;
-import static dev.cairn.checkpoint.CheckpointStep.FROZEN;
-import static dev.cairn.checkpoint.CheckpointStep.INGESTED;
-import static dev.cairn.checkpoint.CheckpointStep.METADATA_WRITTEN;
-import static dev.cairn.checkpoint.CheckpointStep.OBJECT_DELETED;
-import static dev.cairn.checkpoint.CheckpointStep.OFFSETS_SENT;
-import static dev.cairn.checkpoint.CheckpointStep.SST_WRITTEN;
-import static dev.cairn.checkpoint.CheckpointStep.UPLOADED;
+import static dev.cairn.checkpoint.write.CheckpointStep.COMMITTED;
+import static dev.cairn.checkpoint.write.CheckpointStep.FROZEN;
+import static dev.cairn.checkpoint.write.CheckpointStep.INGESTED;
+import static dev.cairn.checkpoint.write.CheckpointStep.METADATA_WRITTEN;
+import static dev.cairn.checkpoint.write.CheckpointStep.OBJECT_DELETED;
+import static dev.cairn.checkpoint.write.CheckpointStep.OFFSETS_SENT;
+import static dev.cairn.checkpoint.write.CheckpointStep.SST_WRITTEN;
+import static dev.cairn.checkpoint.write.CheckpointStep.UPLOADED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import dev.cairn.checkpoint.CheckpointStep;
+import dev.cairn.checkpoint.write.CheckpointStep;
 import dev.cairn.testkit.AggregateVerifier;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.FaultyWorkerMain;
@@ -42,7 +42,7 @@ import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.Topics;
 import dev.cairn.testkit.WorkerProcess;
 import dev.cairn.worker.Worker;
-import dev.cairn.worker.WorkerState;
+import dev.cairn.worker.status.WorkerState;
 
 /** A worker dies by {@code kill -9} exactly at a step of the protocol, and another one goes on. */
 class FaultPointsIT {

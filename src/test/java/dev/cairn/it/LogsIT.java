@@ -59,7 +59,7 @@ class LogsIT {
             assertThat(line.at().toInstant()).isBetween(before.minusMillis(1), Instant.now());
         });
         assertThat(parsed).anySatisfy(line -> {
-            assertThat(line.logger()).isEqualTo("dev.cairn.worker.LoopPartitions");
+            assertThat(line.logger()).isEqualTo("dev.cairn.worker.loop.LoopPartitions");
             assertThat(line.thread()).isEqualTo("cairn-loop-0");
             assertThat(line.message()).contains("partition 0 ");
         });

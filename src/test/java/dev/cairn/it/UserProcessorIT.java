@@ -26,7 +26,7 @@ import dev.cairn.api.JsonSerde;
 import dev.cairn.api.Output;
 import dev.cairn.api.Processor;
 import dev.cairn.api.ValueState;
-import dev.cairn.checkpoint.CheckpointObserver;
+import dev.cairn.checkpoint.write.CheckpointObserver;
 import dev.cairn.settings.Settings;
 import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.ObjectStores;
@@ -34,8 +34,8 @@ import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.Readers;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.Topics;
-import dev.cairn.worker.ProcessorFactory;
 import dev.cairn.worker.Worker;
+import dev.cairn.worker.record.ProcessorFactory;
 
 /** A user's own processors, written against the API alone, in a worker of this JVM. */
 class UserProcessorIT {

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-import dev.cairn.checkpoint.CheckpointId;
-import dev.cairn.checkpoint.GroupView;
-import dev.cairn.checkpoint.GroupView.Members;
+import dev.cairn.checkpoint.format.CheckpointId;
+import dev.cairn.checkpoint.protocol.GroupView;
+import dev.cairn.checkpoint.protocol.GroupView.Members;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.TestBroker;
 

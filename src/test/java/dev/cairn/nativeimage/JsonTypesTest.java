@@ -157,7 +157,7 @@ class JsonTypesTest {
                 .containsAll(own)
                 .extracting(Class::getName)
                 .allMatch(name -> name.startsWith("dev.cairn.") || name.startsWith("com.fasterxml.jackson."))
-                .doesNotContain("dev.cairn.worker.Loop", "dev.cairn.storage.ObjectStore");
+                .doesNotContain("dev.cairn.worker.loop.Loop", "dev.cairn.storage.ObjectStore");
     }
 
     record OrderId(long id) {}

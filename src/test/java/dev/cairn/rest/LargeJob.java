@@ -14,9 +14,9 @@ import java.util.stream.IntStream;
 
 import dev.cairn.settings.CheckpointMode;
 import dev.cairn.storage.StoreStatus;
-import dev.cairn.worker.CheckpointReport.Outcome;
-import dev.cairn.worker.PartitionState;
+import dev.cairn.worker.status.CheckpointReport.Outcome;
 import dev.cairn.worker.status.Judgement;
+import dev.cairn.worker.status.PartitionState;
 import dev.cairn.worker.status.WorkerFacts;
 import dev.cairn.worker.status.WorkerFacts.LoopFacts;
 import dev.cairn.worker.status.WorkerFacts.PartitionFacts;

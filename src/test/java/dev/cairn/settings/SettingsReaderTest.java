@@ -17,9 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.cairn.checkpoint.InputsDecision.OnOtherCluster;
-import dev.cairn.checkpoint.InputsDecision.OnRecreatedInput;
-import dev.cairn.checkpoint.RestoreDecision.OnReset;
+import dev.cairn.checkpoint.protocol.InputsDecision.OnOtherCluster;
+import dev.cairn.checkpoint.protocol.InputsDecision.OnRecreatedInput;
+import dev.cairn.checkpoint.protocol.RestoreDecision.OnReset;
 import dev.cairn.storage.S3Encryption;
 
 class SettingsReaderTest {

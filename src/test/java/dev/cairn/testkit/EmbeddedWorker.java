@@ -18,12 +18,12 @@ import dev.cairn.settings.Settings;
 import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
-import dev.cairn.worker.HotKeys;
-import dev.cairn.worker.PartitionState;
-import dev.cairn.worker.ProcessorFactory;
 import dev.cairn.worker.Worker;
-import dev.cairn.worker.WorkerState;
-import dev.cairn.worker.WorkerStatus;
+import dev.cairn.worker.record.ProcessorFactory;
+import dev.cairn.worker.status.HotKeys;
+import dev.cairn.worker.status.PartitionState;
+import dev.cairn.worker.status.WorkerState;
+import dev.cairn.worker.status.WorkerStatus;
 
 /**
  * A worker in this JVM: the real one, of which a {@link StepGate} steers the timing. Its processor keeps and emits totals
@@ -79,7 +79,7 @@ public final class EmbeddedWorker implements AutoCloseable {
         });
     }
 
-    /** Starts it. @throws dev.cairn.worker.StopWorkerException when it cannot start */
+    /** Starts it. @throws dev.cairn.worker.status.StopWorkerException when it cannot start */
     public EmbeddedWorker start() {
         Logs.quiet();
         worker.start();

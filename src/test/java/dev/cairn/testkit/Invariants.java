@@ -24,11 +24,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-import dev.cairn.checkpoint.CheckpointId;
-import dev.cairn.checkpoint.CheckpointStore;
-import dev.cairn.checkpoint.LocalDirectory;
-import dev.cairn.checkpoint.PartitionRestorer;
-import dev.cairn.checkpoint.Progress;
+import dev.cairn.checkpoint.format.CheckpointId;
+import dev.cairn.checkpoint.local.LocalDirectory;
+import dev.cairn.checkpoint.local.PartitionRestorer;
+import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.checkpoint.store.Progress;
 import dev.cairn.state.RocksResources;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;

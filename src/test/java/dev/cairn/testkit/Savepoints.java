@@ -5,14 +5,14 @@ import java.util.Map;
 
 import org.apache.kafka.common.utils.Utils;
 
-import dev.cairn.checkpoint.Progress;
-import dev.cairn.checkpoint.Savepoint;
-import dev.cairn.checkpoint.SavepointRescaler;
-import dev.cairn.checkpoint.SavepointStore;
-import dev.cairn.checkpoint.SavepointWriter;
-import dev.cairn.checkpoint.Scratch;
-import dev.cairn.checkpoint.SnapshotPath;
-import dev.cairn.checkpoint.SnapshotSources;
+import dev.cairn.checkpoint.format.Savepoint;
+import dev.cairn.checkpoint.format.SnapshotPath;
+import dev.cairn.checkpoint.local.Scratch;
+import dev.cairn.checkpoint.savepoint.SavepointRescaler;
+import dev.cairn.checkpoint.savepoint.SavepointStore;
+import dev.cairn.checkpoint.savepoint.SavepointWriter;
+import dev.cairn.checkpoint.savepoint.SnapshotSources;
+import dev.cairn.checkpoint.store.Progress;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 

@@ -11,7 +11,7 @@ import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
-import dev.cairn.checkpoint.CheckpointStep;
+import dev.cairn.checkpoint.write.CheckpointStep;
 
 /**
  * An {@link EmbeddedWorker} in a process of its own, which can be stopped and killed while it is held at a step: {@code

@@ -8,8 +8,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-import dev.cairn.checkpoint.CheckpointObserver;
-import dev.cairn.checkpoint.CheckpointStep;
+import dev.cairn.checkpoint.write.CheckpointObserver;
+import dev.cairn.checkpoint.write.CheckpointStep;
 
 /**
  * Steers the timing of a worker, and nothing else of it: holds it at a step of a checkpoint, or before a record, until the

@@ -31,12 +31,12 @@ import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-import dev.cairn.checkpoint.CheckpointId;
-import dev.cairn.checkpoint.CheckpointMetadata;
-import dev.cairn.checkpoint.CheckpointStore;
+import dev.cairn.checkpoint.format.CheckpointId;
+import dev.cairn.checkpoint.format.CheckpointMetadata;
+import dev.cairn.checkpoint.store.CheckpointStore;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
-import dev.cairn.worker.ProcessorFactory;
+import dev.cairn.worker.record.ProcessorFactory;
 
 /**
  * A job of a test's own: its topics, what was sent to them, what has to come out, and the settings of its workers. Used by

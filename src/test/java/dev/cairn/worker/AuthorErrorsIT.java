@@ -18,6 +18,7 @@ import dev.cairn.testkit.Readers;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
 import dev.cairn.testkit.Topics;
+import dev.cairn.worker.status.StopWorkerException;
 
 /** What authors of processors do wrong: the worker stops with a sentence that names it and its line, and keeps none of it. */
 class AuthorErrorsIT {

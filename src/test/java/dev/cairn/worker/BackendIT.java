@@ -1,7 +1,7 @@
 package dev.cairn.worker;
 
-import static dev.cairn.checkpoint.CheckpointStep.INGESTED;
-import static dev.cairn.checkpoint.CheckpointStep.SST_WRITTEN;
+import static dev.cairn.checkpoint.write.CheckpointStep.INGESTED;
+import static dev.cairn.checkpoint.write.CheckpointStep.SST_WRITTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import dev.cairn.checkpoint.CheckpointMetadata;
+import dev.cairn.checkpoint.format.CheckpointMetadata;
 import dev.cairn.testkit.Answers;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.EmbeddedWorker;
@@ -23,6 +23,7 @@ import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
 import dev.cairn.testkit.Topics;
+import dev.cairn.worker.status.PartitionState;
 
 /** An input topic that is deleted, and one that is created again under its name: another topic, whatever it holds. */
 class ChangedInputsIT {

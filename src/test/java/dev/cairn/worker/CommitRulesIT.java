@@ -1,10 +1,10 @@
 package dev.cairn.worker;
 
-import static dev.cairn.checkpoint.CheckpointStep.COMMITTED;
-import static dev.cairn.checkpoint.CheckpointStep.FROZEN;
-import static dev.cairn.checkpoint.CheckpointStep.INGESTED;
-import static dev.cairn.checkpoint.CheckpointStep.METADATA_WRITTEN;
-import static dev.cairn.checkpoint.CheckpointStep.OFFSETS_SENT;
+import static dev.cairn.checkpoint.write.CheckpointStep.COMMITTED;
+import static dev.cairn.checkpoint.write.CheckpointStep.FROZEN;
+import static dev.cairn.checkpoint.write.CheckpointStep.INGESTED;
+import static dev.cairn.checkpoint.write.CheckpointStep.METADATA_WRITTEN;
+import static dev.cairn.checkpoint.write.CheckpointStep.OFFSETS_SENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -20,13 +20,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import dev.cairn.checkpoint.CheckpointId;
-import dev.cairn.checkpoint.CheckpointStep;
+import dev.cairn.checkpoint.format.CheckpointId;
+import dev.cairn.checkpoint.write.CheckpointStep;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.EmbeddedWorker;
 import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
+import dev.cairn.worker.loop.Loop;
+import dev.cairn.worker.status.StopWorkerException;
+import dev.cairn.worker.status.WorkerState;
 
 /** The rules of a commit, each with the interleaving that loses, doubles or reorders records without it. */
 class CommitRulesIT {

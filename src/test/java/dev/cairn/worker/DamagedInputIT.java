@@ -16,6 +16,7 @@ import dev.cairn.testkit.Answers;
 import dev.cairn.testkit.EmbeddedWorker;
 import dev.cairn.testkit.ForkedBroker;
 import dev.cairn.testkit.TestJob;
+import dev.cairn.worker.status.StopWorkerException;
 
 /** An input whose records are damaged on the broker's disk. */
 class DamagedInputIT {

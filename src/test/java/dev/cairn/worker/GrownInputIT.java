@@ -28,7 +28,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.checkpoint.Savepoint;
+import dev.cairn.checkpoint.format.Savepoint;
 import dev.cairn.testkit.AggregateVerifier;
 import dev.cairn.testkit.Answers;
 import dev.cairn.testkit.Brokers;
@@ -38,6 +38,8 @@ import dev.cairn.testkit.Savepoints;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
 import dev.cairn.testkit.Topics;
+import dev.cairn.worker.status.PartitionState;
+import dev.cairn.worker.status.WorkerStatus;
 
 /** An input that gets more partitions while records are produced by key: no key begins from 1 again, and none is lost. */
 class GrownInputIT {

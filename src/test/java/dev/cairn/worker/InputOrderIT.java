@@ -1,6 +1,6 @@
 package dev.cairn.worker;
 
-import static dev.cairn.checkpoint.CheckpointStep.METADATA_WRITTEN;
+import static dev.cairn.checkpoint.write.CheckpointStep.METADATA_WRITTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

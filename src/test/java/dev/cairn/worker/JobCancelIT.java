@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.checkpoint.JobEnd;
+import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.job.Group;
 import dev.cairn.job.JobException;
 import dev.cairn.job.JobOperations;
@@ -38,6 +38,7 @@ import dev.cairn.testkit.Readers;
 import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
+import dev.cairn.worker.status.WorkerState;
 
 /** A job is cancelled, and its checkpoints are to be deleted. */
 class JobCancelIT {

@@ -36,6 +36,7 @@ import dev.cairn.testkit.EmbeddedWorker;
 import dev.cairn.testkit.SelfSigned;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
+import dev.cairn.worker.status.StopWorkerException;
 
 /** What Kafka refuses: each ends in a sentence that names the thing and the way out. */
 class KafkaRefusalsIT {

@@ -34,6 +34,9 @@ import dev.cairn.testkit.AuthorizingBroker;
 import dev.cairn.testkit.EmbeddedWorker;
 import dev.cairn.testkit.LogLines;
 import dev.cairn.testkit.TestJob;
+import dev.cairn.worker.output.TransactionFencer;
+import dev.cairn.worker.status.StopWorkerException;
+import dev.cairn.worker.status.WorkerState;
 
 /** That the rights in {@code docs/operate/security.md} are what a job needs: these suffice, and each is needed. */
 class KafkaRightsIT {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import dev.cairn.checkpoint.CheckpointStep;
+import dev.cairn.checkpoint.write.CheckpointStep;
 import dev.cairn.settings.CheckpointMode;
 import dev.cairn.settings.ErrorPolicy;
 import dev.cairn.testkit.Answers;
@@ -30,6 +30,8 @@ import dev.cairn.testkit.Readers;
 import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.TestJob;
 import dev.cairn.testkit.Topics;
+import dev.cairn.worker.status.StopWorkerException;
+import dev.cairn.worker.status.WorkerState;
 
 /** A worker whose rights or topics are taken away ends, and says what it lacks; a moment without them does no harm. */
 class LostRightsIT {

@@ -35,6 +35,8 @@ import dev.cairn.testkit.Readers;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
 import dev.cairn.testkit.Topics;
+import dev.cairn.worker.record.RecordErrors;
+import dev.cairn.worker.status.WorkerState;
 
 /** Records whose results are refused keep coming, faster than checkpoints are due: the job makes progress nevertheless. */
 class RefusalsKeepComingIT {

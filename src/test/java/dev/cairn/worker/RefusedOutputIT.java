@@ -41,6 +41,8 @@ import dev.cairn.testkit.Readers;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
 import dev.cairn.testkit.Topics;
+import dev.cairn.worker.status.StopWorkerException;
+import dev.cairn.worker.status.WorkerState;
 
 /** A record that the broker or the client refuses for good is an error of the input record that it comes from. */
 class RefusedOutputIT {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import dev.cairn.checkpoint.CheckpointId;
+import dev.cairn.checkpoint.format.CheckpointId;
 import dev.cairn.testkit.Answers;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.EmbeddedWorker;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import dev.cairn.checkpoint.CheckpointStep;
+import dev.cairn.checkpoint.write.CheckpointStep;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.storage.ObservedObjectStore;
@@ -40,6 +40,8 @@ import dev.cairn.testkit.TestJob;
 import dev.cairn.worker.status.Finding;
 import dev.cairn.worker.status.JobState;
 import dev.cairn.worker.status.Judgement;
+import dev.cairn.worker.status.PartitionState;
+import dev.cairn.worker.status.WorkerStatus;
 
 /** What real workers say of themselves in each situation. They get into theirs beside each other, because it takes a while. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

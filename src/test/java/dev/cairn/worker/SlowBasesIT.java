@@ -28,6 +28,7 @@ import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
 import dev.cairn.testkit.Topics;
+import dev.cairn.worker.status.WorkerState;
 
 /** Bases that take longer to upload than a checkpoint may take. A base is due after 128 checkpoints, which takes a while. */
 @Tag("chaos")

@@ -20,6 +20,8 @@ import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.EmbeddedWorker;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
+import dev.cairn.worker.status.StopWorkerException;
+import dev.cairn.worker.status.WorkerState;
 
 /** A record takes longer than the group waits for a poll, each time. */
 class SlowRecordIT {

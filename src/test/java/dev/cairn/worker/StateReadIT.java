@@ -1,6 +1,6 @@
 package dev.cairn.worker;
 
-import static dev.cairn.checkpoint.CheckpointStep.COMMITTED;
+import static dev.cairn.checkpoint.write.CheckpointStep.COMMITTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import dev.cairn.storage.StoreStatus;
 import dev.cairn.worker.status.JobState;
 import dev.cairn.worker.status.Judgement;
+import dev.cairn.worker.status.WorkerState;
+import dev.cairn.worker.status.WorkerStatus;
 
 class StatusLineTest {
 

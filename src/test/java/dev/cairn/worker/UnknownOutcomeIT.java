@@ -1,7 +1,7 @@
 package dev.cairn.worker;
 
-import static dev.cairn.checkpoint.CheckpointStep.COMMITTED;
-import static dev.cairn.checkpoint.CheckpointStep.OFFSETS_SENT;
+import static dev.cairn.checkpoint.write.CheckpointStep.COMMITTED;
+import static dev.cairn.checkpoint.write.CheckpointStep.OFFSETS_SENT;
 import static org.apache.kafka.clients.admin.TransactionState.ONGOING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -21,6 +21,8 @@ import dev.cairn.testkit.LogLines;
 import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.StoppableBroker;
 import dev.cairn.testkit.TestJob;
+import dev.cairn.worker.output.TransactionalProducer;
+import dev.cairn.worker.status.WorkerState;
 
 /** Commits without an answer, and transactions that the broker ends by itself. */
 class UnknownOutcomeIT {

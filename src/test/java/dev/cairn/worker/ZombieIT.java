@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import dev.cairn.checkpoint.CheckpointStep;
+import dev.cairn.checkpoint.write.CheckpointStep;
 import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.EmbeddedWorker;
 import dev.cairn.testkit.LiveFiles;
@@ -30,6 +30,7 @@ import dev.cairn.testkit.StepGate;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
 import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.worker.status.WorkerState;
 
 /** Workers in processes of their own that are stopped, or die, in the middle of a checkpoint. */
 class ZombieIT {

@@ -1,0 +1,40 @@
+package dev.cairn.checkpoint.protocol;
+
+import dev.cairn.checkpoint.format.CheckpointMetadata;
+
+/** A checkpoint of a partition as somebody finds it who looks at the store alone. */
+public sealed interface FoundCheckpoint {
+
+    /** Its number. */
+    long number();
+
+    /** What proves that it is committed. */
+    CommitProof proof();
+
+    /** Whether the store proves that it is committed. */
+    default boolean isKnownCommitted() {
+        return proof() != CommitProof.NONE;
+    }
+
+    /** Its {@code _metadata} can be read; whether its objects are whole is another question. */
+    record Legible(CheckpointMetadata metadata, CommitProof proof) implements FoundCheckpoint {
+
+        @Override
+        public long number() {
+            return metadata.number();
+        }
+    }
+
+    /** Its {@code _metadata} cannot be read. */
+    record Damaged(long number, CommitProof proof, String cause) implements FoundCheckpoint {}
+
+    /** What proves, by what is in the store alone, that a checkpoint is committed. */
+    enum CommitProof {
+        /** It is marked. */
+        MARKED,
+        /** A later one names it as its parent. */
+        PARENT,
+        /** Nothing does; the group's committed offset may name it all the same. */
+        NONE
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * Reads, verifies and deletes what a partition has in the object store.
+ */
+package dev.cairn.checkpoint.store;

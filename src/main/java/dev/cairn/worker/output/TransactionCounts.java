@@ -1,0 +1,30 @@
+package dev.cairn.worker.output;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.cairn.worker.status.WorkerFigures;
+
+/** How the transactions of a loop have ended. Thread-safe. */
+public final class TransactionCounts {
+
+    private final AtomicLong committed = new AtomicLong();
+    private final AtomicLong aborted = new AtomicLong();
+    private final AtomicLong unknown = new AtomicLong();
+
+    void committed() {
+        committed.incrementAndGet();
+    }
+
+    void aborted() {
+        aborted.incrementAndGet();
+    }
+
+    /** The broker did not say; the group is asked. */
+    void unknown() {
+        unknown.incrementAndGet();
+    }
+
+    public WorkerFigures.Transactions figures() {
+        return new WorkerFigures.Transactions(committed.get(), aborted.get(), unknown.get());
+    }
+}

@@ -1,0 +1,196 @@
+package dev.cairn.worker.record;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jboss.logging.Logger;
+
+import dev.cairn.settings.JobSettings;
+import dev.cairn.state.AuthorError;
+import dev.cairn.worker.output.Outputs;
+import dev.cairn.worker.output.Refusal;
+import dev.cairn.worker.status.StopWorkerException;
+
+/** What becomes of a record that cannot be read or processed, or whose results are refused, by {@code cairn.errors}. */
+public final class RecordErrors {
+
+    private static final Logger LOG = Logger.getLogger(RecordErrors.class);
+
+    private static final Duration LOG_WINDOW = Duration.ofSeconds(10);
+    private static final int MAX_NAMED = 20;
+
+    /** Records that are not named again when they are read again after a roll back. */
+    private static final int MAX_REMEMBERED = 1_000;
+
+    /** Of an error's message in a dead letter: the record has to fit, too. */
+    private static final int MAX_MESSAGE_LENGTH = 1_000;
+
+    /** Where a record failed. */
+    enum Stage {
+        DESERIALIZE_KEY("deserialize-key"),
+        DESERIALIZE_VALUE("deserialize-value"),
+        PROCESS("process"),
+        /** A result cannot be sent: it is too large, or the broker refuses it for good. */
+        SEND("send");
+
+        private final String text;
+
+        Stage(String text) {
+            this.text = text;
+        }
+    }
+
+    private final JobSettings job;
+    private final Outputs outputs;
+    private final RecordCounts counts;
+    private final Refusals refusals = new Refusals();
+    private long logWindowNanos = System.nanoTime();
+    private int named;
+    private long unnamed;
+    private final Set<String> lastNamed = Collections.newSetFromMap(new LinkedHashMap<>() {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MAX_REMEMBERED;
+        }
+    });
+
+    public RecordErrors(JobSettings job, Outputs outputs, RecordCounts counts) {
+        this.job = job;
+        this.outputs = outputs;
+        this.counts = counts;
+    }
+
+    /** What is known of records whose results were refused. */
+    public Refusals refusals() {
+        return refusals;
+    }
+
+    /**
+     * Takes note of results that were refused. The loop has been rolled back, and will come to the records again.
+     *
+     * @return whether any of it is news
+     * @throws StopWorkerException when a dead letter was refused
+     */
+    public boolean refused(List<Refusal> refused) {
+        for (Refusal refusal : refused) {
+            if (refusal.deadLetter() && refusal.certain()) {
+                throw deadLetterRefused(refusal.where(), refusal.cause());
+            }
+        }
+        return refusals.learn(refused);
+    }
+
+    private StopWorkerException deadLetterRefused(String where, Exception cause) {
+        return new StopWorkerException(
+                "the dead letter of the record " + where + " cannot be sent to "
+                        + job.deadLetterTopic().orElseThrow() + ": " + AuthorError.describe(cause)
+                        + ". Nothing of the record is kept, and the job waits there. Let the topic accept it, or set"
+                        + " cairn.errors=skip",
+                cause);
+    }
+
+    /**
+     * Handles a record that failed; nothing of its effects is left.
+     *
+     * @throws StopWorkerException when the policy is to fail
+     */
+    void handle(ConsumerRecord<byte[], byte[]> record, Stage stage, Exception error) {
+        String where = record.topic() + "-" + record.partition() + "@" + record.offset();
+        switch (job.errors()) {
+            case FAIL ->
+                throw new StopWorkerException(
+                        "the record " + where + " cannot be processed (" + stage.text + "): "
+                                + AuthorError.describe(error)
+                                + ". Nothing of it is kept, and the job waits there. " + wayOut(stage)
+                                + ", or set cairn.errors=skip or =dead-letter",
+                        error);
+            case SKIP -> {
+                counts.skipped();
+                log(where, "skipped the record %s (%s): %s".formatted(where, stage.text, AuthorError.describe(error)));
+            }
+            case DEAD_LETTER -> {
+                log(
+                        where,
+                        "sent the record %s to %s (%s): %s"
+                                .formatted(
+                                        where,
+                                        job.deadLetterTopic().orElseThrow(),
+                                        stage.text,
+                                        AuthorError.describe(error)));
+                ProducerRecord<byte[], byte[]> letter = deadLetter(record, stage, error);
+                try {
+                    outputs.requireSendable(letter);
+                } catch (RecordTooLargeException e) {
+                    throw deadLetterRefused(where, e);
+                }
+                outputs.send(letter, outputs.deadLetterOrigin(record));
+                counts.deadLetter();
+            }
+        }
+    }
+
+    private String wayOut(Stage stage) {
+        return stage == Stage.SEND
+                ? "Correct the processor, or let the topic " + job.outputTopic().orElse("") + " accept its result"
+                : "Correct the processor";
+    }
+
+    /** A producer that has gone wrong can make every record fail: the first ones are named, the others are counted. */
+    private void log(String where, String message) {
+        if (lastNamed.contains(where)) {
+            return;
+        }
+        long now = System.nanoTime();
+        if (now - logWindowNanos >= LOG_WINDOW.toNanos()) {
+            if (unnamed > 0) {
+                LOG.warnf("%s more records failed, and are not named one by one", unnamed);
+            }
+            logWindowNanos = now;
+            named = 0;
+            unnamed = 0;
+        }
+        if (named < MAX_NAMED) {
+            named++;
+            lastNamed.add(where);
+            LOG.warn(message);
+        } else {
+            unnamed++;
+        }
+    }
+
+    private ProducerRecord<byte[], byte[]> deadLetter(
+            ConsumerRecord<byte[], byte[]> record, Stage stage, Exception error) {
+        RecordHeaders headers = new RecordHeaders(record.headers());
+        add(headers, "cairn.job", job.name());
+        add(headers, "cairn.error.stage", stage.text);
+        add(headers, "cairn.error.class", error.getClass().getName());
+        add(headers, "cairn.error.message", shortened(String.valueOf(error.getMessage())));
+        add(headers, "cairn.input.topic", record.topic());
+        add(headers, "cairn.input.partition", Integer.toString(record.partition()));
+        add(headers, "cairn.input.offset", Long.toString(record.offset()));
+        add(headers, "cairn.input.timestamp", Long.toString(record.timestamp()));
+        Long timestamp = record.timestamp() < 0 ? null : record.timestamp();
+        return new ProducerRecord<>(
+                job.deadLetterTopic().orElseThrow(), null, timestamp, record.key(), record.value(), headers);
+    }
+
+    private static String shortened(String message) {
+        return message.length() <= MAX_MESSAGE_LENGTH ? message : message.substring(0, MAX_MESSAGE_LENGTH) + "...";
+    }
+
+    private static void add(RecordHeaders headers, String name, String value) {
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+}
