@@ -1,4 +1,4 @@
-package dev.cairn.checkpoint;
+package dev.cairn.checkpoint.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.cairn.checkpoint.format.CheckpointId;
+import dev.cairn.checkpoint.format.CheckpointMetadata;
+import dev.cairn.checkpoint.format.Checkpoints;
+import dev.cairn.checkpoint.store.CheckpointStore;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 
