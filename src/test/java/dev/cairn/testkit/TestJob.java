@@ -226,7 +226,8 @@ public final class TestJob {
             producer.initTransactions();
             producer.beginTransaction();
             for (int i = 0; i < count; i++) {
-                producer.send(new ProducerRecord<>(
+                @SuppressWarnings("unused") // Flushed.
+                var sent = producer.send(new ProducerRecord<>(
                         input(), partition, TotalProcessor.bytes("aborted"), TotalProcessor.bytes("1")));
             }
             producer.flush();

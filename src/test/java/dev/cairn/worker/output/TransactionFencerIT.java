@@ -97,7 +97,8 @@ class TransactionFencerIT {
         open.add(producer);
         producer.initTransactions();
         producer.beginTransaction();
-        producer.send(new ProducerRecord<>(job.output(), new byte[1]));
+        @SuppressWarnings("unused") // Flushed.
+        var sent = producer.send(new ProducerRecord<>(job.output(), new byte[1]));
         producer.flush();
         return awaitOngoing(job, List.of(id));
     }
