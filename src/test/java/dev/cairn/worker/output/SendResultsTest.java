@@ -9,6 +9,7 @@ import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SendResultsTest {
@@ -16,6 +17,7 @@ class SendResultsTest {
     private final SendResults results = new SendResults();
 
     @Test
+    @Tag("rule-C22")
     void shouldNotBlameTheRecordBehindRefusedOne() {
         // Given
         SendResults.Origin[] sent = send(3);
