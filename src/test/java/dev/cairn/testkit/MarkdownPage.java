@@ -52,6 +52,29 @@ public record MarkdownPage(Path path, String text) {
         }
     }
 
+    /**
+     * Checks the table between {@code <!-- name -->} and {@code <!-- /name -->}. The one that it has to be is written to
+     * {@code target}, to be copied.
+     */
+    public void assertTable(String name, String table) {
+        Path generated = Path.of("target", name + "-table.md");
+        try {
+            Files.createDirectories(generated.getParent());
+            Files.writeString(generated, table + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + generated, e);
+        }
+        String begin = "<!-- " + name + " -->";
+        String end = "<!-- /" + name + " -->";
+        assertThat(text)
+                .as("%s has a table between %s and %s", path, begin, end)
+                .contains(begin, end);
+        assertThat(text.substring(text.indexOf(begin) + begin.length(), text.indexOf(end))
+                        .strip())
+                .as("the table in %s; %s is as it has to be", path, generated)
+                .isEqualTo(table);
+    }
+
     /** The pages below a directory, or the page itself. */
     public static List<Path> below(Path root) {
         try (Stream<Path> files = Files.walk(root)) {
