@@ -1,9 +1,12 @@
 package dev.cairn.checkpoint.write;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /** What an ageing disk does to a file: one bit is another, in place, for everything that has the file open or linked. */
 public final class Damage {
@@ -12,12 +15,28 @@ public final class Damage {
 
     /** Flips a bit of the byte at a share of the file's length, from 0 to 1. */
     public static void flip(Path file, double where) {
-        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
-            long at = Math.min(bytes.length() - 1, (long) (where * bytes.length()));
-            bytes.seek(at);
-            int before = bytes.read();
-            bytes.seek(at);
-            bytes.write(before ^ 4);
+        if (!flipIfThere(file, where)) {
+            throw new IllegalStateException(file + " has no bytes, or is gone");
+        }
+    }
+
+    /**
+     * As {@link #flip}.
+     *
+     * @return whether there was a byte; a running database may have deleted the file
+     */
+    static boolean flipIfThere(Path file, double where) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            long at = Math.min(channel.size() - 1, (long) (where * channel.size()));
+            ByteBuffer one = ByteBuffer.allocate(1);
+            if (at < 0 || channel.read(one, at) != 1) {
+                return false;
+            }
+            one.put(0, (byte) (one.get(0) ^ 4)).rewind();
+            channel.write(one, at);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
