@@ -31,6 +31,7 @@ import org.apache.kafka.common.security.oauthbearer.JwtRetriever;
 import org.apache.kafka.common.security.oauthbearer.JwtValidator;
 import org.rocksdb.RocksDB;
 import org.xerial.snappy.Snappy;
+import software.amazon.awssdk.services.sts.internal.StsProfileCredentialsProviderFactory;
 
 /**
  * What the configuration of native executables has to contain, by the jars on the class path.
@@ -104,6 +105,8 @@ final class NativeConfiguration {
         classesIn(KafkaConsumer.class, KAFKA).stream()
                 .filter(NativeConfiguration::isMadeByName)
                 .forEach(type -> entries.put(type.getName(), PUBLIC_CONSTRUCTORS));
+        // A profile of AWS with role_arn.
+        entries.put(StsProfileCredentialsProviderFactory.class.getName(), PUBLIC_CONSTRUCTORS);
         ServiceLoader.load(Module.class).stream()
                 .map(module -> module.type().getName())
                 .filter(name -> name.matches(JACKSONS_MODULES))

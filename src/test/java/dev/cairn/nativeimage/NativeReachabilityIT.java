@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.cairn.testkit.NativeSources;
 import dev.cairn.testkit.NativeSourcesBuild;
 import dev.cairn.testkit.PackagedCairn;
 import dev.cairn.testkit.trace.Access;
@@ -29,15 +31,27 @@ import dev.cairn.testkit.trace.Tracing;
  */
 class NativeReachabilityIT {
 
+    private static Path sources;
+
     @TempDir
     Path directory;
+
+    @BeforeAll
+    static void build() {
+        assumeThat(PackagedCairn.find().kind())
+                .as("an executable has no agents")
+                .isEqualTo(PackagedCairn.Kind.JAR);
+        sources = NativeSourcesBuild.ofWorker();
+    }
+
+    @Test
+    void shouldLimitTheExecutable() {
+        new NativeSources(sources).assertLimited();
+    }
 
     @Test
     void shouldFindInTheExecutableWhateverIsReachedByName() throws Exception {
         // Given
-        assumeThat(PackagedCairn.find().kind())
-                .as("an executable has no agents")
-                .isEqualTo(PackagedCairn.Kind.JAR);
         Path traces = directory.resolve("traces");
         List<Access> traced = new ArrayList<>(Tracing.during(traces, () -> {
             TracedLife life = new TracedLife(Files.createDirectory(directory.resolve("life")));
@@ -49,10 +63,7 @@ class NativeReachabilityIT {
             traced.addAll(Traces.in(Tracing.TRACES));
         }
 
-        // When
-        Path sources = NativeSourcesBuild.ofWorker();
-
-        // Then
+        // When, Then
         ReachabilityCheck.check("worker", traced, sources, Path.of("target", "quarkus-app"));
     }
 }

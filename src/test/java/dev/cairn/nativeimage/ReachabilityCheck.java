@@ -92,7 +92,7 @@ public final class ReachabilityCheck {
         if (Processor.class.isAssignableFrom(type)) {
             return JsonTypes.of(type);
         }
-        return type.isRecord() && type.getName().startsWith(OWN) ? JsonTypes.ofValue(type) : Set.of();
+        return type.isRecord() && type.getName().startsWith(OWN) ? JsonTypes.ofOwnValue(type, OWN) : Set.of();
     }
 
     /** Its own classes and Cairn's, which are the same where it is Cairn. */

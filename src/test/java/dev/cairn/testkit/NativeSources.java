@@ -1,5 +1,7 @@
 package dev.cairn.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,6 +55,15 @@ public record NativeSources(Path directory) {
                     Files.readString(directory.resolve(ARGUMENTS)).strip().split("\\s+"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Checks that the executable would have the limits that the images have. */
+    public void assertLimited() {
+        List<String> arguments = arguments();
+        assertThat(arguments).contains("-R:MaximumHeapSizePercent=40", "-R:+ExitOnOutOfMemoryError");
+        if (System.getProperty("os.arch").equals("amd64")) {
+            assertThat(arguments).contains("-march=x86-64-v2");
         }
     }
 

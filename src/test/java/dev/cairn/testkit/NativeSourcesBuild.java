@@ -57,6 +57,7 @@ public final class NativeSourcesBuild {
                 "-f",
                 pom.toString(),
                 "quarkus:build",
+                "-Dnative",
                 "-Dquarkus.native.enabled=true",
                 "-Dquarkus.package.jar.enabled=false",
                 "-Dquarkus.native.sources-only=true",
