@@ -2,7 +2,7 @@ package dev.cairn.checkpoint.protocol;
 
 import dev.cairn.checkpoint.format.CheckpointMetadata;
 
-/** A checkpoint of a partition as somebody finds it who looks at the store alone. */
+/** A checkpoint of a partition as the store shows it, without the group. */
 public sealed interface FoundCheckpoint {
 
     /** Its number. */
@@ -28,7 +28,7 @@ public sealed interface FoundCheckpoint {
     /** Its {@code _metadata} cannot be read. */
     record Damaged(long number, CommitProof proof, String cause) implements FoundCheckpoint {}
 
-    /** What proves, by what is in the store alone, that a checkpoint is committed. */
+    /** What in the store proves that a checkpoint is committed, without the group. */
     enum CommitProof {
         /** It is marked. */
         MARKED,

@@ -58,7 +58,7 @@ public final class OutputTopics {
         }
     }
 
-    public OutputTopics(JobSettings job, Admin admin) {
+    private OutputTopics(JobSettings job, Admin admin) {
         this.job = job;
         this.admin = admin;
     }
