@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.testkit.Answers;
 import dev.cairn.testkit.Brokers;
+import dev.cairn.testkit.Scrape;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.WorkerProcess;
 
@@ -103,6 +104,10 @@ class KilledBeforeChangeIT {
         try (WorkerProcess worker = worker(job).start()) {
             job.awaitCaughtUp();
             job.send(40).awaitCaughtUp();
+            // The group knows of a commit before the databases of all partitions have taken it in.
+            await("its databases have taken it in")
+                    .atMost(LIMIT)
+                    .until(() -> Scrape.of(worker).sum("cairn_checkpoints_total", "outcome=\"completed\"") >= 2);
             worker.kill9();
         }
         Answers.of(broker.admin().deleteTopics(List.of(job.input())).all());

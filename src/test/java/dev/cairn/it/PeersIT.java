@@ -43,8 +43,11 @@ class PeersIT {
     private static final String SECRET = "a-secret-that-only-workers-of-the-job-know";
     private static final int CALLERS = 400;
 
-    /** What a worker waits for another one; on a machine with time for it, answers come far earlier. */
+    /** What a worker waits for another one. */
     private static final long PEER_LIMIT_MILLIS = 2_000;
+
+    /** How much slower the same questions may be answered at another moment, on a machine that others use. */
+    private static final int NOISE = 4;
 
     private final TestBroker broker = Brokers.shared();
 
@@ -58,6 +61,7 @@ class PeersIT {
         try (WorkerProcess worker = secured(job).start();
                 Eavesdropper listener = Eavesdropper.silent()) {
             awaitReady(worker);
+            long alone = p99(ask(worker, CALLERS, List.of("/job")));
             try (RogueMember rogue = RogueMember.join(broker, job.name(), job.input(), "rogue", listener.address())) {
                 awaitMember(worker, rogue);
                 await("it is asked").atMost(LIMIT).until(() -> {
@@ -75,10 +79,10 @@ class PeersIT {
                 prober.join();
 
                 // Then
-                System.out.println("p99 of " + answers.size() + " answers: " + p99(answers) + " ms, of " + probes.size()
-                        + " probes: " + p99(probes) + " ms");
-                assertThat(p99(answers)).isLessThan(PEER_LIMIT_MILLIS);
-                assertThat(p99(probes)).isLessThan(PEER_LIMIT_MILLIS);
+                System.out.println("p99 of " + CALLERS + " answers alone: " + alone + " ms, of " + answers.size()
+                        + " beside it: " + p99(answers) + " ms, of " + probes.size() + " probes: " + p99(probes) + " ms");
+                assertThat(p99(answers)).isLessThan(NOISE * alone + PEER_LIMIT_MILLIS);
+                assertThat(p99(probes)).isLessThan(NOISE * alone + PEER_LIMIT_MILLIS);
                 as(worker, VIEWER)
                         .get("/workers")
                         .then()

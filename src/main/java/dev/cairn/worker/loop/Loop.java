@@ -749,15 +749,15 @@ public final class Loop implements Runnable {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+            if (!assigned.isEmpty()) {
+                if (partitions.anyRunning(assigned)) {
+                    // A topic was added to numbers that are running: they start again, with all of their topics.
+                    lastCheckpoint();
+                }
+                partitions.takeOver(assigned);
+            }
+            // Not before others can see the partitions: a worker that has some to restore is not ready.
             joined = true;
-            if (assigned.isEmpty()) {
-                return;
-            }
-            if (partitions.anyRunning(assigned)) {
-                // A topic was added to numbers that are running: they start again, with all of their topics.
-                lastCheckpoint();
-            }
-            partitions.takeOver(assigned);
         }
 
         @Override
