@@ -79,8 +79,9 @@ class PeersIT {
                 prober.join();
 
                 // Then
-                System.out.println("p99 of " + CALLERS + " answers alone: " + alone + " ms, of " + answers.size()
-                        + " beside it: " + p99(answers) + " ms, of " + probes.size() + " probes: " + p99(probes) + " ms");
+                System.out.println(
+                        "p99 of " + CALLERS + " answers alone: " + alone + " ms, of " + answers.size() + " beside it: "
+                                + p99(answers) + " ms, of " + probes.size() + " probes: " + p99(probes) + " ms");
                 assertThat(p99(answers)).isLessThan(NOISE * alone + PEER_LIMIT_MILLIS);
                 assertThat(p99(probes)).isLessThan(NOISE * alone + PEER_LIMIT_MILLIS);
                 as(worker, VIEWER)
