@@ -26,9 +26,6 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import net.jpountz.lz4.LZ4Factory;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.config.provider.ConfigProvider;
-import org.apache.kafka.common.security.oauthbearer.JwtRetriever;
-import org.apache.kafka.common.security.oauthbearer.JwtValidator;
 import org.rocksdb.RocksDB;
 import org.xerial.snappy.Snappy;
 import software.amazon.awssdk.services.sts.internal.StsProfileCredentialsProviderFactory;
@@ -120,11 +117,12 @@ final class NativeConfiguration {
                 && type.getFields().stream().anyMatch(field -> field.getName().equals("INSTANCE"));
     }
 
-    /** What settings of Kafka's clients name; serializers, assignors, login modules and others are known to Quarkus. */
+    /** What settings of Kafka's clients name and Quarkus does not register; Kerberos is refused in executables. */
     private static boolean isMadeByName(JavaClass type) {
         return !type.isInterface()
-                && Stream.of(ConfigProvider.class, JwtRetriever.class, JwtValidator.class)
-                        .anyMatch(type::isAssignableTo);
+                && !type.getModifiers().contains(JavaModifier.ABSTRACT)
+                && !type.getPackageName().endsWith(".kerberos")
+                && KafkaClassSettings.unknownToQuarkus().stream().anyMatch(type::isAssignableTo);
     }
 
     /** The names that the native libraries for Linux look classes up by. */

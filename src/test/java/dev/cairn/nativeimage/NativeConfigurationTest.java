@@ -79,6 +79,28 @@ class NativeConfigurationTest {
     }
 
     @Test
+    void shouldKnowEverySettingOfKafkasClientsThatNamesClasses() {
+        assertThat(KafkaClassSettings.defined().keySet())
+                .as("settings that name classes: say in KafkaClassSettings who registers these for executables")
+                .contains("sasl.login.class", "metric.reporters", "security.providers")
+                .isSubsetOf(KafkaClassSettings.known());
+    }
+
+    @Test
+    void shouldFindTheClassesThatKafkasSettingsName() throws IOException {
+        assertThat(names(File.REFLECTION))
+                .contains(
+                        "org.apache.kafka.common.config.provider.EnvVarConfigProvider",
+                        "org.apache.kafka.common.security.authenticator.DefaultLogin",
+                        "org.apache.kafka.common.security.oauthbearer.internals.OAuthBearerRefreshingLogin",
+                        "org.apache.kafka.common.security.ssl.DefaultSslEngineFactory")
+                .containsAll(KafkaClassSettings.defined().values().stream()
+                        .filter(key -> key.name.startsWith("sasl.") || key.name.startsWith("ssl."))
+                        .flatMap(key -> KafkaClassSettings.defaults(key).stream())
+                        .toList());
+    }
+
+    @Test
     void shouldLetNativeCodeFindWhatItNamesItself() throws IOException {
         assertThat(NativeConfiguration.namedInLibraries())
                 .as("classes that the libraries look up; the first that is not found ends in NoClassDefFoundError")
