@@ -50,6 +50,20 @@ class NativeLimitsTest {
                 .allSatisfy(argument -> assertThat(documentation).contains(argument));
     }
 
+    /** Elsewhere the builder's own default is the least that there is. */
+    @Test
+    void shouldSetTheProcessorOnlyForExecutablesOnAmd64() throws IOException {
+        // Given
+        String pom = Files.readString(Path.of("pom.xml"));
+
+        // Then
+        assertThat(pom.split("<quarkus.native.march>", -1)).hasSize(2);
+        assertThat(pom.replaceAll("\\s+", ""))
+                .containsPattern("<id>native-amd64</id><activation><property><name>native</name></property>"
+                        + "<os><arch>amd64</arch></os></activation><properties><quarkus.native.march>");
+        assertThat(Files.readString(DOCUMENTATION)).contains("On aarch64 no flag is needed");
+    }
+
     private static List<String> builderArguments() throws IOException {
         Properties settings = new Properties();
         try (var file = Files.newInputStream(Path.of("src", "main", "resources", "application.properties"))) {
