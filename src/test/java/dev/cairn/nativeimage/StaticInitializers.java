@@ -34,8 +34,8 @@ final class StaticInitializers {
     private static final int MAX_ENTERED = 3;
 
     /** What an object keeps that was made by the builder, whichever class asked for it. */
-    private static final Set<MachineAccess> KEPT = EnumSet.of(
-            MachineAccess.THREAD, MachineAccess.RANDOM, MachineAccess.CLOCK, MachineAccess.NETWORK);
+    private static final Set<MachineAccess> KEPT =
+            EnumSet.of(MachineAccess.THREAD, MachineAccess.RANDOM, MachineAccess.CLOCK, MachineAccess.NETWORK);
 
     private static final Pattern ANONYMOUS = Pattern.compile(".*\\$\\d+");
 
@@ -137,12 +137,7 @@ final class StaticInitializers {
         Step next(String other, String called, String shown) {
             boolean stays = stays(other);
             return new Step(
-                    stays ? home : other,
-                    stays ? entered : entered + 1,
-                    other,
-                    called,
-                    depth + 1,
-                    way + shown + " > ");
+                    stays ? home : other, stays ? entered : entered + 1, other, called, depth + 1, way + shown + " > ");
         }
     }
 
@@ -158,14 +153,12 @@ final class StaticInitializers {
                     return;
                 }
                 if (step.depth() < MAX_DEPTH && classes.contains(call.owner())) {
-                    if (everywhere
-                            || step.stays(call.owner())
-                            || (call.fixed() && step.entered() < MAX_ENTERED)) {
+                    if (everywhere || step.stays(call.owner()) || (call.fixed() && step.entered() < MAX_ENTERED)) {
                         follow(call, step, ahead, seen);
                     }
                     if (everywhere && !call.owner().equals(name) && seen.add(call.owner() + "." + INITIALIZER)) {
-                        ahead.add(
-                                step.next(call.owner(), INITIALIZER, call.owner().replace('/', '.') + ".<clinit>"));
+                        ahead.add(step.next(
+                                call.owner(), INITIALIZER, call.owner().replace('/', '.') + ".<clinit>"));
                     }
                 }
             }

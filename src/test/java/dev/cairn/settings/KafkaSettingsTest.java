@@ -170,9 +170,7 @@ class KafkaSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            nullValues = "none",
-            textBlock = """
+    @CsvSource(nullValues = "none", textBlock = """
                     GSSAPI, kafka.sasl.mechanism = "GSSAPI": Kerberos does not work in a native executable.
                     none,   kafka.sasl.mechanism: with kafka.security.protocol = SASL_SSL the default is GSSAPI
                     """)
