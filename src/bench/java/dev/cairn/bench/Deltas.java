@@ -46,8 +46,8 @@ import dev.cairn.state.StateMemory;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.storage.StoreOptions;
 import dev.cairn.testkit.Logs;
-import dev.cairn.testkit.S3Server;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.store.S3Server;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /**
  * What checkpoints of a large state cost, and how fast it is restored. One partition, no Kafka: the state, its checkpoints

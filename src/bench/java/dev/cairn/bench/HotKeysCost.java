@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 import dev.cairn.state.KeySketch;
-import dev.cairn.testkit.ForkedBroker;
+import dev.cairn.testkit.broker.ForkedBroker;
 
 /**
  * What it costs to find the hot keys: throughput and CPU of a worker that does and of one that does not, in turns, on the

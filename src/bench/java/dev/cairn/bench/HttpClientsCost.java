@@ -20,9 +20,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-import dev.cairn.testkit.ForkedBroker;
-import dev.cairn.testkit.Scrape;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.ForkedBroker;
+import dev.cairn.testkit.worker.Scrape;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /**
  * What HTTP clients cost the loops: records per second of a packaged worker with 1,000 idle and 200 busy clients and of one

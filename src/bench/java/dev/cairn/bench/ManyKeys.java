@@ -15,9 +15,9 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-import dev.cairn.testkit.ForkedBroker;
-import dev.cairn.testkit.MemoryLimit;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.ForkedBroker;
+import dev.cairn.testkit.container.MemoryLimit;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /**
  * A worker with far more state than memory, inside of a container's limit: first every key once, then updates of random

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 
 import dev.cairn.storage.ObjectStore;
-import dev.cairn.testkit.ForwardingObjectStore;
+import dev.cairn.testkit.store.ForwardingObjectStore;
 
 /** An object store that counts what goes up, and knows what came down. */
 final class MeteredStore extends ForwardingObjectStore {

@@ -19,8 +19,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-import dev.cairn.testkit.ForkedBroker;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.ForkedBroker;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /**
  * How long after its JVM's start a restarted worker with its disk has processed a new record: the packaged worker is killed

@@ -3,7 +3,7 @@ package dev.cairn.bench;
 import java.nio.file.Path;
 
 import dev.cairn.testkit.Logs;
-import dev.cairn.testkit.S3Server;
+import dev.cairn.testkit.store.S3Server;
 
 /** A server of S3's protocol in a process of its own, so that its work can be told from that of whoever uses it. */
 public final class S3Main {

@@ -20,8 +20,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-import dev.cairn.testkit.ForkedBroker;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.ForkedBroker;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /**
  * Records per second of a worker beside a plain client loop over a {@code HashMap}, on the same broker in the same run.

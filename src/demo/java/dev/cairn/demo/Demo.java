@@ -16,11 +16,11 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.utils.AppInfoParser;
 
-import dev.cairn.testkit.InProcessBroker;
 import dev.cairn.testkit.JsonLines;
 import dev.cairn.testkit.Logs;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.InProcessBroker;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /**
  * Runs the packaged worker on Kafka's own broker with traffic, until Ctrl-C; started again, it goes on where it was.

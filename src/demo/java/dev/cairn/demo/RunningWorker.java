@@ -2,7 +2,7 @@ package dev.cairn.demo;
 
 import java.time.Duration;
 
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** A worker that is given the time for its last checkpoint. */
 record RunningWorker(WorkerProcess process, Console console) implements AutoCloseable {

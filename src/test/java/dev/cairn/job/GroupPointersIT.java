@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.cairn.checkpoint.format.CheckpointId;
-import dev.cairn.checkpoint.protocol.GroupView;
 import dev.cairn.checkpoint.protocol.GroupView.Members;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.TestBroker;
+import dev.cairn.checkpoint.protocol.GroupView;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
 
 class GroupPointersIT {
 
