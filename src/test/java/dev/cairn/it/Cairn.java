@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import dev.cairn.testkit.PackagedCairn;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.worker.PackagedCairn;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** The packaged commands, each in a process of its own. */
 public final class Cairn {

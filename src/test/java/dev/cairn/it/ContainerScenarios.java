@@ -19,15 +19,15 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-import dev.cairn.testkit.AggregateVerifier;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.Feed;
-import dev.cairn.testkit.Podman;
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestData;
-import dev.cairn.testkit.Topics;
-import dev.cairn.testkit.WorkerContainer;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
+import dev.cairn.testkit.container.Podman;
+import dev.cairn.testkit.container.WorkerContainer;
+import dev.cairn.testkit.verify.AggregateVerifier;
+import dev.cairn.testkit.verify.Feed;
 
 /** What every image of the worker does as it is deployed: without rights, on files that cannot be written to, and with a limit. */
 abstract class ContainerScenarios {

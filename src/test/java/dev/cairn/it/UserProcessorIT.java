@@ -30,10 +30,10 @@ import dev.cairn.checkpoint.write.CheckpointObserver;
 import dev.cairn.settings.Settings;
 import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.ObjectStores;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.Topics;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.record.ProcessorFactory;
 

@@ -24,11 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.settings.Settings;
 import dev.cairn.settings.SettingsReader;
-import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.LogLines;
-import dev.cairn.testkit.StoppableBroker;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.TestJob;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.StoppableBroker;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.worker.TestJob;
 import dev.cairn.worker.status.WorkerFacts.MissingInputs;
 
 /** What the watch over the group says of a broker that comes and goes. */
