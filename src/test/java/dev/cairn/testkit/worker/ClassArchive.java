@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,9 +57,10 @@ final class ClassArchive {
         try {
             Files.createDirectories(DIRECTORY);
             Path archive = DIRECTORY.resolve(name(packaged));
-            try (FileChannel file = FileChannel.open(
-                            DIRECTORY.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock ofThisProcess = file.lock()) {
+            try (FileChannel file =
+                    FileChannel.open(DIRECTORY.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                // Released when the file is closed.
+                file.lock();
                 if (!Files.exists(archive)) {
                     removeOlder();
                     make(packaged, archive);
