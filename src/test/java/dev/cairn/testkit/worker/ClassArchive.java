@@ -29,7 +29,7 @@ import dev.cairn.testkit.broker.Topics;
 final class ClassArchive {
 
     private static final Path DIRECTORY = Path.of("target", "class-archive").toAbsolutePath();
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final int RECORDS = 20;
 
     /** An archive that does not fit is not used; what the JVM says of it is none of the worker's output. */
