@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.cairn.checkpoint.local.Restored;
+import dev.cairn.worker.status.CheckpointReport;
 import dev.cairn.worker.status.CheckpointReport.Outcome;
 import dev.cairn.worker.status.CheckpointReport.Trigger;
-import dev.cairn.worker.status.CheckpointReport;
 import dev.cairn.worker.status.WorkerEvent;
 
 class FleetCodecTest {

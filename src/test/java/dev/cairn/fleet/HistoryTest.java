@@ -9,9 +9,9 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import dev.cairn.worker.status.CheckpointReport;
 import dev.cairn.worker.status.CheckpointReport.Outcome;
 import dev.cairn.worker.status.CheckpointReport.Trigger;
-import dev.cairn.worker.status.CheckpointReport;
 
 class HistoryTest {
 

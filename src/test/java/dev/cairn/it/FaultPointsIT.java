@@ -32,12 +32,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.cairn.checkpoint.write.CheckpointStep;
-import dev.cairn.testkit.fault.FaultyWorkerMain.Counting;
 import dev.cairn.testkit.broker.Brokers;
 import dev.cairn.testkit.broker.Readers;
 import dev.cairn.testkit.broker.TestBroker;
 import dev.cairn.testkit.broker.Topics;
 import dev.cairn.testkit.fault.FaultyWorkerMain;
+import dev.cairn.testkit.fault.FaultyWorkerMain.Counting;
 import dev.cairn.testkit.verify.AggregateVerifier;
 import dev.cairn.testkit.verify.Invariants;
 import dev.cairn.testkit.worker.WorkerProcess;

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.cairn.checkpoint.format.CheckpointId;
-import dev.cairn.checkpoint.protocol.GroupView.Members;
 import dev.cairn.checkpoint.protocol.GroupView;
+import dev.cairn.checkpoint.protocol.GroupView.Members;
 import dev.cairn.testkit.broker.Brokers;
 import dev.cairn.testkit.broker.TestBroker;
 

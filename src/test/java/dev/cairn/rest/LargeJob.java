@@ -17,10 +17,10 @@ import dev.cairn.storage.StoreStatus;
 import dev.cairn.worker.status.CheckpointReport.Outcome;
 import dev.cairn.worker.status.Judgement;
 import dev.cairn.worker.status.PartitionState;
-import dev.cairn.worker.status.WorkerFacts.LoopFacts;
-import dev.cairn.worker.status.WorkerFacts.PartitionFacts.Stage;
-import dev.cairn.worker.status.WorkerFacts.PartitionFacts;
 import dev.cairn.worker.status.WorkerFacts;
+import dev.cairn.worker.status.WorkerFacts.LoopFacts;
+import dev.cairn.worker.status.WorkerFacts.PartitionFacts;
+import dev.cairn.worker.status.WorkerFacts.PartitionFacts.Stage;
 import dev.cairn.worker.status.WorkerJudge;
 
 /**

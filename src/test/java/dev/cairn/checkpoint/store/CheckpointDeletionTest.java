@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.checkpoint.format.CheckpointId;
 import dev.cairn.checkpoint.format.Checkpoints;
-import dev.cairn.checkpoint.protocol.GroupView.Members;
 import dev.cairn.checkpoint.protocol.GroupView;
+import dev.cairn.checkpoint.protocol.GroupView.Members;
 import dev.cairn.checkpoint.store.CheckpointDeletion.Insistence;
 import dev.cairn.checkpoint.store.CheckpointDeletion.Plan;
 import dev.cairn.storage.ObjectStore;

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.checkpoint.format.CheckpointMetadata;
 import dev.cairn.checkpoint.format.Checkpoints;
-import dev.cairn.checkpoint.protocol.FoundCheckpoint.CommitProof;
 import dev.cairn.checkpoint.protocol.FoundCheckpoint;
+import dev.cairn.checkpoint.protocol.FoundCheckpoint.CommitProof;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 

@@ -22,8 +22,8 @@ import dev.cairn.storage.StoreFault;
 import dev.cairn.storage.StoreStatus;
 import dev.cairn.worker.status.WorkerFacts.LoopFacts;
 import dev.cairn.worker.status.WorkerFacts.MissingInputs;
-import dev.cairn.worker.status.WorkerFacts.PartitionFacts.Stage;
 import dev.cairn.worker.status.WorkerFacts.PartitionFacts;
+import dev.cairn.worker.status.WorkerFacts.PartitionFacts.Stage;
 import dev.cairn.worker.status.WorkerFacts.Phase;
 
 /** Each judgement against its situation. */
