@@ -80,7 +80,7 @@ public final class HttpClientsCost {
             ForkedBroker broker, Path directory, int round, boolean clients, long pause, List<String> flags)
             throws InterruptedException {
         String job = "clients-" + clients + "-" + round;
-        try (WorkerProcess worker = WorkerProcess.packaged()
+        try (WorkerProcess worker = WorkerProcess.asDeployed()
                 .jvm(flags.toArray(String[]::new))
                 .set(new WorkerSettings()
                         .job(broker.bootstrapServers(), job)

@@ -56,7 +56,7 @@ public final class Restart {
             broker.createTopic(OUTPUT, PARTITIONS);
             send(producer, keys, keys);
             reader.assign(outputs());
-            WorkerProcess.Builder worker = WorkerProcess.packaged()
+            WorkerProcess.Builder worker = WorkerProcess.asDeployed()
                     .jvm(flags.toArray(String[]::new))
                     .set(new WorkerSettings()
                             .job(broker.bootstrapServers(), "restart")

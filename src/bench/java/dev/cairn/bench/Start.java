@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,19 +26,16 @@ public final class Start {
     private static final int PARTITIONS = 4;
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(20);
-    /** As users start it, and not as tests do. */
-    private static final String BOTH_COMPILERS = "-XX:TieredStopAtLevel=4";
 
     private Start() {}
 
     public static void main(String[] arguments) throws Exception {
         int starts = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
-        List<String> flags = new ArrayList<>(List.of(BOTH_COMPILERS));
-        flags.addAll(List.of(arguments).subList(Math.min(1, arguments.length), arguments.length));
+        List<String> flags = List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
         Path directory = Files.createTempDirectory(Path.of("target"), "start").toAbsolutePath();
         try (TestBroker broker = InProcessBroker.start(directory.resolve("broker"), Map.of())) {
             broker.createTopic("start-in", PARTITIONS);
-            WorkerProcess.Builder worker = WorkerProcess.packaged()
+            WorkerProcess.Builder worker = WorkerProcess.asDeployed()
                     .jvm(flags.toArray(String[]::new))
                     .set(new WorkerSettings()
                             .job(broker.bootstrapServers(), "start")

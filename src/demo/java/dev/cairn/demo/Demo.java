@@ -166,7 +166,7 @@ public final class Demo {
 
     private static WorkerProcess.Builder packagedWorker() {
         try {
-            return WorkerProcess.packaged();
+            return WorkerProcess.asDeployed();
         } catch (IllegalStateException e) {
             throw new DemoException(e.getMessage(), e);
         }

@@ -52,9 +52,21 @@ public final class WorkerProcess implements AutoCloseable {
         this.httpPort = httpPort;
     }
 
-    /** The packaged worker, a jar or an executable, which {@code ./mvnw package} makes. */
+    /** The packaged worker, a jar or an executable, which {@code ./mvnw package} makes, for a short life. */
     public static Builder packaged() {
-        return of(PackagedCairn.find());
+        return of(PackagedCairn.find()).jvm(ClassArchive.flags().toArray(String[]::new));
+    }
+
+    /** The same as users start it, to measure it. */
+    public static Builder asDeployed() {
+        return new Builder("worker", PackagedCairn.find()::commandLine);
+    }
+
+    /** Flags for the JVMs of packaged workers and commands that live for seconds. */
+    public static List<String> shortLived() {
+        List<String> flags = new ArrayList<>(ClassArchive.flags());
+        flags.add(SHORT_LIVED);
+        return flags;
     }
 
     /** An application that has the worker in it. */
