@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import dev.cairn.testkit.broker.ForkedBroker;
 import dev.cairn.testkit.worker.Scrape;
 import dev.cairn.testkit.worker.WorkerProcess;
+import dev.cairn.testkit.worker.WorkerSettings;
 
 /**
  * What HTTP clients cost the loops: records per second of a packaged worker with 1,000 idle and 200 busy clients and of one
@@ -81,13 +82,14 @@ public final class HttpClientsCost {
         String job = "clients-" + clients + "-" + round;
         try (WorkerProcess worker = WorkerProcess.asDeployed()
                 .jvm(flags.toArray(String[]::new))
-                .set("kafka.bootstrap.servers", broker.bootstrapServers())
-                .set("cairn.job", job)
-                .set("cairn.input.topics", Throughput.INPUT)
-                .set("cairn.aggregate.value", "/value")
-                .set("cairn.threads", "2")
-                .set("state.checkpoints.dir", directory.resolve("checkpoints").toString())
-                .set("taskmanager.state.local.root-dirs", directory.resolve(job).toString())
+                .set(new WorkerSettings()
+                        .job(broker.bootstrapServers(), job)
+                        .reads(Throughput.INPUT)
+                        .aggregates("/value")
+                        .threads(2)
+                        .below(directory)
+                        .localStateIn(directory.resolve(job))
+                        .asMap())
                 .start()) {
             await().atMost(LIMIT).pollInterval(POLL).until(() -> worker.health("ready")
                     .isUp());

@@ -15,8 +15,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -29,8 +27,8 @@ import org.apache.kafka.common.utils.Bytes;
 
 import dev.cairn.checkpoint.write.CheckpointObserver;
 import dev.cairn.settings.Settings;
-import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.ObjectStores;
+import dev.cairn.testkit.worker.WorkerSettings;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.status.WorkerStatus;
 
@@ -55,33 +53,20 @@ public final class MeasuredMain {
 
     private static void cairn(
             String bootstrapServers, String input, String output, String job, Path directory, long records, int loops) {
-        Map<String, String> properties = new HashMap<>(Map.of(
-                "kafka.bootstrap.servers",
-                bootstrapServers,
-                "cairn.job",
-                job,
-                "cairn.input.topics",
-                input,
-                "cairn.output.topic",
-                output,
-                "cairn.instance",
-                "bench",
-                "cairn.threads",
-                Integer.toString(loops),
-                "cairn.status.interval",
-                "5s",
-                "state.checkpoints.dir",
-                directory.resolve("checkpoints").toAbsolutePath().toString(),
-                "taskmanager.state.local.root-dirs",
-                directory.resolve("local").toString()));
+        WorkerSettings described = new WorkerSettings()
+                .job(bootstrapServers, job)
+                .reads(input)
+                .writes(output)
+                .instance("bench")
+                .threads(loops)
+                .statusEvery("5s")
+                .below(directory);
         System.getProperties().forEach((name, value) -> {
             if (name.toString().startsWith("bench.")) {
-                properties.put(name.toString().substring("bench.".length()), value.toString());
+                described.set(name.toString().substring("bench.".length()), value.toString());
             }
         });
-        Settings settings = SettingsReader.read(new SmallRyeConfigBuilder()
-                .withSources(new PropertiesConfigSource(properties, "bench", 100))
-                .build());
+        Settings settings = described.read();
         Worker worker = new Worker(
                 settings,
                 CountingProcessor::new,

@@ -21,6 +21,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 import dev.cairn.testkit.broker.ForkedBroker;
 import dev.cairn.testkit.worker.WorkerProcess;
+import dev.cairn.testkit.worker.WorkerSettings;
 
 /**
  * How long after its JVM's start a restarted worker with its disk has processed a new record: the packaged worker is killed
@@ -57,22 +58,17 @@ public final class Restart {
             reader.assign(outputs());
             WorkerProcess.Builder worker = WorkerProcess.asDeployed()
                     .jvm(flags.toArray(String[]::new))
-                    .set("kafka.bootstrap.servers", broker.bootstrapServers())
-                    .set("cairn.job", "restart")
-                    .set("cairn.input.topics", INPUT)
-                    .set("cairn.output.topic", OUTPUT)
-                    .set("cairn.processor", "aggregate")
-                    .set("cairn.aggregate.value", "/value")
-                    .set("cairn.instance", "bench")
-                    .set("cairn.threads", "2")
-                    .set("cairn.status.interval", "1s")
-                    .set("execution.checkpointing.interval", "1s")
-                    .set(
-                            "state.checkpoints.dir",
-                            directory.resolve("checkpoints").toString())
-                    .set(
-                            "taskmanager.state.local.root-dirs",
-                            directory.resolve("local").toString());
+                    .set(new WorkerSettings()
+                            .job(broker.bootstrapServers(), "restart")
+                            .reads(INPUT)
+                            .writes(OUTPUT)
+                            .aggregates("/value")
+                            .instance("bench")
+                            .threads(2)
+                            .statusEvery("1s")
+                            .checkpointsEvery("1s")
+                            .below(directory)
+                            .asMap());
             List<Long> millis = new ArrayList<>();
             for (int i = 0; i <= restarts; i++) {
                 reader.seekToEnd(outputs());

@@ -13,6 +13,7 @@ import java.util.Map;
 import dev.cairn.testkit.broker.InProcessBroker;
 import dev.cairn.testkit.broker.TestBroker;
 import dev.cairn.testkit.worker.WorkerProcess;
+import dev.cairn.testkit.worker.WorkerSettings;
 
 /**
  * How long after the start of its process a worker without state answers by HTTP and is ready, and what it has taken of CPU and memory until
@@ -36,18 +37,14 @@ public final class Start {
             broker.createTopic("start-in", PARTITIONS);
             WorkerProcess.Builder worker = WorkerProcess.asDeployed()
                     .jvm(flags.toArray(String[]::new))
-                    .set("kafka.bootstrap.servers", broker.bootstrapServers())
-                    .set("cairn.job", "start")
-                    .set("cairn.input.topics", "start-in")
-                    .set("cairn.aggregate.value", "/value")
-                    .set("cairn.instance", "bench")
-                    .set("cairn.threads", "2")
-                    .set(
-                            "state.checkpoints.dir",
-                            directory.resolve("checkpoints").toString())
-                    .set(
-                            "taskmanager.state.local.root-dirs",
-                            directory.resolve("local").toString());
+                    .set(new WorkerSettings()
+                            .job(broker.bootstrapServers(), "start")
+                            .reads("start-in")
+                            .aggregates("/value")
+                            .instance("bench")
+                            .threads(2)
+                            .below(directory)
+                            .asMap());
             for (int i = 0; i < starts; i++) {
                 long started = System.nanoTime();
                 try (WorkerProcess process = worker.start()) {

@@ -3,7 +3,6 @@ package dev.cairn.demo;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +20,7 @@ import dev.cairn.testkit.Logs;
 import dev.cairn.testkit.broker.InProcessBroker;
 import dev.cairn.testkit.broker.TestBroker;
 import dev.cairn.testkit.worker.WorkerProcess;
+import dev.cairn.testkit.worker.WorkerSettings;
 
 /**
  * Runs the packaged worker on Kafka's own broker with traffic, until Ctrl-C; started again, it goes on where it was.
@@ -151,7 +151,9 @@ public final class Demo {
 
     private WorkerProcess startWorker(TestBroker broker) {
         WorkerProcess.Builder packaged = packagedWorker()
-                .set(workerSettings(broker))
+                .set(preset())
+                .set(settings.worker())
+                .set(jobSettings(broker))
                 .outputFile(workerLog())
                 .onOutput(console::worker);
         WorkerProcess worker =
@@ -170,26 +172,27 @@ public final class Demo {
         }
     }
 
-    private Map<String, String> workerSettings(TestBroker broker) {
-        Path directory = settings.directory();
-        Map<String, String> worker = new LinkedHashMap<>();
-        worker.put("CAIRN_PROCESSOR", "aggregate");
-        worker.put("CAIRN_THREADS", "2");
-        worker.put("CAIRN_STATUS_INTERVAL", "3s");
-        worker.put("STATE_CHECKPOINTS_DIR", "file:" + directory.resolve("checkpoints"));
-        worker.put(
-                "TASKMANAGER_STATE_LOCAL_ROOT_DIRS", directory.resolve("local").toString());
-        worker.put("QUARKUS_LOG_CONSOLE_FORMAT", "%d{HH:mm:ss} %-5p %s%e%n");
-        worker.putAll(settings.worker());
-        worker.put("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
-        worker.put("CAIRN_JOB", job.name());
-        worker.put("CAIRN_INPUT_TOPICS", job.inputTopic());
-        worker.put("CAIRN_OUTPUT_TOPIC", job.outputTopic());
-        worker.put("CAIRN_AGGREGATE_VALUE", job.valuePointer());
-        if ("dead-letter".equals(worker.get("CAIRN_ERRORS"))) {
-            worker.put("CAIRN_DEAD_LETTER_TOPIC", job.deadLetterTopic());
+    /** What users may set otherwise. */
+    private Map<String, String> preset() {
+        return new WorkerSettings()
+                .set("cairn.processor", "aggregate")
+                .threads(2)
+                .statusEvery("3s")
+                .below(settings.directory())
+                .set("quarkus.log.console.format", "%d{HH:mm:ss} %-5p %s%e%n")
+                .asMap();
+    }
+
+    private Map<String, String> jobSettings(TestBroker broker) {
+        WorkerSettings worker = new WorkerSettings()
+                .job(broker.bootstrapServers(), job.name())
+                .reads(job.inputTopic())
+                .writes(job.outputTopic())
+                .set("cairn.aggregate.value", job.valuePointer());
+        if ("dead-letter".equals(settings.worker().get("CAIRN_ERRORS"))) {
+            worker.set("cairn.dead-letter.topic", job.deadLetterTopic());
         }
-        return worker;
+        return worker.asMap();
     }
 
     private Path workerLog() {

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -22,22 +21,19 @@ import dev.cairn.testkit.Ports;
  * A broker in this JVM that asks what clients may do. Who connects without credentials may do everything; the user {@code
  * worker}, who has a password, may do everything that is not {@linkplain #deny denied}. Thread-safe.
  */
-public final class AuthorizingBroker implements TestBroker {
+public final class AuthorizingBroker extends ConnectedBroker {
 
     private static final String USER = "worker";
     private static final String PASSWORD = "worker-secret";
     private static final String LOGIN = "org.apache.kafka.common.security.plain.PlainLoginModule required ";
 
-    private final String bootstrapServers;
     private final String userServers;
     private final KafkaNode node;
-    private final Admin admin;
 
     private AuthorizingBroker(String bootstrapServers, String userServers, KafkaNode node) {
-        this.bootstrapServers = bootstrapServers;
+        super(bootstrapServers);
         this.userServers = userServers;
         this.node = node;
-        this.admin = AdminClients.of(bootstrapServers);
     }
 
     /** Starts it on a new directory, which stays when it is closed. */
@@ -84,14 +80,14 @@ public final class AuthorizingBroker implements TestBroker {
 
     /** Gives a right back to the user that was denied. */
     public void allowAgain(ResourceType type, String name, AclOperation operation) {
-        Answers.of(admin.deleteAcls(List.of(
+        Answers.of(admin().deleteAcls(List.of(
                         binding(type, name, operation, AclPermissionType.DENY).toFilter()))
                 .all());
     }
 
     private void add(ResourceType type, String name, AclOperation operation, AclPermissionType permission) {
         Collection<AclBinding> bindings = List.of(binding(type, name, operation, permission));
-        Answers.of(admin.createAcls(bindings).all());
+        Answers.of(admin().createAcls(bindings).all());
     }
 
     private static AclBinding binding(
@@ -102,18 +98,8 @@ public final class AuthorizingBroker implements TestBroker {
     }
 
     @Override
-    public String bootstrapServers() {
-        return bootstrapServers;
-    }
-
-    @Override
-    public Admin admin() {
-        return admin;
-    }
-
-    @Override
     public void close() {
-        admin.close();
+        admin().close();
         node.close();
     }
 }

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import org.apache.kafka.clients.admin.Admin;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -16,17 +15,16 @@ import dev.cairn.testkit.Answers;
 import dev.cairn.testkit.Ports;
 
 /** Kafka's broker in a container of its own. Testcontainers removes it when this JVM ends. Its methods are for one thread. */
-public final class ContainerBroker implements StoppableBroker {
+public final class ContainerBroker extends ConnectedBroker implements StoppableBroker {
 
     private static final DockerImageName IMAGE = DockerImageName.parse("apache/kafka:4.1.2");
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final KafkaContainer container;
-    private final Admin admin;
 
     private ContainerBroker(KafkaContainer container) {
+        super(container.getBootstrapServers());
         this.container = container;
-        this.admin = AdminClients.of(container.getBootstrapServers());
     }
 
     /**
@@ -47,16 +45,6 @@ public final class ContainerBroker implements StoppableBroker {
     }
 
     @Override
-    public String bootstrapServers() {
-        return container.getBootstrapServers();
-    }
-
-    @Override
-    public Admin admin() {
-        return admin;
-    }
-
-    @Override
     public void start() {
         container
                 .getDockerClient()
@@ -65,7 +53,7 @@ public final class ContainerBroker implements StoppableBroker {
         await("broker at " + bootstrapServers())
                 .atMost(LIMIT)
                 .ignoreExceptions()
-                .until(() -> !Answers.of(admin.describeCluster().nodes()).isEmpty());
+                .until(() -> !Answers.of(admin().describeCluster().nodes()).isEmpty());
     }
 
     @Override
@@ -105,7 +93,7 @@ public final class ContainerBroker implements StoppableBroker {
 
     @Override
     public void close() {
-        admin.close(Duration.ZERO);
+        admin().close(Duration.ZERO);
         container.stop();
     }
 }

@@ -13,13 +13,11 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
 
-import org.apache.kafka.clients.admin.Admin;
-
 import dev.cairn.testkit.ChildProcess;
 import dev.cairn.testkit.Ports;
 
 /** Kafka's broker in a process of its own. It ends with this JVM. Its methods are for one thread. */
-public final class ForkedBroker implements StoppableBroker {
+public final class ForkedBroker extends ConnectedBroker implements StoppableBroker {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Pattern READY = Pattern.compile("^" + BrokerMain.READY);
@@ -29,16 +27,13 @@ public final class ForkedBroker implements StoppableBroker {
 
     private final Path directory;
     private final List<String> jvmFlags;
-    private final String bootstrapServers;
-    private final Admin admin;
     private ChildProcess process;
     private int starts;
 
     private ForkedBroker(Path directory, List<String> jvmFlags, String bootstrapServers) {
+        super(bootstrapServers);
         this.directory = directory;
         this.jvmFlags = jvmFlags;
-        this.bootstrapServers = bootstrapServers;
-        this.admin = AdminClients.of(bootstrapServers);
     }
 
     /**
@@ -73,16 +68,6 @@ public final class ForkedBroker implements StoppableBroker {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }
-    }
-
-    @Override
-    public String bootstrapServers() {
-        return bootstrapServers;
-    }
-
-    @Override
-    public Admin admin() {
-        return admin;
     }
 
     /** The process that runs it at the moment. */
@@ -140,7 +125,7 @@ public final class ForkedBroker implements StoppableBroker {
     /** Kills the broker; its directory stays. */
     @Override
     public void close() {
-        admin.close(Duration.ZERO);
+        admin().close(Duration.ZERO);
         process.close();
     }
 }

@@ -3,22 +3,17 @@ package dev.cairn.testkit.broker;
 import java.nio.file.Path;
 import java.util.Map;
 
-import org.apache.kafka.clients.admin.Admin;
-
 import dev.cairn.testkit.Logs;
 import dev.cairn.testkit.Ports;
 
 /** Kafka's broker in this JVM: the quickest to start, and it ends with the JVM. */
-public final class InProcessBroker implements TestBroker {
+public final class InProcessBroker extends ConnectedBroker {
 
-    private final String bootstrapServers;
     private final KafkaNode node;
-    private final Admin admin;
 
     private InProcessBroker(String bootstrapServers, KafkaNode node) {
-        this.bootstrapServers = bootstrapServers;
+        super(bootstrapServers);
         this.node = node;
-        this.admin = AdminClients.of(bootstrapServers);
     }
 
     /**
@@ -35,20 +30,10 @@ public final class InProcessBroker implements TestBroker {
         return new InProcessBroker("localhost:" + port, KafkaNode.start(data, all));
     }
 
-    @Override
-    public String bootstrapServers() {
-        return bootstrapServers;
-    }
-
-    @Override
-    public Admin admin() {
-        return admin;
-    }
-
     /** Stops the broker; its data stays. */
     @Override
     public void close() {
-        admin.close();
+        admin().close();
         node.close();
     }
 }

@@ -3,19 +3,15 @@ package dev.cairn.testkit.worker;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import org.awaitility.core.ConditionTimeoutException;
 
 import dev.cairn.settings.ClaimMode;
 import dev.cairn.settings.Settings;
-import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.testkit.Logs;
@@ -68,11 +64,7 @@ public final class EmbeddedWorker implements AutoCloseable {
 
     /** Reads settings, and nothing else. */
     public static Settings read(Map<String, String> settings) {
-        var config = new SmallRyeConfigBuilder()
-                .addDefaultInterceptors()
-                .withSources(new PropertiesConfigSource(new HashMap<>(settings), "test", 300))
-                .build();
-        return SettingsReader.read(config);
+        return new WorkerSettings().set(settings).read();
     }
 
     private static ObjectStore elsewhere(String location) {

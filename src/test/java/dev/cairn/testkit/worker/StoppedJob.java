@@ -119,36 +119,24 @@ public final class StoppedJob {
 
     /** The settings of its worker and of commands. */
     public Map<String, String> settings() {
-        Map<String, String> settings = new HashMap<>(s3.settings());
-        // Here it holds nothing back, but may be slow on a busy machine.
-        settings.put("quarkus.s3.sync-client.socket-timeout", "30S");
-        settings.putAll(Map.of(
-                "kafka.bootstrap.servers",
-                broker.bootstrapServers(),
-                "kafka.compression.type",
-                "zstd",
-                "cairn.job",
-                name,
-                "cairn.input.topics",
-                input(),
-                "cairn.output.topic",
-                output(),
-                "cairn.aggregate.value",
-                "/delay",
-                "cairn.instance",
-                "worker-1",
-                "cairn.threads",
-                "1",
-                "execution.checkpointing.interval",
-                "200ms",
-                "state.checkpoints.dir",
-                checkpoints()));
-        settings.put("quarkus.http.host", "localhost");
-        settings.put("state.backend.fs.memory-threshold", "0");
-        settings.put("state.savepoints.dir", "s3://" + BUCKET + "/savepoints");
-        settings.put(
-                "taskmanager.state.local.root-dirs", directory.resolve("local").toString());
-        return settings;
+        return new WorkerSettings()
+                .job(broker.bootstrapServers(), name)
+                .reads(input())
+                .writes(output())
+                .aggregates("/delay")
+                .instance("worker-1")
+                .threads(1)
+                .checkpointsEvery("200ms")
+                .checkpointsIn(checkpoints())
+                .localStateIn(directory.resolve("local"))
+                .set("kafka.compression.type", "zstd")
+                .set("quarkus.http.host", "localhost")
+                .set("state.backend.fs.memory-threshold", "0")
+                .set("state.savepoints.dir", "s3://" + BUCKET + "/savepoints")
+                .set(s3.settings())
+                // Here it holds nothing back, but may be slow on a busy machine.
+                .set("quarkus.s3.sync-client.socket-timeout", "30S")
+                .asMap();
     }
 
     /** Damages the local database of partition 0. RocksDB finds that out itself when it opens it. */

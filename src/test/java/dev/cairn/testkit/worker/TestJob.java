@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +56,7 @@ public final class TestJob {
     private Path directory;
     private final String name;
     private final List<String> inputs = new ArrayList<>();
-    private final Map<String, String> settings = new LinkedHashMap<>();
+    private final WorkerSettings settings = new WorkerSettings();
     private final AggregateVerifier verifier = new AggregateVerifier();
     private int partitions;
 
@@ -69,15 +68,14 @@ public final class TestJob {
         this.name = "job-" + ProcessHandle.current().pid() + "-" + JOBS.incrementAndGet();
         addInput();
         broker.createTopic(output(), partitions);
-        set("kafka.bootstrap.servers", broker.bootstrapServers());
-        set("cairn.job", name);
-        set("cairn.output.topic", output());
+        settings.job(broker.bootstrapServers(), name)
+                .writes(output())
+                .threads(1)
+                .statusEvery("0s")
+                .checkpointsEvery("200ms")
+                .checkpointsIn(checkpoints().toUri().toString());
         set("cairn.processor", "total");
-        set("cairn.threads", "1");
-        set("cairn.status.interval", "0s");
-        set("execution.checkpointing.interval", "200ms");
         set("execution.checkpointing.timeout", "30s");
-        set("state.checkpoints.dir", checkpoints().toUri().toString());
         set("kafka.session.timeout.ms", "6000");
         set("kafka.heartbeat.interval.ms", "300");
     }
@@ -87,7 +85,7 @@ public final class TestJob {
         String topic = name + "-in" + (inputs.isEmpty() ? "" : inputs.size());
         broker.createTopic(topic, partitions);
         inputs.add(topic);
-        set("cairn.input.topics", String.join(",", inputs));
+        settings.reads(inputs.toArray(String[]::new));
         return topic;
     }
 
@@ -98,7 +96,7 @@ public final class TestJob {
 
     /** A setting of all workers that are made from here on. */
     public TestJob set(String setting, String value) {
-        settings.put(setting, value);
+        settings.set(setting, value);
         return this;
     }
 
@@ -106,7 +104,8 @@ public final class TestJob {
     public TestJob moveTo(Path elsewhere) {
         Answers.of(broker.admin().deleteConsumerGroups(List.of(name)).all());
         directory = elsewhere;
-        return set("state.checkpoints.dir", checkpoints().toUri().toString());
+        settings.checkpointsIn(checkpoints().toUri().toString());
+        return this;
     }
 
     /** The job's name, which is its consumer group. */
@@ -136,11 +135,11 @@ public final class TestJob {
 
     /** All settings of a worker of this job. */
     public Map<String, String> settings(String instance) {
-        Map<String, String> all = new HashMap<>(settings);
-        all.put("cairn.instance", instance);
-        all.putIfAbsent(
-                "taskmanager.state.local.root-dirs", directory.resolve("local").toString());
-        return all;
+        return new WorkerSettings()
+                .localStateIn(directory.resolve("local"))
+                .set(settings.asMap())
+                .instance(instance)
+                .asMap();
     }
 
     /** A worker of this job that does not run yet, with nothing held. */
