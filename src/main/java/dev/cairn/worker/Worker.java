@@ -59,6 +59,7 @@ import dev.cairn.worker.output.OutputTopics;
 import dev.cairn.worker.output.OutputWatch;
 import dev.cairn.worker.output.TransactionFencer;
 import dev.cairn.worker.record.ProcessorFactory;
+import dev.cairn.worker.start.FactsReader;
 import dev.cairn.worker.start.JobEndedException;
 import dev.cairn.worker.start.PartitionStarter;
 import dev.cairn.worker.start.StartPath;
@@ -241,7 +242,8 @@ public final class Worker {
         StartPath startPath = startPath(checkpointing);
         jobEnd.ifPresent(found -> requireStartedAgain(found, startPath, checkpointing));
         ExecutorService events = executor(Executors.newSingleThreadExecutor(daemon("cairn-events")));
-        PartitionStarter starter = new PartitionStarter(settings, checkpointing, group, topics, fencer, startPath);
+        PartitionStarter starter = new PartitionStarter(
+                settings, checkpointing, startPath, new FactsReader(checkpointing, group, topics, fencer));
         LoopFactory factory = new LoopFactory(
                 settings,
                 processors,
