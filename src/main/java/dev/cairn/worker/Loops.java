@@ -103,13 +103,6 @@ final class Loops {
                         .toList());
     }
 
-    /** How long ago Kafka last answered any of their clients, or others. */
-    Duration sinceContact(Duration ofOthers) {
-        return all.stream()
-                .map(loop -> loop.status().broker().sinceContact())
-                .reduce(ofOthers, (one, other) -> one.compareTo(other) < 0 ? one : other);
-    }
-
     /** As {@link Worker#hotKeys}. */
     HotKeys hotKeys() {
         return HotKeys.of(all.stream().map(loop -> loop.status().hotKeys()).toList());

@@ -6,10 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -24,7 +21,6 @@ import dev.cairn.state.CacheFigures;
 import dev.cairn.state.RocksResources;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.worker.group.GroupDirectory;
-import dev.cairn.worker.loop.BrokerContact;
 import dev.cairn.worker.loop.ClientConfigs;
 import dev.cairn.worker.loop.Ending;
 import dev.cairn.worker.loop.Loop;
@@ -39,7 +35,6 @@ import dev.cairn.worker.start.StartPath;
 import dev.cairn.worker.status.CheckpointReport;
 import dev.cairn.worker.status.HotKeys;
 import dev.cairn.worker.status.StopWorkerException;
-import dev.cairn.worker.status.WorkerEvent;
 import dev.cairn.worker.status.WorkerFigures;
 import dev.cairn.worker.status.WorkerListener;
 import dev.cairn.worker.status.WorkerState;
@@ -53,7 +48,6 @@ import dev.cairn.worker.status.WorkerStatus;
 public final class Worker {
 
     private static final Logger LOG = Logger.getLogger(Worker.class);
-    private static final long CONTACT_MILLIS = 500;
     static final Duration STOP_MARGIN = Duration.ofSeconds(15);
 
     private final Settings settings;
@@ -67,8 +61,8 @@ public final class Worker {
     private final KafkaClients clients;
     private final Loops loops = new Loops();
     private final StateReader reader = new StateReader(loops.all());
-    private final BrokerContact broker = new BrokerContact();
-    private final EndWatch end = new EndWatch(this::sinceContact);
+    private final Contact contact;
+    private final EndWatch end;
     private final Coverage coverage = new Coverage();
     private final OpenResources resources = new OpenResources();
     private volatile WorkerState state = WorkerState.CREATED;
@@ -95,8 +89,10 @@ public final class Worker {
             WorkerListener listener) {
         this.settings = settings;
         this.processors = processors;
-        this.store = new WorkerStore(settings, store);
+        this.store = new WorkerStore(settings.checkpoints().dir(), settings.job().name(), store);
         this.stores = stores;
+        this.contact = new Contact(this.store, loops);
+        this.end = new EndWatch(contact::sinceKafka);
         this.observer = observer;
         this.version = version;
         this.listener = listener;
@@ -130,11 +126,11 @@ public final class Worker {
         MemoryBudget memory = MemoryBudget.of(heapBytes, ProcessMemory.find(), loopCount, settings.local());
         resources.add(store);
         store.open();
-        watchContact();
+        contact.watch(resources.timer("cairn-contact", 1));
         LocalRoots.check(settings.local().rootDirs());
         WorkerCheckpoints checkpoints = new WorkerCheckpoints(settings, resources);
         WorkerClients kafka = WorkerClients.open(
-                settings, clients, new ClientConfigs(settings, memory), broker, end, resources);
+                settings, clients, new ClientConfigs(settings, memory), contact.broker(), end, resources);
         rocks = checkpoints.rocks(memory.blockCacheBytes());
         Optional<JobEnd> jobEnd = store.jobEnd();
         ObjectStore objects = store.objects();
@@ -143,7 +139,6 @@ public final class Worker {
                 version, kafka.checks().clusterId(), objects, rocks, observer, threads);
         StartPath startPath = checkpoints.startPath(checkpointing, stores);
         jobEnd.ifPresent(found -> WorkerCheckpoints.requireStartedAgain(found, startPath, checkpointing));
-        ExecutorService events = resources.threads("cairn-events", 1);
         LoopFactory factory = new LoopFactory(
                 settings,
                 processors,
@@ -158,7 +153,7 @@ public final class Worker {
                 kafka.topics(),
                 observer,
                 threads.ofLoops(objects, resources),
-                event -> tell(events, event),
+                new EventThread(listener, resources.threads("cairn-events", 1)),
                 end);
         for (int number = 0; number < loopCount; number++) {
             loops.add(factory.create(number), this::fail);
@@ -178,32 +173,6 @@ public final class Worker {
                 settings.checkpoints().mode(),
                 DurationText.of(settings.checkpoints().interval()),
                 objects.location());
-    }
-
-    /** On a thread of its own, because others wait for answers. From the start on: that waits for them, too. */
-    @SuppressWarnings("FutureReturnValueIgnored") // It ends with its executor.
-    private void watchContact() {
-        resources
-                .timer("cairn-contact", 1)
-                .scheduleWithFixedDelay(
-                        () -> {
-                            // Notices what has had no answer for long.
-                            store.status();
-                            broker.look();
-                            loops.all().forEach(loop -> loop.status().broker().look());
-                        },
-                        0,
-                        CONTACT_MILLIS,
-                        TimeUnit.MILLISECONDS);
-    }
-
-    private void tell(ExecutorService events, WorkerEvent event) {
-        try {
-            events.execute(() -> listener.happened(event));
-        } catch (RejectedExecutionException e) {
-            // The worker is closing, and nobody listens any more.
-            LOG.debugf("not told: %s", event);
-        }
     }
 
     /**
@@ -354,16 +323,11 @@ public final class Worker {
                 loops.isPaused(),
                 loops.all(),
                 new WorkerStatuses.Surroundings(
-                        broker.sinceContact(),
+                        contact.broker().sinceContact(),
                         store.status(),
                         coverage.missing(),
                         coverage.uncovered(),
                         checkpointOverdueAfter()));
-    }
-
-    /** How long ago Kafka last answered any of its clients. */
-    private Duration sinceContact() {
-        return loops.sinceContact(broker.sinceContact());
     }
 
     /** How old the oldest change without a checkpoint may be. */

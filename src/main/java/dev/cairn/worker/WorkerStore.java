@@ -5,29 +5,31 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
 import dev.cairn.checkpoint.store.JobEnd;
-import dev.cairn.settings.Settings;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.StoreStatus;
 
 /** The store for a worker's checkpoints. It opens beside the rest of a start. Thread-safe. */
 final class WorkerStore implements AutoCloseable {
 
-    private final Settings settings;
+    private final String location;
+    private final String job;
     private final Supplier<ObjectStore> store;
     private volatile StartWait.Asked<Optional<JobEnd>> asked;
     private volatile ObjectStore objects;
     private boolean closed;
 
-    WorkerStore(Settings settings, Supplier<ObjectStore> store) {
-        this.settings = settings;
+    /** @param location for messages */
+    WorkerStore(String location, String job, Supplier<ObjectStore> store) {
+        this.location = location;
+        this.job = job;
         this.store = store;
     }
 
     /** Opens it on another thread, and asks it whether the job has ended. */
     void open() {
-        asked = StartWait.ask("the store at " + settings.checkpoints().dir(), () -> {
+        asked = StartWait.ask("the store at " + location, () -> {
             keep(store.get());
-            return JobEnd.read(objects(), settings.job().name());
+            return JobEnd.read(objects(), job);
         });
     }
 
