@@ -327,15 +327,11 @@ public final class Worker {
                         store.status(),
                         coverage.missing(),
                         coverage.uncovered(),
-                        checkpointOverdueAfter()));
-    }
-
-    /** How old the oldest change without a checkpoint may be. */
-    private Duration checkpointOverdueAfter() {
-        return settings.checkpoints()
-                .interval()
-                .plus(settings.checkpoints().minPause())
-                .plus(settings.checkpoints().timeout());
+                        // How old the oldest change without a checkpoint may be.
+                        settings.checkpoints()
+                                .interval()
+                                .plus(settings.checkpoints().minPause())
+                                .plus(settings.checkpoints().timeout())));
     }
 
     /** The keys that are updated most and those with the largest values, as of a few seconds ago. */

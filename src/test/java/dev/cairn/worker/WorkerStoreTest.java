@@ -42,9 +42,10 @@ class WorkerStoreTest {
         CountDownLatch opening = new CountDownLatch(1);
         CountDownLatch answered = new CountDownLatch(1);
         WorkerStore store = new WorkerStore("somewhere", "job", () -> {
+            ObjectStore opened = open();
             opening.countDown();
             awaitWhateverInterrupts(answered);
-            return open();
+            return opened;
         });
         store.open();
         opening.await();

@@ -12,7 +12,6 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-
 import dev.cairn.checkpoint.format.CheckpointId;
 import dev.cairn.checkpoint.format.CheckpointMetadata;
 import dev.cairn.checkpoint.format.CheckpointPaths;
