@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
-import dev.cairn.testkit.ForwardingObjectStore;
+import dev.cairn.testkit.store.ForwardingObjectStore;
 
 /** Who closes the store of a worker. */
 class WorkerStoreTest {
