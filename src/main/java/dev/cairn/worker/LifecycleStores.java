@@ -42,8 +42,7 @@ record LifecycleStores(Instance<S3Client> s3, Instance<StoreListener> listeners)
     }
 
     private ObjectStore observed(ObjectStore store) {
-        return new ObservedObjectStore(
-                store, listeners.isResolvable() ? listeners.get() : StoreListener.NONE);
+        return new ObservedObjectStore(store, listeners.isResolvable() ? listeners.get() : StoreListener.NONE);
     }
 
     /** What is not claimed is not ours to write to. */

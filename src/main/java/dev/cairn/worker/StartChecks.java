@@ -253,7 +253,6 @@ final class StartChecks {
 
     /** Where Kafka is, as it is set. */
     static String servers(Settings settings) {
-        return "kafka.bootstrap.servers="
-                + settings.kafka().clientProperties().get("bootstrap.servers");
+        return "kafka.bootstrap.servers=" + settings.kafka().clientProperties().get("bootstrap.servers");
     }
 }

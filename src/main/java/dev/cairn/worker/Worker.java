@@ -89,7 +89,8 @@ public final class Worker {
             WorkerListener listener) {
         this.settings = settings;
         this.processors = processors;
-        this.store = new WorkerStore(settings.checkpoints().dir(), settings.job().name(), store);
+        this.store =
+                new WorkerStore(settings.checkpoints().dir(), settings.job().name(), store);
         this.stores = stores;
         this.contact = new Contact(this.store, loops);
         this.end = new EndWatch(contact::sinceKafka);
@@ -135,8 +136,8 @@ public final class Worker {
         Optional<JobEnd> jobEnd = store.jobEnd();
         ObjectStore objects = store.objects();
         WorkerThreads threads = WorkerThreads.open(loopCount, resources);
-        Checkpointing checkpointing = checkpoints.checkpointing(
-                version, kafka.checks().clusterId(), objects, rocks, observer, threads);
+        Checkpointing checkpointing =
+                checkpoints.checkpointing(version, kafka.checks().clusterId(), objects, rocks, observer, threads);
         StartPath startPath = checkpoints.startPath(checkpointing, stores);
         jobEnd.ifPresent(found -> WorkerCheckpoints.requireStartedAgain(found, startPath, checkpointing));
         LoopFactory factory = new LoopFactory(
@@ -327,7 +328,6 @@ public final class Worker {
                         store.status(),
                         coverage.missing(),
                         coverage.uncovered(),
-                        // How old the oldest change without a checkpoint may be.
                         settings.checkpoints()
                                 .interval()
                                 .plus(settings.checkpoints().minPause())

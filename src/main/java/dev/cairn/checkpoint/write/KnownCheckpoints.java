@@ -82,8 +82,8 @@ final class KnownCheckpoints {
     private Optional<FoundCheckpoint> read(long number) {
         CommitProof proof = marked.contains(number) ? CommitProof.MARKED : CommitProof.NONE;
         try {
-            CheckpointMetadata metadata = restored.filter(checkpoint -> checkpoint.number() == number)
-                    .orElseGet(() -> store.read(number));
+            CheckpointMetadata metadata =
+                    restored.filter(checkpoint -> checkpoint.number() == number).orElseGet(() -> store.read(number));
             return Optional.of(new FoundCheckpoint.Legible(metadata, proof));
         } catch (DamagedCheckpointException e) {
             warnOnce(e.getMessage());

@@ -38,8 +38,7 @@ public final class FactsReader {
     private final TransactionFencer fencer;
     private final AssignedInputs assigned;
 
-    public FactsReader(
-            Checkpointing checkpointing, GroupOffsets group, InputTopics topics, TransactionFencer fencer) {
+    public FactsReader(Checkpointing checkpointing, GroupOffsets group, InputTopics topics, TransactionFencer fencer) {
         this.checkpointing = checkpointing;
         this.group = group;
         this.topics = topics;

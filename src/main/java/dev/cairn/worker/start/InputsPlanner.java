@@ -91,7 +91,8 @@ final class InputsPlanner {
      * @throws UnfitException when the inputs are not those of the sibling
      */
     StartPlan empty(Optional<CheckpointMetadata> sibling, InputFacts facts, boolean passingOver) {
-        Set<String> again = sibling.map(found -> readAgain(decide(found, facts))).orElse(Set.of());
+        Set<String> again =
+                sibling.map(found -> readAgain(decide(found, facts))).orElse(Set.of());
         return new StartPlan.Empty(positions.withoutCheckpoint(facts, again), passingOver);
     }
 
@@ -129,8 +130,7 @@ final class InputsPlanner {
         return decision;
     }
 
-    private InputsDecision decide(
-            CheckpointMetadata checkpoint, InputFacts facts, OnRecreatedInput onRecreatedInput) {
+    private InputsDecision decide(CheckpointMetadata checkpoint, InputFacts facts, OnRecreatedInput onRecreatedInput) {
         facts.requireTopics();
         return InputsDecision.decide(
                 checkpoint, clusterId, facts.topicIds(), onRecreatedInput, recovery.onOtherCluster());

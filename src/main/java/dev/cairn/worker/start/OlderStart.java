@@ -41,10 +41,10 @@ final class OlderStart {
         }
         CheckpointMetadata older = newest.get();
         if (onDamage == OnDamage.PARK) {
-            return Parked.untilMended(
-                    Clause.of(why) + ". Restore the object, or go on from the newest older checkpoint, processing"
-                            + " again what came after it: cairn run -s " + facts.store().location() + "/" + older.id()
-                            + " (and of any partition that is damaged: cairn.recovery.on-damage=use-older)");
+            return Parked.untilMended(Clause.of(why)
+                    + ". Restore the object, or go on from the newest older checkpoint, processing"
+                    + " again what came after it: cairn run -s " + facts.store().location() + "/" + older.id()
+                    + " (and of any partition that is damaged: cairn.recovery.on-damage=use-older)");
         }
         LOG.warnf(
                 "partition %s: %s; going on from %s on purpose: what came after it is processed again",

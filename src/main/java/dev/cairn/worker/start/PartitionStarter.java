@@ -27,8 +27,7 @@ public final class PartitionStarter {
     private final StartExecutor executor;
     private final OlderStart older;
 
-    public PartitionStarter(
-            Settings settings, Checkpointing checkpointing, StartPath startPath, FactsReader reader) {
+    public PartitionStarter(Settings settings, Checkpointing checkpointing, StartPath startPath, FactsReader reader) {
         InputsPlanner inputs = new InputsPlanner(settings, checkpointing.clusterId());
         this.reader = reader;
         this.planner = new StartPlanner(settings, checkpointing, startPath, inputs);

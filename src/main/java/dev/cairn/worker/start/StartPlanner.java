@@ -40,8 +40,8 @@ final class StartPlanner {
      */
     StartPlan plan(StartFacts facts) {
         Optional<CheckpointId> pointer = facts.listing().named();
-        Optional<Snapshot> snapshot = startPath.due(
-                facts.partition(), facts.store(), facts.listing(), pointer, checkpointing.clusterId());
+        Optional<Snapshot> snapshot =
+                startPath.due(facts.partition(), facts.store(), facts.listing(), pointer, checkpointing.clusterId());
         if (snapshot.isPresent()) {
             facts.inputs().requireTopics();
             startPath.checkCounts(facts.inputs().topics());
@@ -101,9 +101,10 @@ final class StartPlanner {
 
     /** By what is in the store, and by the local database: what that has taken in was committed. */
     private Optional<CheckpointMetadata> newestCommitted(StartFacts facts) {
-        Optional<CheckpointMetadata> known = CommittedCheckpoints.newest(
-                facts.store(), facts.listing(), Long.MAX_VALUE, checkpointing.clusterId());
-        Optional<String> uid = checkpointing.restorer(facts.partition(), Progress.NONE).localUid();
+        Optional<CheckpointMetadata> known =
+                CommittedCheckpoints.newest(facts.store(), facts.listing(), Long.MAX_VALUE, checkpointing.clusterId());
+        Optional<String> uid =
+                checkpointing.restorer(facts.partition(), Progress.NONE).localUid();
         Optional<CheckpointMetadata> local = uid.flatMap(at -> CommittedCheckpoints.newestUnproven(
                 facts.store(),
                 facts.listing(),

@@ -29,7 +29,8 @@ class AssignedInputsTest {
 
         // When
         List<InputFacts> facts = IntStream.range(0, PARTITIONS)
-                .mapToObj(partition -> assigned.take(partition, inputs(partition)).orElseThrow())
+                .mapToObj(
+                        partition -> assigned.take(partition, inputs(partition)).orElseThrow())
                 .toList();
 
         // Then
