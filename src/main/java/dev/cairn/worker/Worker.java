@@ -50,6 +50,7 @@ import dev.cairn.worker.loop.BrokerContact;
 import dev.cairn.worker.loop.ClientConfigs;
 import dev.cairn.worker.loop.Ending;
 import dev.cairn.worker.loop.Loop;
+import dev.cairn.worker.loop.LoopEnvironment;
 import dev.cairn.worker.loop.LoopFactory;
 import dev.cairn.worker.loop.MemoryBudget;
 import dev.cairn.worker.loop.ProcessMemory;
@@ -242,22 +243,15 @@ public final class Worker {
         jobEnd.ifPresent(found -> requireStartedAgain(found, startPath, checkpointing));
         ExecutorService events = executor(Executors.newSingleThreadExecutor(daemon("cairn-events")));
         PartitionStarter starter = new PartitionStarter(settings, checkpointing, group, topics, fencer, startPath);
-        LoopFactory factory = new LoopFactory(
+        LoopFactory factory = new LoopFactory(new LoopEnvironment(
                 settings,
                 processors,
-                clients,
-                configs,
-                outputWatch,
+                new LoopEnvironment.Kafka(clients, configs, outputWatch, directory, group, topics, end),
                 memory,
-                directory,
                 checkpointing,
                 starter,
-                group,
-                topics,
-                observer,
-                new LoopFactory.Threads(io, bases, restores, cleanUp, this::behind),
-                event -> tell(events, event),
-                end);
+                new LoopEnvironment.Threads(io, bases, restores, cleanUp, this::behind),
+                event -> tell(events, event)));
         for (int number = 0; number < loopCount; number++) {
             add(factory.create(number));
         }
