@@ -18,7 +18,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -324,12 +323,12 @@ class CheckpointInFlightTest {
         private final AtomicInteger discarded = new AtomicInteger();
 
         Part(Supplier<PreparedCheckpoint> write) {
-            super(partition(), new FrozenPartition(List.of(), List.of(), List.of(), 0));
+            super(running(), new FrozenPartition(List.of(), List.of(), List.of(), 0));
             this.write = write;
         }
 
         /** It runs without a database. */
-        private static RunningPartition partition() {
+        private static RunningPartition running() {
             Restored restored = new Restored(
                     null, null, Optional.empty(), Restored.Source.EMPTY, 0, Optional.empty(), null);
             return new PartitionTask(0, List.of(new TopicPartition("in", 0)), false)
@@ -338,7 +337,7 @@ class CheckpointInFlightTest {
                                     new StartedPartition.Ready(
                                             restored,
                                             Map.of("in", 0L),
-                                            Map.of("in", new InputTopic(Uuid.ZERO_UUID, 1)),
+                                            Map.of("in", new InputTopic("id", 1)),
                                             Optional.empty(),
                                             false),
                                     new KeyedState(null, StateMemory.caching(1, 1), List.of()),
