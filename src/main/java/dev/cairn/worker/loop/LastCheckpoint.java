@@ -7,18 +7,10 @@ import dev.cairn.worker.status.CheckpointReport;
 import dev.cairn.worker.status.RollBackException;
 
 /** The checkpoint that a loop takes, and waits for, before it ends or gives partitions up. On the loop's thread. */
-final class LastCheckpoint {
+record LastCheckpoint(LoopContext context, LoopCheckpoints checkpoints) {
 
     /** How long it waits for a store that fails: well inside the grace period of a pod. */
     static final Duration FAILING_STORE_LIMIT = Duration.ofSeconds(10);
-
-    private final LoopContext context;
-    private final LoopCheckpoints checkpoints;
-
-    LastCheckpoint(LoopContext context, LoopCheckpoints checkpoints) {
-        this.context = context;
-        this.checkpoints = checkpoints;
-    }
 
     /**
      * Finishes the checkpoint in flight and takes a last one, waiting for both.

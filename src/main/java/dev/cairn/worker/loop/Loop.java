@@ -88,22 +88,22 @@ public final class Loop implements Runnable {
 
     /** As {@link #stop}, and says what becomes of its place and its checkpoints. What was asked first counts. */
     public void end(Ending how) {
-        requests.end(how);
+        requests.ending().compareAndSet(null, how);
     }
 
     /** Lets it ask the group for a new assignment, because the present one leaves something out. From any thread. */
     public void rebalance() {
-        requests.rebalance();
+        requests.rebalance().set(true);
     }
 
     /** Lets it process nothing, or go on; it stays a member, and what was processed is committed. From any thread. */
     public void pause(boolean now) {
-        requests.pause(now);
+        requests.paused().set(now);
     }
 
     /** Tells it what the job's inputs are now; those that do not exist are left out. From any thread. */
     public void inputsAre(Map<String, InputTopic> now) {
-        requests.inputsAre(now);
+        requests.inputs().set(Optional.of(now));
     }
 
     /** Asks for a checkpoint that begins from now on. From any thread; nothing where nothing has changed. */
@@ -117,7 +117,7 @@ public final class Loop implements Runnable {
             context.outputs().start();
             context.consumer().subscribe(context.settings().job().inputTopics(), rebalances);
             state = State.RUNNING;
-            while (requests.ending().isEmpty()) {
+            while (requests.ending().get() == null) {
                 turns.run();
             }
             state = State.STOPPING;
@@ -129,11 +129,11 @@ public final class Loop implements Runnable {
             state = State.FAILED;
             end.closeAfter(e, isLeaving());
         } finally {
-            checkpoints.requests().close();
+            checkpoints.refuseRequests();
         }
     }
 
     private boolean isLeaving() {
-        return requests.ending().equals(Optional.of(Ending.LEAVE));
+        return requests.ending().get() == Ending.LEAVE;
     }
 }

@@ -10,9 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jboss.logging.Logger;
 
-import dev.cairn.checkpoint.write.CheckpointObserver;
 import dev.cairn.settings.CheckpointSettings;
-import dev.cairn.worker.output.Outputs;
 import dev.cairn.worker.status.CheckpointReport;
 import dev.cairn.worker.status.RollBackException;
 import dev.cairn.worker.status.StopWorkerException;
@@ -32,7 +30,6 @@ final class LoopCheckpoints {
     private final LoopContext context;
     private final LoopPartitions partitions;
     private final CheckpointSettings settings;
-    private final CheckpointObserver observer;
     private final ExecutorService background;
     private final InputGuard guard;
     private final CheckpointTiming timing;
@@ -46,7 +43,6 @@ final class LoopCheckpoints {
         this.context = context;
         this.partitions = partitions;
         this.settings = context.settings().checkpoints();
-        this.observer = context.environment().checkpointing().observer();
         this.background = context.environment().threads().behind().apply(context.number());
         this.guard = new InputGuard(context.environment().kafka().topics());
         this.timing = new CheckpointTiming(settings, System.nanoTime());
@@ -58,9 +54,9 @@ final class LoopCheckpoints {
         return cleanUp;
     }
 
-    /** Who has asked for one. */
-    CheckpointRequests requests() {
-        return requests;
+    /** Rejects pending and future requests. */
+    void refuseRequests() {
+        requests.close();
     }
 
     /**
@@ -124,7 +120,8 @@ final class LoopCheckpoints {
             return false;
         }
         long started = System.nanoTime();
-        Outputs.Frozen outputs = context.outputs().freeze();
+        var observer = context.environment().checkpointing().observer();
+        var outputs = context.outputs().freeze();
         requests.begun();
         List<CheckpointPart> parts = moved.stream()
                 .map(partition -> CheckpointPart.freeze(partition, observer))

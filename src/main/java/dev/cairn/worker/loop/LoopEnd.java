@@ -10,23 +10,12 @@ import org.jboss.logging.Logger;
 import dev.cairn.worker.status.RollBackException;
 
 /** Ends a loop: after a last checkpoint, or after a failure. On its thread. */
-final class LoopEnd {
+record LoopEnd(
+        LoopContext context, LoopPartitions partitions, LoopCheckpoints checkpoints, LoopRollBack rollBack) {
 
     private static final Logger LOG = Logger.getLogger(Loop.class);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
     private static final Duration CUT_OFF_CLOSE_LIMIT = Duration.ofMillis(500);
-
-    private final LoopContext context;
-    private final LoopPartitions partitions;
-    private final LoopCheckpoints checkpoints;
-    private final LoopRollBack rollBack;
-
-    LoopEnd(LoopContext context, LoopPartitions partitions, LoopCheckpoints checkpoints, LoopRollBack rollBack) {
-        this.context = context;
-        this.partitions = partitions;
-        this.checkpoints = checkpoints;
-        this.rollBack = rollBack;
-    }
 
     /** Takes a last checkpoint, if the loop has not to roll back. */
     void finish() {

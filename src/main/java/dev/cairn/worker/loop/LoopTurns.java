@@ -2,6 +2,7 @@ package dev.cairn.worker.loop;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
@@ -21,7 +22,6 @@ final class LoopTurns {
 
     private final LoopContext context;
     private final Consumer<byte[], byte[]> consumer;
-    private final LoopStatus status;
     private final LoopRequests requests;
     private final LoopPartitions partitions;
     private final LoopCheckpoints checkpoints;
@@ -44,7 +44,6 @@ final class LoopTurns {
             BooleanSupplier joined) {
         this.context = context;
         this.consumer = context.consumer();
-        this.status = context.status();
         this.requests = requests;
         this.partitions = partitions;
         this.checkpoints = checkpoints;
@@ -90,7 +89,7 @@ final class LoopTurns {
         RollBacks row = rollBack.row();
         // A turn that only rolls back, or waits after that, is no sign of life.
         if (!row.isPausing()) {
-            status.turned();
+            context.status().turned();
         }
         requireSameInputs();
         checkpoints.advance();
@@ -114,17 +113,18 @@ final class LoopTurns {
         ConsumerRecords<byte[], byte[]> batch =
                 gap.poll(consumer, flow.pollTimeout(isWaiting() ? POLL_WHILE_WAITING : POLL));
         long polled = System.nanoTime();
-        status.polled(polled - began);
+        context.status().polled(polled - began);
         if (!rollBack.isDue()) {
             int processed = processing.process(batch);
-            status.processed(processed, System.nanoTime() - polled);
+            context.status().processed(processed, System.nanoTime() - polled);
             progress.show();
             rebalanceIfNeeded();
         }
     }
 
     private void requireSameInputs() {
-        requests.takeInputs()
+        requests.inputs()
+                .getAndSet(Optional.empty())
                 .flatMap(now -> InputsChangedException.of(partitions.running(), now))
                 .ifPresent(changed -> {
                     checkpoints.cleanUp().mark(changed.partitions());
@@ -170,22 +170,22 @@ final class LoopTurns {
     /** Processes nothing while a checkpoint has to be waited for, after a roll back, or while it is paused. */
     private void holdIfNeeded() {
         boolean stall = checkpoints.mustStall() || rollBack.limits().areReached(partitions.running());
-        boolean hold = stall || requests.isPaused() || rollBack.row().isPausing();
-        status.stalled(stall);
-        status.held(hold);
+        boolean hold = stall || requests.paused().get() || rollBack.row().isPausing();
+        context.status().stalled(stall);
+        context.status().held(hold);
         flow.control(hold);
     }
 
     private boolean isHeld() {
         return flow.isHeld()
-                || requests.isPaused()
+                || requests.paused().get()
                 || checkpoints.mustStall()
                 || rollBack.row().isPausing();
     }
 
     /** For what a poll does not return early: partitions are assigned while it waits, and start meanwhile. */
     private boolean isWaiting() {
-        return !joined.getAsBoolean() || status.isStalled() || partitions.anyStarting();
+        return !joined.getAsBoolean() || context.status().isStalled() || partitions.anyStarting();
     }
 
     private void answer() {
@@ -194,7 +194,7 @@ final class LoopTurns {
     }
 
     private void lookBetweenRecords() {
-        status.turned();
+        context.status().turned();
         context.memory().requireRoom();
         checkpoints.advance();
         checkpoints.startWithinBatchIfDue();
@@ -206,7 +206,7 @@ final class LoopTurns {
             consumer.enforceRebalance(
                     "the worker listens at " + context.member().self().address() + " now");
         }
-        if (requests.takeRebalance()) {
+        if (requests.rebalance().getAndSet(false)) {
             consumer.enforceRebalance(
                     "the assignment leaves some of " + context.settings().job().inputTopics() + " out");
         }
