@@ -72,7 +72,8 @@ final class BatchProcessing {
         return batch.count();
     }
 
-    private void process(RunningPartition partition, TopicPartition input, List<ConsumerRecord<byte[], byte[]>> records) {
+    private void process(
+            RunningPartition partition, TopicPartition input, List<ConsumerRecord<byte[], byte[]>> records) {
         InputCursor cursor = partition.cursor(input);
         int perStep = recordsPerStep();
         int untilLook = perStep;

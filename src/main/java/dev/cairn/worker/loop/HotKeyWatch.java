@@ -57,7 +57,8 @@ final class HotKeyWatch {
                                 HotKeys.share(hot.count(), records)))
                         .toList(),
                 partition.keyedState().largestValues().stream()
-                        .map(large -> new HotKeys.Large(large.state(), large.key(), partition.partition(), large.bytes()))
+                        .map(large ->
+                                new HotKeys.Large(large.state(), large.key(), partition.partition(), large.bytes()))
                         .toList());
     }
 }

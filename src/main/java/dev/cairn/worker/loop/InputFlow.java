@@ -46,8 +46,7 @@ final class InputFlow implements MergedInputs.Broker {
         this.consumer = context.consumer();
         this.partitions = partitions;
         this.maxPollRecords = context.environment().kafka().configs().maxPollRecords();
-        this.buffered =
-                new InputMerger.Buffered(context.environment().memory().fetchBytes());
+        this.buffered = new InputMerger.Buffered(context.environment().memory().fetchBytes());
         this.merges = job.inputTopics().size() > 1;
         this.askedNanos = System.nanoTime() - ASK_AGAIN_NANOS;
     }

@@ -45,8 +45,7 @@ public final class Loop implements Runnable {
         this.checkpoints = new LoopCheckpoints(context, partitions);
         LoopRollBack rollBack = new LoopRollBack(context, partitions, checkpoints, gap);
         this.rebalances = new Rebalances(this, context, partitions, checkpoints, rollBack);
-        this.turns =
-                new LoopTurns(context, requests, partitions, checkpoints, rollBack, gap, rebalances::hasJoined);
+        this.turns = new LoopTurns(context, requests, partitions, checkpoints, rollBack, gap, rebalances::hasJoined);
         this.end = new LoopEnd(context, partitions, checkpoints, rollBack);
     }
 

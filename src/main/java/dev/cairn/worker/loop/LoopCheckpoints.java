@@ -254,7 +254,9 @@ final class LoopCheckpoints {
     /** As {@link #abandon}, for a loop that ends: does not wait longer for Kafka's answer to a commit than a while. */
     void abandonAtEnd() {
         long deadline = System.nanoTime() + CLOSE_LIMIT.toNanos();
-        while (isCommitting() && System.nanoTime() - deadline < 0 && !context.end().isCutOff()) {
+        while (isCommitting()
+                && System.nanoTime() - deadline < 0
+                && !context.end().isCutOff()) {
             LockSupport.parkNanos(WAIT_NANOS);
         }
         if (inFlight != null) {

@@ -48,8 +48,7 @@ final class LoopCleanUp {
         List<PartitionCheckpoints> committed = done.parts().stream()
                 .map(part -> part.partition().checkpoints())
                 .toList();
-        committed.forEach(checkpoints ->
-                context.environment().threads().bases().execute(checkpoints::buildBaseIfDue));
+        committed.forEach(checkpoints -> context.environment().threads().bases().execute(checkpoints::buildBaseIfDue));
         cleanUp.committed(committed, leaseFrom(done.askedNanos()));
     }
 

@@ -10,8 +10,7 @@ import org.jboss.logging.Logger;
 import dev.cairn.worker.status.RollBackException;
 
 /** Ends a loop: after a last checkpoint, or after a failure. On its thread. */
-record LoopEnd(
-        LoopContext context, LoopPartitions partitions, LoopCheckpoints checkpoints, LoopRollBack rollBack) {
+record LoopEnd(LoopContext context, LoopPartitions partitions, LoopCheckpoints checkpoints, LoopRollBack rollBack) {
 
     private static final Logger LOG = Logger.getLogger(Loop.class);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);

@@ -34,8 +34,7 @@ public final class LoopFactory {
         GroupMember member = new GroupMember(
                 kafka.configs().memberId(number),
                 kafka.directory(),
-                new Membership(
-                        kafka.configs().sessionTimeout(), kafka.configs().maxPollInterval()));
+                new Membership(kafka.configs().sessionTimeout(), kafka.configs().maxPollInterval()));
         config.put(GroupMember.CONFIG, member);
         KafkaConsumer<byte[], byte[]> consumer = kafka.clients().consumer(config);
         member.of(consumer);

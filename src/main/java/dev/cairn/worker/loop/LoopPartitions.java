@@ -152,7 +152,8 @@ final class LoopPartitions {
     void restartFromStore(RunningPartition partition, LocalStateException damage) {
         consumer.pause(partition.inputs());
         StartedPartition.Ready ready = partition.opened().ready();
-        boolean unchanged = partition.checkpoints().committed().equals(ready.restored().checkpoint());
+        boolean unchanged =
+                partition.checkpoints().committed().equals(ready.restored().checkpoint());
         partition.task().detach().letGo();
         starts.beginFromStore(partition.task(), ready.restored(), damage, unchanged);
         changed();

@@ -60,8 +60,7 @@ final class LoopProgress {
             return;
         }
         nextNanos = now + SHOW_NANOS;
-        boolean uncommitted =
-                rollBack.row().areOwing() || !rollBack.limits().areNone();
+        boolean uncommitted = rollBack.row().areOwing() || !rollBack.limits().areNone();
         for (RunningPartition partition : partitions.running()) {
             uncommitted |= partition.hasMoved();
             show(partition);

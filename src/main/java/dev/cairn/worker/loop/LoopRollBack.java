@@ -42,8 +42,8 @@ final class LoopRollBack {
         this.partitions = partitions;
         this.checkpoints = checkpoints;
         this.gap = gap;
-        this.row = new RollBacks(
-                context.settings().checkpoints().tolerableFailed(), context::describe, System::nanoTime);
+        this.row =
+                new RollBacks(context.settings().checkpoints().tolerableFailed(), context::describe, System::nanoTime);
         this.limits = new ReplayLimits(consumer, context.errors().refusals());
     }
 
@@ -164,10 +164,13 @@ final class LoopRollBack {
         } catch (LocalStateException e) {
             partition.checkpoints().damaged(e);
         }
-        partition.checkpoints().damage().ifPresentOrElse(damage -> partitions.restartFromStore(partition, damage), () -> {
-            for (InputCursor cursor : partition.cursors()) {
-                consumer.seek(cursor.input(), cursor.position());
-            }
-        });
+        partition
+                .checkpoints()
+                .damage()
+                .ifPresentOrElse(damage -> partitions.restartFromStore(partition, damage), () -> {
+                    for (InputCursor cursor : partition.cursors()) {
+                        consumer.seek(cursor.input(), cursor.position());
+                    }
+                });
     }
 }

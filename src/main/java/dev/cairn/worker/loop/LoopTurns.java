@@ -52,8 +52,7 @@ final class LoopTurns {
         this.gap = gap;
         this.flow = new InputFlow(context, partitions);
         this.progress = new LoopProgress(context, partitions, rollBack, flow);
-        this.processing =
-                new BatchProcessing(partitions, flow, rollBack, gap, this::isHeld, this::lookBetweenRecords);
+        this.processing = new BatchProcessing(partitions, flow, rollBack, gap, this::isHeld, this::lookBetweenRecords);
     }
 
     /** One turn. What it fails of is mended by a roll back with the next one, or thrown. */

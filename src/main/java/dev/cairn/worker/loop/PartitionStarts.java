@@ -107,8 +107,7 @@ final class PartitionStarts {
     /** @param ready runs on the same threads, and was begun before */
     private void begin(PartitionTask task, Duration delay, CompletableFuture<Void> ready) {
         StartAttempts attempts = task.attempts();
-        attempts.next(threads.schedule(
-                () -> attempt(task, attempts, ready), delay.toMillis(), TimeUnit.MILLISECONDS));
+        attempts.next(threads.schedule(() -> attempt(task, attempts, ready), delay.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private void attempt(PartitionTask task, StartAttempts attempts, CompletableFuture<Void> ready) {

@@ -152,8 +152,8 @@ public final class PartitionTask {
 
     /** @return whether the cause is a new one */
     boolean park(String cause) {
-        boolean known = stage instanceof PartitionStage.Parked parked
-                && parked.cause().equals(cause);
+        boolean known =
+                stage instanceof PartitionStage.Parked parked && parked.cause().equals(cause);
         become(new PartitionStage.Parked(Instant.now(), attempts(), cause));
         return !known;
     }

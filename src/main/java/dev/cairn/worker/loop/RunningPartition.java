@@ -184,8 +184,8 @@ final class RunningPartition implements PartitionStage {
     void committed(List<InputPosition> positions) {
         keyedState.releaseFrozen();
         startIsOnRecord = true;
-        positions.forEach(position -> cursors.get(new TopicPartition(position.topic(), partition()))
-                .committed(position.offset()));
+        positions.forEach(position ->
+                cursors.get(new TopicPartition(position.topic(), partition())).committed(position.offset()));
     }
 
     /** Drops what is not committed; the loop seeks to the cursors' positions afterwards. */

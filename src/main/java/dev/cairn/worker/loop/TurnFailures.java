@@ -34,8 +34,7 @@ final class TurnFailures {
                     e);
         }
         if (e instanceof StateSerdeException) {
-            return new StopWorkerException(
-                    Clause.of(e) + ". Nothing of it is kept; correct the processor's serde", e);
+            return new StopWorkerException(Clause.of(e) + ". Nothing of it is kept; correct the processor's serde", e);
         }
         if (e instanceof AuthenticationException || e instanceof AuthorizationException) {
             // It may be about to be granted.

@@ -329,8 +329,8 @@ class CheckpointInFlightTest {
 
         /** It runs without a database. */
         private static RunningPartition running() {
-            Restored restored = new Restored(
-                    null, null, Optional.empty(), Restored.Source.EMPTY, 0, Optional.empty(), null);
+            Restored restored =
+                    new Restored(null, null, Optional.empty(), Restored.Source.EMPTY, 0, Optional.empty(), null);
             return new PartitionTask(0, List.of(new TopicPartition("in", 0)), false)
                     .run(
                             new StartedPartition.Opened(
