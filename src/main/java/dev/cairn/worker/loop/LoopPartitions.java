@@ -108,9 +108,10 @@ final class LoopPartitions {
         Map<Integer, List<TopicPartition>> owned = new HashMap<>();
         consumer.assignment().forEach(input -> owned.computeIfAbsent(input.partition(), number -> new ArrayList<>())
                 .add(input));
-        starts.endTransactionsLeftBehind();
         Set<Integer> numbers = new TreeSet<>();
         assigned.forEach(input -> numbers.add(input.partition()));
+        owned.keySet().retainAll(numbers);
+        starts.assigned(owned);
         LOG.infof("assigned %s, restores them now", PartitionRanges.named(numbers));
         JobSettings job = context.settings().job();
         for (int number : numbers) {

@@ -1,6 +1,8 @@
 package dev.cairn.worker.loop;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -8,6 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 import dev.cairn.checkpoint.format.CheckpointId;
@@ -54,8 +57,9 @@ final class PartitionStarts {
         this.threads = environment.threads().restores();
     }
 
-    void endTransactionsLeftBehind() {
-        threads.execute(starter::endTransactionsLeftBehind);
+    /** Prepares the starts of these numbers, which follow. */
+    void assigned(Map<Integer, List<TopicPartition>> inputs) {
+        starter.assigned(inputs, threads);
     }
 
     /** Starts a partition. */
