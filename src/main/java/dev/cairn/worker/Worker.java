@@ -24,6 +24,7 @@ import dev.cairn.worker.group.GroupDirectory;
 import dev.cairn.worker.loop.ClientConfigs;
 import dev.cairn.worker.loop.Ending;
 import dev.cairn.worker.loop.Loop;
+import dev.cairn.worker.loop.LoopEnvironment;
 import dev.cairn.worker.loop.LoopFactory;
 import dev.cairn.worker.loop.MemoryBudget;
 import dev.cairn.worker.loop.ProcessMemory;
@@ -140,22 +141,16 @@ public final class Worker {
                 checkpoints.checkpointing(version, kafka.checks().clusterId(), objects, rocks, observer, threads);
         StartPath startPath = checkpoints.startPath(checkpointing, stores);
         jobEnd.ifPresent(found -> WorkerCheckpoints.requireStartedAgain(found, startPath, checkpointing));
-        LoopFactory factory = new LoopFactory(
+        LoopFactory factory = new LoopFactory(new LoopEnvironment(
                 settings,
                 processors,
-                clients,
-                kafka.configs(),
-                kafka.outputs(),
+                new LoopEnvironment.Kafka(
+                        clients, kafka.configs(), kafka.outputs(), directory, kafka.group(), kafka.topics(), end),
                 memory,
-                directory,
                 checkpointing,
                 new PartitionStarter(settings, checkpointing, startPath, kafka.facts(checkpointing)),
-                kafka.group(),
-                kafka.topics(),
-                observer,
                 threads.ofLoops(objects, resources),
-                new EventThread(listener, resources.threads("cairn-events", 1)),
-                end);
+                new EventThread(listener, resources.threads("cairn-events", 1))));
         for (int number = 0; number < loopCount; number++) {
             loops.add(factory.create(number), this::fail);
         }

@@ -6,7 +6,7 @@ import java.util.concurrent.ScheduledExecutorService;
 
 import dev.cairn.checkpoint.write.CleanUp;
 import dev.cairn.storage.ObjectStore;
-import dev.cairn.worker.loop.LoopFactory;
+import dev.cairn.worker.loop.LoopEnvironment;
 
 /**
  * The threads that the loops of a worker share.
@@ -54,8 +54,8 @@ record WorkerThreads(
     }
 
     /** What a loop needs of them, and threads of its own. */
-    LoopFactory.Threads ofLoops(ObjectStore objects, OpenResources resources) {
-        return new LoopFactory.Threads(
+    LoopEnvironment.Threads ofLoops(ObjectStore objects, OpenResources resources) {
+        return new LoopEnvironment.Threads(
                 io,
                 bases,
                 restores,

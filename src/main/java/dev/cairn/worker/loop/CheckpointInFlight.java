@@ -199,12 +199,12 @@ final class CheckpointInFlight {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         parts.forEach(part -> offsets.putAll(part.offsets()));
         askedNanos = System.nanoTime();
-        parts.forEach(part -> part.task().committing(true));
+        parts.forEach(part -> part.partition().committing(true));
         try {
             outputs.sendOffsets(offsets, consumer);
         } catch (RebalanceInProgressException e) {
             // They are sent again, and have not arrived.
-            parts.forEach(part -> part.task().committing(false));
+            parts.forEach(part -> part.partition().committing(false));
             throw e;
         }
         parts.forEach(part -> part.reached(CheckpointStep.OFFSETS_SENT, observer));
@@ -307,7 +307,7 @@ final class CheckpointInFlight {
     }
 
     private static boolean isNamed(GroupOffsets group, CheckpointPart part) {
-        return GroupOffsets.pointer(group.committed(part.task().inputs())).equals(Optional.of(part.id()));
+        return GroupOffsets.pointer(group.committed(part.partition().inputs())).equals(Optional.of(part.id()));
     }
 
     private static void ingest(CheckpointPart part) throws InterruptedException {
@@ -320,7 +320,7 @@ final class CheckpointInFlight {
                     part.leaveOut(e);
                     return;
                 }
-                LOG.warnf("partition %s: %s", part.task().partition(), e.getMessage());
+                LOG.warnf("partition %s: %s", part.partition().partition(), e.getMessage());
                 TimeUnit.NANOSECONDS.sleep(RETRY_DELAY.toNanos());
             }
         }
@@ -342,7 +342,7 @@ final class CheckpointInFlight {
                 LOG.warnf(
                         "partition %s: a call to the store has not returned since it was interrupted; what it still writes"
                                 + " is discarded",
-                        part.task().partition());
+                        part.partition().partition());
             }
         }
     }

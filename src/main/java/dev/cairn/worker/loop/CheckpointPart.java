@@ -11,7 +11,6 @@ import dev.cairn.checkpoint.format.CheckpointMetadata;
 import dev.cairn.checkpoint.write.CheckpointObserver;
 import dev.cairn.checkpoint.write.CheckpointStep;
 import dev.cairn.checkpoint.write.FrozenPartition;
-import dev.cairn.checkpoint.write.PartitionCheckpoints;
 import dev.cairn.checkpoint.write.PreparedCheckpoint;
 import dev.cairn.state.LocalStateException;
 import dev.cairn.worker.status.CheckpointReport;
@@ -22,8 +21,7 @@ import dev.cairn.worker.status.CheckpointReport;
  */
 class CheckpointPart {
 
-    private final PartitionTask task;
-    private final PartitionCheckpoints checkpoints;
+    private final RunningPartition partition;
     private final FrozenPartition frozen;
 
     /** Writes it at the moment; {@code null} before and after. */
@@ -33,23 +31,27 @@ class CheckpointPart {
     private volatile PreparedCheckpoint prepared;
     private volatile long ingestNanos;
 
-    CheckpointPart(PartitionTask task, FrozenPartition frozen) {
-        this.task = task;
-        // The task may have been started again, with others, when a part that was given up comes to its end.
-        this.checkpoints = task.checkpoints();
+    /** Ends the epoch of a partition. */
+    static CheckpointPart freeze(RunningPartition partition, CheckpointObserver observer) {
+        FrozenPartition frozen = partition.freeze();
+        observer.reached(
+                CheckpointStep.FROZEN,
+                partition.partition(),
+                partition.checkpoints().nextNumber());
+        return new CheckpointPart(partition, frozen);
+    }
+
+    CheckpointPart(RunningPartition partition, FrozenPartition frozen) {
+        this.partition = partition;
         this.frozen = frozen;
     }
 
-    PartitionTask task() {
-        return task;
+    RunningPartition partition() {
+        return partition;
     }
 
     FrozenPartition frozen() {
         return frozen;
-    }
-
-    PartitionCheckpoints checkpoints() {
-        return checkpoints;
     }
 
     /** What was written; {@code null} until then. */
@@ -63,7 +65,7 @@ class CheckpointPart {
 
     /** What the group records of it. */
     Map<TopicPartition, OffsetAndMetadata> offsets() {
-        return task.offsets(frozen.positions(), id());
+        return partition.offsets(frozen.positions(), id());
     }
 
     /**
@@ -129,12 +131,12 @@ class CheckpointPart {
 
     /** Writes it; blocks, and ends early when its thread is interrupted. */
     PreparedCheckpoint prepare() {
-        return checkpoints.prepare(frozen);
+        return partition.checkpoints().prepare(frozen);
     }
 
     /** It was written, and will never be committed. */
     void discard(PreparedCheckpoint written) {
-        checkpoints.abandon(written);
+        partition.checkpoints().abandon(written);
     }
 
     /**
@@ -161,19 +163,19 @@ class CheckpointPart {
     /** It is committed: ingests it into the database. @throws dev.cairn.state.LocalStateException to be called again */
     void ingest() {
         long began = System.nanoTime();
-        if (checkpoints.takeIn(prepared)) {
-            task.committing(false);
+        if (partition.checkpoints().takeIn(prepared)) {
+            partition.committing(false);
             ingestNanos = System.nanoTime() - began;
         }
     }
 
     /** It is committed, but the database cannot ingest it: the partition is restored from the store. */
     void leaveOut(LocalStateException cause) {
-        checkpoints.leaveOut(prepared, cause);
+        partition.checkpoints().leaveOut(prepared, cause);
     }
 
     void reached(CheckpointStep step, CheckpointObserver observer) {
-        observer.reached(step, task.partition(), prepared.metadata().number());
+        observer.reached(step, partition.partition(), prepared.metadata().number());
     }
 
     /** Its share of the report. */
@@ -182,7 +184,7 @@ class CheckpointPart {
         PreparedCheckpoint written = prepared;
         if (written == null) {
             return new CheckpointReport.Part(
-                    task.partition(),
+                    partition.partition(),
                     0,
                     "",
                     "",
@@ -196,7 +198,7 @@ class CheckpointPart {
         }
         CheckpointMetadata metadata = written.metadata();
         return new CheckpointReport.Part(
-                task.partition(),
+                partition.partition(),
                 metadata.number(),
                 metadata.uid(),
                 written.location(),

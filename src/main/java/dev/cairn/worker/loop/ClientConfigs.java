@@ -30,6 +30,9 @@ public final class ClientConfigs {
     private static final int HEARTBEATS_IN_SESSION = 5;
     private static final int METADATA_AGE_MILLIS = 10_000;
     private static final int MAX_POLL_RECORDS = 2_000;
+    /** Kafka's own default. */
+    private static final int MAX_POLL_INTERVAL_MILLIS = 300_000;
+
     private static final int BATCH_BYTES = 128 * 1024;
     private static final int LINGER_MILLIS = 10;
 
@@ -62,9 +65,29 @@ public final class ClientConfigs {
 
     /** Several fit into a session, as state is only read by members that have just been confirmed. */
     private static int heartbeatMillis(Map<String, Object> config) {
-        int session = Integer.parseInt(
-                config.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG).toString());
+        int session = number(config, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
         return Math.max(1, Math.min(HEARTBEAT_MILLIS, session / HEARTBEATS_IN_SESSION));
+    }
+
+    /** After which the group gives up a member that it does not hear of. */
+    Duration sessionTimeout() {
+        return Duration.ofMillis(number(consumer(0), ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG));
+    }
+
+    /** After which the group gives up a member that does not poll. */
+    Duration maxPollInterval() {
+        Map<String, Object> config = consumer(0);
+        config.putIfAbsent(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, MAX_POLL_INTERVAL_MILLIS);
+        return Duration.ofMillis(number(config, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG));
+    }
+
+    /** How many records a consumer returns at most. */
+    int maxPollRecords() {
+        return number(consumer(0), ConsumerConfig.MAX_POLL_RECORDS_CONFIG);
+    }
+
+    private static int number(Map<String, Object> config, String name) {
+        return Integer.parseInt(config.get(name).toString());
     }
 
     /** A consumer that reads the group's offsets and the logs' bounds, without being a member. */
@@ -108,20 +131,16 @@ public final class ClientConfigs {
         if (bytes.isEmpty() || bytes.getAsInt() >= batchLimit) {
             return false;
         }
-        int before = batchBytes(producer());
+        int before = number(producer(), ProducerConfig.BATCH_SIZE_CONFIG);
         batchLimit = bytes.getAsInt();
         return batchLimit < before;
     }
 
     private void limitBatches(Map<String, Object> config) {
-        if (batchBytes(config) > batchLimit) {
+        if (number(config, ProducerConfig.BATCH_SIZE_CONFIG) > batchLimit) {
             LOG.infof("batches of results have at most %s bytes, because the topics accept no more", batchLimit);
             config.put(ProducerConfig.BATCH_SIZE_CONFIG, batchLimit);
         }
-    }
-
-    private static int batchBytes(Map<String, Object> config) {
-        return Integer.parseInt(config.get(ProducerConfig.BATCH_SIZE_CONFIG).toString());
     }
 
     Map<String, Object> transactionalProducer(String transactionalId) {

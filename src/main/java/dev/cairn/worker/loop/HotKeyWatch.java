@@ -2,9 +2,7 @@ package dev.cairn.worker.loop;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 
 import dev.cairn.state.KeySketch;
 import dev.cairn.worker.status.HotKeys;
@@ -28,7 +26,7 @@ final class HotKeyWatch {
         this.lastNanos = System.nanoTime();
     }
 
-    void look(Collection<PartitionTask> tasks, long nowNanos) {
+    void look(Collection<RunningPartition> partitions, long nowNanos) {
         long passed = nowNanos - lastNanos;
         if (passed < PICTURE_NANOS) {
             return;
@@ -37,17 +35,13 @@ final class HotKeyWatch {
         lastNanos = nowNanos;
         lastRecords = status.records();
         int stride = rate > MANY_RECORDS_A_SECOND ? STRIDE : 1;
-        List<HotKeys> pictures = new ArrayList<>();
-        for (PartitionTask task : tasks) {
-            if (task.isRunning()) {
-                pictures.add(picture(task, stride, nowNanos));
-            }
-        }
-        status.hotKeys(HotKeys.of(pictures));
+        status.hotKeys(HotKeys.of(partitions.stream()
+                .map(partition -> picture(partition, stride, nowNanos))
+                .toList()));
     }
 
-    private static HotKeys picture(PartitionTask task, int stride, long nowNanos) {
-        KeySketch keys = task.keys();
+    private static HotKeys picture(RunningPartition partition, int stride, long nowNanos) {
+        KeySketch keys = partition.task().keys();
         keys.stride(stride);
         keys.rotateIfDue(nowNanos);
         long records = keys.records();
@@ -57,13 +51,14 @@ final class HotKeyWatch {
                 keys.top(HotKeys.MOST).stream()
                         .map(hot -> new HotKeys.Updated(
                                 hot.key(),
-                                task.partition(),
+                                partition.partition(),
                                 hot.count(),
                                 hot.bound(),
                                 HotKeys.share(hot.count(), records)))
                         .toList(),
-                task.largestValues().stream()
-                        .map(large -> new HotKeys.Large(large.state(), large.key(), task.partition(), large.bytes()))
+                partition.keyedState().largestValues().stream()
+                        .map(large ->
+                                new HotKeys.Large(large.state(), large.key(), partition.partition(), large.bytes()))
                         .toList());
     }
 }

@@ -2,7 +2,9 @@ package dev.cairn.worker.loop;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -39,16 +41,12 @@ final class InputFlow implements MergedInputs.Broker {
     private boolean unanswered;
     private long askedNanos;
 
-    /**
-     * @param maxPollRecords how many records the consumer returns at most
-     * @param maxBytes of the records that wait for others
-     */
-    InputFlow(JobSettings job, Consumer<?, ?> consumer, LoopPartitions partitions, int maxPollRecords, long maxBytes) {
-        this.job = job;
-        this.consumer = consumer;
+    InputFlow(LoopContext context, LoopPartitions partitions) {
+        this.job = context.settings().job();
+        this.consumer = context.consumer();
         this.partitions = partitions;
-        this.maxPollRecords = maxPollRecords;
-        this.buffered = new InputMerger.Buffered(maxBytes);
+        this.maxPollRecords = context.environment().kafka().configs().maxPollRecords();
+        this.buffered = new InputMerger.Buffered(context.environment().memory().fetchBytes());
         this.merges = job.inputTopics().size() > 1;
         this.askedNanos = System.nanoTime() - ASK_AGAIN_NANOS;
     }
@@ -69,9 +67,9 @@ final class InputFlow implements MergedInputs.Broker {
             controlEach(hold);
         } else if (hold) {
             // Every time, because a partition may have been started in the meantime.
-            consumer.pause(partitions.runningInputs());
+            consumer.pause(partitions.processingInputs());
         } else if (held) {
-            consumer.resume(partitions.runningInputs());
+            consumer.resume(partitions.processingInputs());
         }
         held = hold;
     }
@@ -80,11 +78,11 @@ final class InputFlow implements MergedInputs.Broker {
         Set<TopicPartition> paused = consumer.paused();
         List<TopicPartition> toPause = new ArrayList<>();
         List<TopicPartition> toResume = new ArrayList<>();
-        for (PartitionTask task : partitions.all()) {
-            if (!task.isProcessing()) {
+        for (RunningPartition partition : partitions.running()) {
+            if (!partition.isProcessing()) {
                 continue;
             }
-            MergedInputs merged = mergedOf(task);
+            MergedInputs merged = mergedOf(partition);
             for (int i = 0; i < merged.size(); i++) {
                 TopicPartition input = merged.input(i);
                 boolean pause = hold || merged.isFull(i);
@@ -115,17 +113,17 @@ final class InputFlow implements MergedInputs.Broker {
         waits = false;
         for (var next : batch.nextOffsets().entrySet()) {
             TopicPartition input = next.getKey();
-            PartitionTask task = partitions.get(input.partition());
-            if (task != null && task.isProcessing()) {
+            RunningPartition partition = partitions.processing(input.partition());
+            if (partition != null) {
                 OffsetAndMetadata position = next.getValue();
-                mergedOf(task).add(input, batch.records(input), position.offset());
+                mergedOf(partition).add(input, batch.records(input), position.offset());
             }
         }
     }
 
     /** A partition whose records may be processed now. */
-    MergedInputs begin(PartitionTask task) {
-        MergedInputs merged = mergedOf(task);
+    MergedInputs begin(RunningPartition partition) {
+        MergedInputs merged = mergedOf(partition);
         merged.polled();
         return merged;
     }
@@ -136,20 +134,20 @@ final class InputFlow implements MergedInputs.Broker {
     }
 
     /** How many offsets of an input were fetched, but not processed. */
-    long ahead(PartitionTask task, TopicPartition input) {
-        return merges ? mergedOf(task).ahead(input) : 0;
+    long ahead(RunningPartition partition, TopicPartition input) {
+        return merges ? mergedOf(partition).ahead(input) : 0;
     }
 
-    private MergedInputs mergedOf(PartitionTask task) {
-        MergedInputs merged = task.merged();
+    private MergedInputs mergedOf(RunningPartition partition) {
+        MergedInputs merged = partition.merged();
         if (merged == null) {
             List<InputCursor> cursors = new ArrayList<>();
             for (String topic : job.inputTopics()) {
-                cursors.add(task.cursor(new TopicPartition(topic, task.partition())));
+                cursors.add(partition.cursor(new TopicPartition(topic, partition.partition())));
             }
             merged = new MergedInputs(
                     new InputMerger(cursors.size(), job.inputMaxIdle(), MAX_RECORDS, buffered), cursors, this);
-            task.merge(merged);
+            partition.merge(merged);
         }
         return merged;
     }
@@ -168,13 +166,13 @@ final class InputFlow implements MergedInputs.Broker {
         if (unanswered && !again) {
             return;
         }
-        List<TopicPartition> inputs = new ArrayList<>();
-        for (PartitionTask task : partitions.all()) {
-            if (task.isProcessing()) {
-                MergedInputs merged = mergedOf(task);
+        Map<TopicPartition, MergedInputs> inputs = new HashMap<>();
+        for (RunningPartition partition : partitions.running()) {
+            if (partition.isProcessing()) {
+                MergedInputs merged = mergedOf(partition);
                 for (int i = 0; i < merged.size(); i++) {
                     if (merged.mustAsk(i) || (again && merged.waitsForEnd(i))) {
-                        inputs.add(merged.input(i));
+                        inputs.put(merged.input(i), merged);
                     }
                 }
             }
@@ -185,11 +183,11 @@ final class InputFlow implements MergedInputs.Broker {
         askedNanos = now;
         unanswered = true;
         try {
-            consumer.endOffsets(inputs, ASK_LIMIT).forEach((input, end) -> mergedOf(partitions.get(input.partition()))
-                    .ends(input, end));
+            consumer.endOffsets(inputs.keySet(), ASK_LIMIT)
+                    .forEach((input, end) -> inputs.get(input).ends(input, end));
             unanswered = false;
         } catch (TimeoutException e) {
-            LOG.debugf("the ends of %s are not known yet: %s", inputs, e.getMessage());
+            LOG.debugf("the ends of %s are not known yet: %s", inputs.keySet(), e.getMessage());
         }
     }
 }

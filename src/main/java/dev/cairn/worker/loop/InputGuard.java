@@ -39,10 +39,10 @@ final class InputGuard {
     /**
      * Whether the checkpoint may be committed; not yet, while there is no answer.
      *
-     * @param tasks its partitions
+     * @param partitions of the checkpoint
      * @throws InputsChangedException when it must not be
      */
-    boolean allows(Collection<PartitionTask> tasks) {
+    boolean allows(Collection<RunningPartition> partitions) {
         if (!answer.isDone()) {
             return false;
         }
@@ -56,7 +56,7 @@ final class InputGuard {
             }
             return false;
         }
-        InputsChangedException.of(tasks, now).ifPresent(changed -> {
+        InputsChangedException.of(partitions, now).ifPresent(changed -> {
             throw changed;
         });
         return true;

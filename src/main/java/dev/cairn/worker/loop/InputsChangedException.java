@@ -17,16 +17,16 @@ final class InputsChangedException extends RollBackException {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient List<PartitionTask> tasks;
+    private final transient List<RunningPartition> partitions;
 
-    private InputsChangedException(String what, List<PartitionTask> tasks) {
+    private InputsChangedException(String what, List<RunningPartition> partitions) {
         super(what);
-        this.tasks = tasks;
+        this.partitions = partitions;
     }
 
     /** The partitions that have to be started again. */
-    List<PartitionTask> tasks() {
-        return tasks;
+    List<RunningPartition> partitions() {
+        return partitions;
     }
 
     /**
@@ -34,10 +34,9 @@ final class InputsChangedException extends RollBackException {
      *
      * @param now the inputs, by topic, without those that do not exist
      */
-    static Optional<InputsChangedException> of(Collection<PartitionTask> tasks, Map<String, InputTopic> now) {
-        List<PartitionTask> changed = tasks.stream()
-                .filter(task ->
-                        task.isRunning() && !describe(task.topics(), now).isEmpty())
+    static Optional<InputsChangedException> of(Collection<RunningPartition> partitions, Map<String, InputTopic> now) {
+        List<RunningPartition> changed = partitions.stream()
+                .filter(partition -> !describe(partition.topics(), now).isEmpty())
                 .toList();
         return changed.isEmpty()
                 ? Optional.empty()

@@ -1,53 +1,22 @@
 package dev.cairn.worker.loop;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jboss.logging.Logger;
 
-import dev.cairn.checkpoint.format.CheckpointMetadata;
-import dev.cairn.checkpoint.write.CheckpointObserver;
-import dev.cairn.checkpoint.write.CheckpointStep;
-import dev.cairn.checkpoint.write.CleanUp;
-import dev.cairn.checkpoint.write.FrozenPartition;
-import dev.cairn.checkpoint.write.Lease;
-import dev.cairn.checkpoint.write.PartitionCheckpoints;
 import dev.cairn.settings.CheckpointSettings;
-import dev.cairn.settings.DurationText;
-import dev.cairn.state.DamagedDatabaseException;
-import dev.cairn.state.StateMemory;
-import dev.cairn.storage.StorageException;
-import dev.cairn.storage.StoreStatus;
-import dev.cairn.worker.group.GroupOffsets;
-import dev.cairn.worker.group.Membership;
-import dev.cairn.worker.output.EndWatch;
-import dev.cairn.worker.output.Outputs;
 import dev.cairn.worker.status.CheckpointReport;
 import dev.cairn.worker.status.RollBackException;
 import dev.cairn.worker.status.StopWorkerException;
-import dev.cairn.worker.status.WorkerEvent;
 
 /**
- * When a loop takes checkpoints, and how one that is under way goes on. On the loop's thread.
+ * Starts the checkpoints of a loop, and moves the one in flight on. On the loop's thread.
  *
  * <p>At most one is in flight. The transaction is shared, so that a checkpoint is always of all partitions that have moved.
  */
@@ -56,99 +25,65 @@ final class LoopCheckpoints {
     private static final Logger LOG = Logger.getLogger(LoopCheckpoints.class);
     private static final Duration REST_LIMIT = Duration.ofSeconds(1);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
-    private static final Duration LEASE_LIMIT = Duration.ofSeconds(3);
+    static final long WAIT_NANOS = 500_000;
 
-    /** How long a last checkpoint waits for a store that fails: well inside the grace period of a pod. */
-    static final Duration FAILING_STORE_LIMIT = Duration.ofSeconds(10);
-
-    private static final long WAIT_NANOS = 500_000;
-
-    private final String worker;
-    private final int loop;
+    private final LoopContext context;
+    private final LoopPartitions partitions;
     private final CheckpointSettings settings;
-    private final Consumer<?, ?> consumer;
-    private final Outputs outputs;
-    private final StateMemory memory;
-    private final GroupOffsets group;
+    private final ExecutorService background;
     private final InputGuard guard;
-    private final CheckpointObserver observer;
-    private final Membership membership;
-    private final Duration leaseLength;
-    private final ExecutorService io;
-    private final ExecutorService behind;
-    private final ExecutorService bases;
-    private final CleanUp cleanUp;
-    private final LoopStatus status;
-    private final java.util.function.Consumer<WorkerEvent> events;
-    private final Supplier<StoreStatus> store;
-    private final EndWatch end;
-    private final KafkaRefusals refusals;
+    private final CheckpointTiming timing;
     private final CheckpointRequests requests = new CheckpointRequests();
+    private final CheckpointEnds ends;
+    private final LoopCleanUp cleanUp;
 
     private CheckpointInFlight inFlight;
-    private boolean reported;
-    private long nextDueNanos;
-    private int failuresInRow;
 
-    LoopCheckpoints(
-            String worker,
-            int loop,
-            CheckpointSettings settings,
-            Consumer<?, ?> consumer,
-            Outputs outputs,
-            StateMemory memory,
-            GroupOffsets group,
-            InputGuard guard,
-            CheckpointObserver observer,
-            Membership membership,
-            Duration leaseLength,
-            ExecutorService io,
-            ExecutorService behind,
-            ExecutorService bases,
-            CleanUp cleanUp,
-            LoopStatus status,
-            java.util.function.Consumer<WorkerEvent> events,
-            Supplier<StoreStatus> store,
-            EndWatch end,
-            KafkaRefusals refusals) {
-        this.worker = worker;
-        this.loop = loop;
-        this.settings = settings;
-        this.consumer = consumer;
-        this.outputs = outputs;
-        this.memory = memory;
-        this.group = group;
-        this.guard = guard;
-        this.observer = observer;
-        this.membership = membership;
-        this.leaseLength = leaseLength;
-        this.io = io;
-        this.behind = behind;
-        this.bases = bases;
-        this.cleanUp = cleanUp;
-        this.status = status;
-        this.events = events;
-        this.store = store;
-        this.end = end;
-        this.refusals = refusals;
-        this.nextDueNanos = System.nanoTime() + settings.interval().toNanos();
+    LoopCheckpoints(LoopContext context, LoopPartitions partitions) {
+        this.context = context;
+        this.partitions = partitions;
+        this.settings = context.settings().checkpoints();
+        this.background = context.environment().threads().behind().apply(context.number());
+        this.guard = new InputGuard(context.environment().kafka().topics());
+        this.timing = new CheckpointTiming(settings, System.nanoTime());
+        this.ends = new CheckpointEnds(context, requests);
+        this.cleanUp = new LoopCleanUp(context);
+    }
+
+    LoopCleanUp cleanUp() {
+        return cleanUp;
+    }
+
+    /** Rejects pending and future requests. */
+    void refuseRequests() {
+        requests.close();
     }
 
     /**
      * Whether processing has to wait for the checkpoint under way: the changes are at their limit, or it is not in the
-     * store yet and nothing is to be processed beside that ({@code state.backend.async=false}).
+     * store yet and nothing is to be processed meanwhile ({@code state.backend.async=false}).
      */
     boolean mustStall() {
-        return inFlight != null && (memory.changesAtLimit() || mustFinishWriting());
+        return inFlight != null && (context.memory().changesAtLimit() || (!settings.async() && isPreparing()));
     }
 
-    private boolean mustFinishWriting() {
-        return !settings.async() && inFlight.phase() == CheckpointInFlight.Phase.PREPARING;
+    boolean isInFlight() {
+        return inFlight != null;
+    }
+
+    /** Whether one is in flight that is not whole in the store yet. */
+    boolean isPreparing() {
+        return inFlight != null && inFlight.phase() == CheckpointInFlight.Phase.PREPARING;
+    }
+
+    private boolean isCommitting() {
+        return inFlight != null && inFlight.phase() == CheckpointInFlight.Phase.COMMITTING;
     }
 
     /** Whether the checkpoint under way holds changes of this partition. */
-    boolean isWriting(PartitionTask task) {
-        return inFlight != null && inFlight.parts().stream().anyMatch(part -> part.task() == task);
+    @SuppressWarnings("ReferenceEquality") // A partition that is started again is another one.
+    boolean isWriting(RunningPartition partition) {
+        return inFlight != null && inFlight.parts().stream().anyMatch(part -> part.partition() == partition);
     }
 
     /** Asks for a checkpoint that begins from now on. From any thread; nothing where nothing has changed. */
@@ -156,67 +91,46 @@ final class LoopCheckpoints {
         return requests.add();
     }
 
-    /** Nobody is answered any more who asks for a checkpoint. */
-    void refuseRequests() {
-        requests.close();
-    }
-
     /** Starts a checkpoint if one is due: by time, by memory, or because somebody has asked for it. */
-    void startIfDue(Collection<PartitionTask> tasks) {
+    void startIfDue() {
         if (inFlight != null) {
             return;
         }
-        Optional<CheckpointReport.Trigger> due = due();
-        if (due.isPresent() && !start(tasks, due.get())) {
-            nextDueNanos = System.nanoTime() + settings.interval().toNanos();
-            markIdle(tasks);
+        Optional<CheckpointReport.Trigger> due =
+                timing.due(System.nanoTime(), context.memory().changesAtLimit(), requests.areWaiting());
+        if (due.isPresent() && !start(due.get())) {
+            timing.beginInterval(System.nanoTime());
+            cleanUp.idle(partitions.running());
         }
-    }
-
-    private Optional<CheckpointReport.Trigger> due() {
-        if (memory.changesAtLimit()) {
-            return Optional.of(CheckpointReport.Trigger.MEMORY);
-        }
-        if (requests.areWaiting()) {
-            return Optional.of(CheckpointReport.Trigger.REQUESTED);
-        }
-        return System.nanoTime() - nextDueNanos >= 0
-                ? Optional.of(CheckpointReport.Trigger.INTERVAL)
-                : Optional.empty();
     }
 
     /** As {@link #startIfDue}, while there are records in hand, which cannot wait for it. */
-    void startWithinBatchIfDue(Collection<PartitionTask> tasks) {
+    void startWithinBatchIfDue() {
         if (settings.async()) {
-            startIfDue(tasks);
+            startIfDue();
         }
     }
 
     /** Ends the epoch. @return whether there was anything to take a checkpoint of */
-    private boolean start(Collection<PartitionTask> tasks, CheckpointReport.Trigger trigger) {
-        List<PartitionTask> moved = tasks.stream()
-                .filter(task -> task.isRunning() && task.hasMoved())
-                .toList();
+    boolean start(CheckpointReport.Trigger trigger) {
+        List<RunningPartition> moved =
+                partitions.running().stream().filter(RunningPartition::hasMoved).toList();
         if (moved.isEmpty()) {
             requests.upToDate();
             return false;
         }
         long started = System.nanoTime();
-        Outputs.Frozen frozenOutputs = outputs.freeze();
+        var observer = context.environment().checkpointing().observer();
+        var outputs = context.outputs().freeze();
         requests.begun();
-        List<CheckpointPart> parts = new ArrayList<>();
-        for (PartitionTask task : moved) {
-            FrozenPartition frozen = task.freeze();
-            observer.reached(
-                    CheckpointStep.FROZEN, task.partition(), task.checkpoints().nextNumber());
-            parts.add(new CheckpointPart(task, frozen));
-        }
+        List<CheckpointPart> parts = moved.stream()
+                .map(partition -> CheckpointPart.freeze(partition, observer))
+                .toList();
         Duration freeze = Duration.ofNanos(System.nanoTime() - started);
-        inFlight = new CheckpointInFlight(trigger, parts, frozenOutputs, observer, freeze, settings.timeout());
-        reported = false;
-        status.checkpointStarted();
-        nextDueNanos = inFlight.startedNanos() + settings.interval().toNanos();
-        inFlight.prepare(io);
+        inFlight = new CheckpointInFlight(trigger, parts, outputs, observer, freeze, settings.timeout());
+        ends.begun();
+        timing.beginInterval(inFlight.startedNanos());
+        inFlight.prepare(context.environment().threads().io());
         guard.ask();
         return true;
     }
@@ -234,10 +148,7 @@ final class LoopCheckpoints {
         switch (inFlight.phase()) {
             case PREPARING -> {
                 if (inFlight.isOverdue()) {
-                    throw failed(
-                            "it took longer than execution.checkpointing.timeout=" + DurationText.of(settings.timeout())
-                                    + lastStoreFailure(),
-                            null);
+                    throw ends.tooSlow(inFlight);
                 }
             }
             case PREPARED -> {
@@ -246,278 +157,69 @@ final class LoopCheckpoints {
                 }
             }
             case COMMITTING -> {}
-            case DONE -> complete();
-            case FAILED ->
-                throw inFlight.failure() instanceof DamagedDatabaseException damage
-                        ? damaged(damage)
-                        : failed(inFlight.reason() + wayOut(inFlight.failure()), inFlight.failure());
-            case REFUSED -> {
-                String why = "the checkpoint was not committed";
-                ended(inFlight, why);
-                throw new RollBackException(why);
-            }
-            case STRANDED -> throw stranded();
-            case UNKNOWN -> throw unknown();
+            case DONE -> complete(take());
+            case FAILED -> throw ends.failed(inFlight);
+            case REFUSED -> throw ends.refused(inFlight);
+            case STRANDED -> throw ends.stranded(take());
+            case UNKNOWN -> throw ends.unknown(take());
             case ABANDONED -> throw new IllegalStateException("a checkpoint that was given up is still in flight");
         }
     }
 
-    private String lastStoreFailure() {
-        return store.get().failing().stream()
-                .findFirst()
-                .map(failure -> ". Last failure of the store: " + failure.message())
-                .orElse("");
-    }
-
-    private static String wayOut(Throwable failure) {
-        return failure instanceof StorageException e && e.isPermanent()
-                ? ". " + e.fault().wayOut()
-                : "";
-    }
-
-    /** Committed: continuing from the one before would count twice what it holds. */
-    private StopWorkerException stranded() {
-        return outOfHands("a checkpoint is committed, but cannot be completed: " + inFlight.reason()
-                + ". The checkpoint is safe; the next start continues from it");
-    }
-
-    /** It may be committed, so that continuing from the one before might count twice what it holds. */
-    private StopWorkerException unknown() {
-        String why = refusals.sentence(inFlight.failure(), outputs.transactionalIds())
-                .orElseGet(inFlight::reason);
-        return outOfHands("it is unknown whether the checkpoint in flight is committed: " + why
-                + ". Nothing is lost: the next start reads from the group which checkpoint is the last");
-    }
-
-    /** Nothing is abandoned, deleted or reported as failed of what may be committed. */
-    private StopWorkerException outOfHands(String why) {
-        StopWorkerException stop = new StopWorkerException(why, inFlight.failure());
+    private CheckpointInFlight take() {
+        CheckpointInFlight taken = inFlight;
         inFlight = null;
-        requests.failed(stop);
-        return stop;
+        return taken;
+    }
+
+    private void complete(CheckpointInFlight done) {
+        timing.completed(System.nanoTime());
+        ends.completed(done);
+        cleanUp.committed(done);
     }
 
     /** @throws InputsChangedException when it holds records of other topics than its partitions were started with */
     private boolean mayBeCommitted() {
-        List<PartitionTask> tasks =
-                inFlight.parts().stream().map(CheckpointPart::task).toList();
+        List<RunningPartition> frozen =
+                inFlight.parts().stream().map(CheckpointPart::partition).toList();
         try {
-            if (guard.allows(tasks)) {
+            if (guard.allows(frozen)) {
                 return true;
             }
         } catch (InputsChangedException e) {
-            ended(inFlight, e.getMessage());
-            mark(tasks);
+            ends.report(inFlight, e.getMessage());
+            cleanUp.mark(frozen);
             throw e;
         }
         if (inFlight.isOverdue()) {
-            throw failed(
-                    "what the inputs are was not known within execution.checkpointing.timeout="
-                            + DurationText.of(settings.timeout()) + ": " + guard.trouble(),
-                    null);
+            throw ends.unverified(inFlight, guard.trouble());
         }
         return false;
     }
 
-    /**
-     * Marks the last checkpoints as committed. When an input is deleted, the group forgets what it has committed of it, and
-     * no later checkpoint may name them as their parents.
-     */
-    void mark(Collection<PartitionTask> tasks) {
-        awaitCleanUp(() -> cleanUp.mark(running(tasks)));
-    }
-
     private void sendOffsets(CheckpointInFlight prepared) {
         try {
-            prepared.sendOffsets(consumer);
-            prepared.commit(group, behind);
+            prepared.sendOffsets(context.consumer());
+            prepared.commit(context.environment().kafka().group(), background);
         } catch (RebalanceInProgressException e) {
             // The group moves partitions; ours are still ours, and the next poll lets us commit them.
             LOG.debugf("the offsets are sent after the rebalance: %s", e.getMessage());
         }
     }
 
-    /** The store and the broker are well: what is damaged is restored, and the checkpoint taken again. */
-    private RollBackException damaged(DamagedDatabaseException damage) {
-        ended(inFlight, damage.getMessage());
-        return new RollBackException(
-                "a checkpoint needs files of the local disk that are damaged: " + damage.getMessage());
-    }
-
-    private RuntimeException failed(String why, Throwable cause) {
-        failuresInRow++;
-        ended(inFlight, why);
-        if (failuresInRow > settings.tolerableFailed()) {
-            return new StopWorkerException(
-                    failuresInRow
-                            + " checkpoints in a row have failed, execution.checkpointing.tolerable-failed-checkpoints="
-                            + settings.tolerableFailed() + " allows no more. The last one: " + why,
-                    cause);
-        }
-        return new RollBackException("checkpoint " + failuresInRow + " of " + settings.tolerableFailed()
-                + " that may fail in a row has failed: " + why);
-    }
-
-    private void complete() {
-        CheckpointInFlight done = inFlight;
-        inFlight = null;
-        failuresInRow = 0;
-        long now = System.nanoTime();
-        nextDueNanos = Math.max(nextDueNanos, now + settings.minPause().toNanos());
-        ended(done, "");
-        List<PartitionCheckpoints> committed = new ArrayList<>();
-        for (CheckpointPart part : done.parts()) {
-            part.task().committed(part.frozen().positions());
-            CheckpointMetadata metadata = part.prepared().metadata();
-            LOG.debugf(
-                    "partition %s: %s committed, %s bytes changed, %s in all",
-                    part.task().partition(), metadata.id(), metadata.deltaBytes(), metadata.fullBytes());
-            PartitionCheckpoints checkpoints = part.checkpoints();
-            committed.add(checkpoints);
-            bases.execute(checkpoints::buildBaseIfDue);
-        }
-        cleanUp.committed(committed, leaseFrom(done.askedNanos()));
-    }
-
-    private void ended(CheckpointInFlight checkpoint, String failure) {
-        if (reported) {
-            return;
-        }
-        reported = true;
-        CheckpointReport report = checkpoint.report(worker, loop, failure);
-        checkpoint.parts().forEach(part -> {
-            if (report.outcome() == CheckpointReport.Outcome.COMPLETED) {
-                part.task().show(part.report());
-            }
-        });
-        status.checkpointEnded(report);
-        requests.ended(report);
-        events.accept(new WorkerEvent.CheckpointEnded(Instant.now(), report));
-    }
-
-    /** Nothing moves: no later checkpoint may ever name the last one as its parent, so it is marked. */
-    private void markIdle(Collection<PartitionTask> tasks) {
-        cleanUp.idle(running(tasks));
-    }
-
-    private static List<PartitionCheckpoints> running(Collection<PartitionTask> tasks) {
-        return tasks.stream()
-                .filter(PartitionTask::isRunning)
-                .map(PartitionTask::checkpoints)
-                .toList();
-    }
-
-    /**
-     * Finishes the checkpoint in flight and takes a last one, waiting for both.
-     *
-     * @throws RollBackException when that does not succeed within the limit
-     */
-    void last(Collection<PartitionTask> tasks, Duration limit) {
-        long deadline = System.nanoTime() + limit.toNanos();
-        await(deadline);
-        if (start(tasks, CheckpointReport.Trigger.LAST)) {
-            await(deadline);
-        }
-    }
-
-    /** For a loop that ends: the last checkpoints are marked, and only as many stay as are to be kept. */
-    void close(Collection<PartitionTask> tasks) {
-        awaitCleanUp(() -> cleanUp.last(running(tasks), renewedLease(tasks)));
-    }
-
-    private static void awaitCleanUp(Supplier<CompletableFuture<Void>> work) {
-        try {
-            work.get().get(CLOSE_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
-            LOG.warnf("clean-up is not finished, the next start continues with it: %s", e.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /**
-     * After a commit that the group has accepted.
-     *
-     * @param asked when it was about to be asked, by {@link System#nanoTime}
-     */
-    private Lease leaseFrom(long asked) {
-        return () -> membership.holds() || System.nanoTime() - asked < leaseLength.toNanos();
-    }
-
-    /** Asks the group once more whether the partitions are ours, by committing again what is committed. */
-    private Lease renewedLease(Collection<PartitionTask> tasks) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        for (PartitionTask task : tasks) {
-            if (task.isRunning()) {
-                task.checkpoints()
-                        .committed()
-                        .ifPresent(last -> offsets.putAll(task.offsets(last.positions(), last.id())));
-            }
-        }
-        if (offsets.isEmpty() || end.isCutOff()) {
-            return () -> false;
-        }
-        long asked = System.nanoTime();
-        try {
-            consumer.commitSync(offsets, LEASE_LIMIT);
-            return leaseFrom(asked);
-        } catch (KafkaException e) {
-            LOG.infof(
-                    "the group does not confirm the partitions of a loop that ends, its next start cleans up after it: %s",
-                    e.getMessage());
-            return () -> false;
-        }
-    }
-
     /** The epochs were thrown away; the next checkpoint is due an interval from now. */
     void rolledBack() {
-        nextDueNanos = System.nanoTime() + settings.interval().toNanos();
+        timing.beginInterval(System.nanoTime());
     }
 
     /** There is no other checkpoint to wait for than the next one. */
     void dueNow() {
-        nextDueNanos = System.nanoTime();
+        timing.dueAt(System.nanoTime());
     }
 
-    private void await(long deadline) {
-        long began = System.nanoTime();
-        while (inFlight != null) {
-            status.turned();
-            requireBroker(began);
-            advance();
-            if (System.nanoTime() - deadline > 0) {
-                throw new RollBackException("the last checkpoint was not finished in time" + lastStoreFailure());
-            }
-            requireStore(began);
-            LockSupport.parkNanos(WAIT_NANOS);
-        }
-    }
-
-    /** A worker that ends waits neither for an answer to its commit nor for one about its inputs for long. */
-    private void requireBroker(long began) {
-        if (inFlight.phase() != CheckpointInFlight.Phase.PREPARING && endsWithoutKafka(began)) {
-            throw new RollBackException("Kafka has not answered in the time that a worker has for its end");
-        }
-    }
-
-    private boolean endsWithoutKafka(long began) {
-        return end.givesUp(began) && end.isCutOff();
-    }
-
-    /** A store that has been failing for a while will hardly come back before the process is killed. */
-    private void requireStore(long began) {
-        if (inFlight == null
-                || inFlight.phase() != CheckpointInFlight.Phase.PREPARING
-                || System.nanoTime() - began < FAILING_STORE_LIMIT.toNanos()) {
-            return;
-        }
-        store.get()
-                .failingWrites()
-                .filter(failure -> failure.lasting().compareTo(FAILING_STORE_LIMIT) >= 0)
-                .ifPresent(failure -> {
-                    throw new RollBackException("the store has been failing for "
-                            + failure.lasting().toSeconds() + " s: " + failure.message());
-                });
+    /** What to add to a time-out; empty if the store is well. */
+    String lastStoreFailure() {
+        return ends.lastStoreFailure();
     }
 
     /**
@@ -531,21 +233,20 @@ final class LoopCheckpoints {
             return;
         }
         long began = System.nanoTime();
-        while (inFlight.phase() == CheckpointInFlight.Phase.COMMITTING) {
-            if (endsWithoutKafka(began)) {
+        while (isCommitting()) {
+            if (context.endsWithoutKafka(began)) {
                 inFlight.interruptCommit();
             }
             LockSupport.parkNanos(WAIT_NANOS);
         }
-        switch (inFlight.phase()) {
-            case DONE -> complete();
-            case STRANDED -> throw stranded();
-            case UNKNOWN -> throw unknown();
+        CheckpointInFlight ended = take();
+        switch (ended.phase()) {
+            case DONE -> complete(ended);
+            case STRANDED -> throw ends.stranded(ended);
+            case UNKNOWN -> throw ends.unknown(ended);
             default -> {
-                CheckpointInFlight abandoned = inFlight;
-                inFlight = null;
-                ended(abandoned, "given up, because the loop went back to the checkpoint before");
-                abandoned.abandon(REST_LIMIT);
+                ends.report(ended, "given up, because the loop went back to the checkpoint before");
+                ended.abandon(REST_LIMIT);
             }
         }
     }
@@ -553,10 +254,9 @@ final class LoopCheckpoints {
     /** As {@link #abandon}, for a loop that ends: does not wait longer for Kafka's answer to a commit than a while. */
     void abandonAtEnd() {
         long deadline = System.nanoTime() + CLOSE_LIMIT.toNanos();
-        while (inFlight != null
-                && inFlight.phase() == CheckpointInFlight.Phase.COMMITTING
+        while (isCommitting()
                 && System.nanoTime() - deadline < 0
-                && !end.isCutOff()) {
+                && !context.end().isCutOff()) {
             LockSupport.parkNanos(WAIT_NANOS);
         }
         if (inFlight != null) {

@@ -2,29 +2,13 @@ package dev.cairn.worker.loop;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Future;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-import dev.cairn.checkpoint.format.CheckpointId;
-import dev.cairn.checkpoint.format.InputPosition;
-import dev.cairn.checkpoint.local.Restored;
-import dev.cairn.checkpoint.write.FrozenPartition;
 import dev.cairn.checkpoint.write.PartitionCheckpoints;
 import dev.cairn.state.KeySketch;
-import dev.cairn.state.KeyedState;
-import dev.cairn.state.LargeValue;
-import dev.cairn.state.PartitionDatabase;
-import dev.cairn.worker.group.InputTopic;
-import dev.cairn.worker.record.RecordPipeline;
 import dev.cairn.worker.start.StartedPartition;
 import dev.cairn.worker.status.CheckpointReport;
 import dev.cairn.worker.status.PartitionState;
@@ -32,8 +16,8 @@ import dev.cairn.worker.status.WorkerFigures;
 import dev.cairn.worker.status.WorkerStatus;
 
 /**
- * One partition number of all input topics, in the hands of one loop. Used by the loop's thread; its state and what it is
- * waiting for may be read from others.
+ * One partition number of all input topics, assigned to one loop: where it stands, and what outlasts that. The loop's thread
+ * changes it; the public methods may be called from any.
  */
 public final class PartitionTask {
 
@@ -42,29 +26,12 @@ public final class PartitionTask {
 
     private final int partition;
     private final List<TopicPartition> inputs;
-    private final Map<TopicPartition, InputCursor> cursors = new LinkedHashMap<>();
     private final boolean countsKeys;
     private final KeySketch keys = new KeySketch(System.nanoTime());
-    private volatile PartitionState state = PartitionState.RESTORING;
-    private volatile String parkedBecause = "";
-    private volatile Instant since = Instant.now();
-    private volatile RestoreProgress progress = new RestoreProgress();
+    private volatile PartitionStage stage = new PartitionStage.Restoring(Instant.now(), new StartAttempts());
     private volatile List<WorkerStatus.InputInfo> shownInputs = List.of();
-    private volatile CheckpointReport.Part lastCheckpoint;
-    private volatile WorkerStatus.RestoredInfo restored;
-    private Future<?> restore;
-    private int attempts;
-    private boolean uncommitted;
-    private boolean startIsOnRecord;
-    private StartedPartition.Opened opened;
-    private volatile KeyedState keyedState;
-    private volatile PartitionDatabase database;
-    private RecordPipeline<?, ?, ?, ?> pipeline;
-    private MergedInputs merged;
-    private volatile PartitionCheckpoints checkpoints;
-    private volatile OpenState open;
-    private volatile boolean committing;
-    private boolean held;
+    private volatile Optional<CheckpointReport.Part> lastCheckpoint = Optional.empty();
+    private volatile Optional<WorkerStatus.RestoredInfo> restored = Optional.empty();
     private int damages;
     private long damagedNanos;
 
@@ -84,28 +51,95 @@ public final class PartitionTask {
     }
 
     public PartitionState state() {
-        return state;
+        return stage.state();
     }
 
     public boolean isRunning() {
-        return state == PartitionState.RUNNING;
+        return stage instanceof RunningPartition;
     }
 
-    /** Whether its records are to be processed: it is running, and its database is not damaged. */
-    boolean isProcessing() {
-        return isRunning() && checkpoints.damage().isEmpty();
+    /** What it is while it is running; {@code null} otherwise. */
+    RunningPartition running() {
+        return stage instanceof RunningPartition running ? running : null;
     }
 
-    /**
-     * Takes note of a damaged database: none of its records are processed any more, and no one reads it.
-     *
-     * @return whether that is new
-     */
-    boolean hold() {
-        boolean before = held;
-        held = true;
-        open = null;
-        return !before;
+    @SuppressWarnings("ReferenceEquality") // A partition that is started again is another one.
+    boolean isStill(RunningPartition running) {
+        return stage == running;
+    }
+
+    /** The attempts to start it, while it is not running. */
+    StartAttempts attempts() {
+        return ((PartitionStage.Starting) stage).attempts();
+    }
+
+    /** Its state, as long as it is running and may be read; {@code null} otherwise. */
+    public OpenState open() {
+        return stage instanceof RunningPartition running ? running.open() : null;
+    }
+
+    /** Whether it is running with this very state. */
+    @SuppressWarnings("ReferenceEquality") // A partition that is started again has another.
+    public boolean isOpen(OpenState state) {
+        return open() == state;
+    }
+
+    /** Whether the group may have a checkpoint now that the database has not. */
+    public boolean isCommitting() {
+        return stage instanceof RunningPartition running && running.isCommitting();
+    }
+
+    /** Where it stands, as it was last shown. */
+    public WorkerStatus.PartitionInfo info(int loop, boolean lagIsKnown) {
+        PartitionStage now = stage;
+        List<WorkerStatus.InputInfo> shown = shownInputs;
+        return new WorkerStatus.PartitionInfo(
+                partition,
+                loop,
+                now.state(),
+                now.since(),
+                now instanceof PartitionStage.Parked parked ? parked.cause() : "",
+                now instanceof RunningPartition && lagIsKnown
+                        ? shown
+                        : shown.stream()
+                                .map(WorkerStatus.InputInfo::withUnknownLag)
+                                .toList(),
+                now instanceof RunningPartition running ? running.keyedState().entriesOnHeap() : 0,
+                lastCheckpoint,
+                restored,
+                now instanceof PartitionStage.Restoring restoring
+                        ? Optional.of(restoring.attempts().progress().info())
+                        : Optional.empty());
+    }
+
+    /** What its database says of itself, while it is running. */
+    public Optional<WorkerFigures.Database> figures() {
+        return Optional.ofNullable(running())
+                .flatMap(running ->
+                        running.opened().ready().restored().database().figures())
+                .map(figures -> new WorkerFigures.Database(partition, figures));
+    }
+
+    /** Shows others where its inputs stand. */
+    void show(List<WorkerStatus.InputInfo> now) {
+        shownInputs = now;
+    }
+
+    /** Shows others what the last checkpoint was. */
+    void show(CheckpointReport.Part committed) {
+        lastCheckpoint = Optional.of(committed);
+    }
+
+    /** Counts a record of this key. */
+    void count(byte[] key) {
+        if (countsKeys) {
+            keys.add(key);
+        }
+    }
+
+    /** The keys of its records. */
+    KeySketch keys() {
+        return keys;
     }
 
     /** How often it was restored because of damage, this time included, without a long time in between. */
@@ -116,289 +150,45 @@ public final class PartitionTask {
         return damages;
     }
 
-    String parkedBecause() {
-        return parkedBecause;
+    /** @return whether the cause is a new one */
+    boolean park(String cause) {
+        boolean known =
+                stage instanceof PartitionStage.Parked parked && parked.cause().equals(cause);
+        become(new PartitionStage.Parked(Instant.now(), attempts(), cause));
+        return !known;
     }
 
-    /** Where it stands, as it was last shown. From any thread. */
-    public WorkerStatus.PartitionInfo info(int loop, boolean lagIsKnown) {
-        PartitionState now = state;
-        return new WorkerStatus.PartitionInfo(
-                partition,
-                loop,
-                now,
-                since,
-                parkedBecause,
-                shownInputs(now, lagIsKnown),
-                entriesOnHeap(),
-                Optional.ofNullable(lastCheckpoint),
-                Optional.ofNullable(restored),
-                now == PartitionState.RESTORING ? Optional.of(progress.info()) : Optional.empty());
-    }
-
-    private List<WorkerStatus.InputInfo> shownInputs(PartitionState now, boolean lagIsKnown) {
-        return now == PartitionState.RUNNING && lagIsKnown
-                ? shownInputs
-                : shownInputs.stream()
-                        .map(WorkerStatus.InputInfo::withUnknownLag)
-                        .toList();
-    }
-
-    /** Shows others where its inputs stand. */
-    void show(List<WorkerStatus.InputInfo> now) {
-        shownInputs = now;
-    }
-
-    /** Shows others what the last checkpoint was. */
-    void show(CheckpointReport.Part committed) {
-        lastCheckpoint = committed;
-    }
-
-    /** Of the attempt under way; a new one with each. */
-    RestoreProgress beginProgress() {
-        RestoreProgress begun = new RestoreProgress();
-        progress = begun;
-        return begun;
-    }
-
-    /** How long the attempt has taken so far. */
-    Duration sinceRestoreBegan() {
-        return Duration.between(progress.info().startedAt(), Instant.now());
-    }
-
-    PartitionCheckpoints checkpoints() {
-        return checkpoints;
-    }
-
-    /** What its inputs were when it was started, by topic. */
-    Map<String, InputTopic> topics() {
-        Map<String, InputTopic> topics = new HashMap<>();
-        cursors.values().forEach(cursor -> topics.put(cursor.input().topic(), cursor.topic()));
-        return topics;
-    }
-
-    InputCursor cursor(TopicPartition input) {
-        return cursors.get(input);
-    }
-
-    /** Its records that wait for others, where there are several input topics; {@code null} until it has begun. */
-    MergedInputs merged() {
-        return merged;
-    }
-
-    void merge(MergedInputs inputs) {
-        merged = inputs;
-    }
-
-    Iterable<InputCursor> cursors() {
-        return cursors.values();
-    }
-
-    /** It will be tried to start it; a parked partition stays parked until that has succeeded. */
-    void restoreBy(Future<?> attempt) {
-        restore = attempt;
-        attempts++;
-    }
-
-    /** How often it has been tried to start the partition. */
-    int attempts() {
-        return attempts;
-    }
-
-    void park(String cause) {
-        become(PartitionState.PARKED);
-        parkedBecause = cause;
-    }
-
-    void run(StartedPartition.Opened started, PartitionCheckpoints owned) {
-        become(PartitionState.RUNNING);
-        StartedPartition.Ready ready = started.ready();
-        restored = restored(ready.restored());
-        parkedBecause = "";
+    RunningPartition run(StartedPartition.Opened opened, PartitionCheckpoints checkpoints) {
+        RunningPartition running = new RunningPartition(this, opened, checkpoints);
+        restored = opened.ready()
+                .restored()
+                .content()
+                .map(content -> new WorkerStatus.RestoredInfo(
+                        content.number(), opened.ready().restored().source(), running.since()));
         shownInputs = List.of();
-        attempts = 0;
-        uncommitted = ready.uncommitted();
-        startIsOnRecord = !uncommitted;
-        opened = started;
-        keyedState = started.state();
-        database = ready.restored().database();
-        pipeline = started.pipeline();
-        checkpoints = owned;
-        cursors.clear();
-        for (TopicPartition input : inputs) {
-            String topic = input.topic();
-            cursors.put(
-                    input,
-                    new InputCursor(
-                            input, ready.topics().get(topic), ready.positions().get(topic)));
-        }
-        open = OpenState.of(started);
+        become(running);
+        return running;
     }
 
-    private static WorkerStatus.RestoredInfo restored(Restored from) {
-        return from.content()
-                .map(checkpoint -> new WorkerStatus.RestoredInfo(checkpoint.number(), from.source(), Instant.now()))
-                .orElse(null);
-    }
-
-    void process(ConsumerRecord<byte[], byte[]> record) {
-        pipeline.process(record);
-        if (countsKeys) {
-            keys.add(record.key());
-        }
-    }
-
-    /** The keys of its records. */
-    KeySketch keys() {
-        return keys;
-    }
-
-    /** The largest values of each of its states, while it is running. */
-    List<LargeValue> largestValues() {
-        return keyedState.largestValues();
-    }
-
-    /** Whether a checkpoint would say anything new. */
-    boolean hasMoved() {
-        if (uncommitted) {
-            return true;
-        }
-        for (InputCursor cursor : cursors.values()) {
-            if (cursor.position() != cursor.committed()) {
-                return true;
-            }
-        }
-        return keyedState.hasChanges();
-    }
-
-    /** Ends the epoch: takes its changes and positions. */
-    FrozenPartition freeze() {
-        long started = System.nanoTime();
-        List<InputPosition> positions = new ArrayList<>();
-        cursors.values()
-                .forEach(cursor -> positions.add(new InputPosition(
-                        cursor.input().topic(),
-                        cursor.position(),
-                        cursor.topic().partitionCount(),
-                        cursor.topic().id())));
-        uncommitted = false;
-        return new FrozenPartition(
-                keyedState.freeze(), positions, keyedState.descriptors(), System.nanoTime() - started);
-    }
-
-    /** What the group is told of a checkpoint. */
-    Map<TopicPartition, OffsetAndMetadata> offsets(List<InputPosition> positions, CheckpointId checkpoint) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        positions.forEach(position -> offsets.put(
-                new TopicPartition(position.topic(), partition),
-                new OffsetAndMetadata(position.offset(), checkpoint.toPointer())));
-        return offsets;
-    }
-
-    /** The checkpoint is committed and in the database. */
-    void committed(List<InputPosition> positions) {
-        keyedState.releaseFrozen();
-        startIsOnRecord = true;
-        positions.forEach(position ->
-                cursors.get(new TopicPartition(position.topic(), partition)).committed(position.offset()));
-    }
-
-    /** Drops what is not committed; the loop seeks to the cursors' positions afterwards. */
-    void rollBack() {
-        pipeline.rollBack();
-        keyedState.rollBack();
-        cursors.values().forEach(cursor -> cursor.moveTo(cursor.committed()));
-        dropFetched();
-        // Where a new job began, or what was decided for an input, is not committed yet, and must be.
-        uncommitted = !startIsOnRecord;
-        committing = false;
-    }
-
-    /** Its state, as long as it is running; {@code null} otherwise. From any thread. */
-    public OpenState open() {
-        return open;
-    }
-
-    /** Whether it is running with this very state. From any thread. */
-    @SuppressWarnings("ReferenceEquality") // A partition that is started again has another.
-    public boolean isOpen(OpenState state) {
-        return open == state;
-    }
-
-    /** From any thread: the group may have a checkpoint now that the database has not. */
-    public boolean isCommitting() {
-        return committing;
-    }
-
-    /** A checkpoint is about to be committed, or has been taken into the database. */
-    void committing(boolean now) {
-        committing = now;
-    }
-
-    private long entriesOnHeap() {
-        KeyedState entries = keyedState;
-        return isRunning() && entries != null ? entries.entriesOnHeap() : 0;
-    }
-
-    /** What its database says of itself, while it is running. From any thread. */
-    public Optional<WorkerFigures.Database> figures() {
-        return Optional.ofNullable(database)
-                .flatMap(PartitionDatabase::figures)
-                .map(figures -> new WorkerFigures.Database(partition, figures));
+    /** It is to be started again. @return what it was, for the caller to let go of */
+    RunningPartition detach() {
+        RunningPartition before = running();
+        become(new PartitionStage.Restoring(Instant.now(), new StartAttempts()));
+        return before;
     }
 
     /** Lets go of everything. No thread uses the database any more. */
     void close() {
-        boolean ran = isRunning();
-        open = null;
-        become(PartitionState.CLOSED);
-        if (restore != null) {
-            restore.cancel(true);
+        PartitionStage before = stage;
+        become(new PartitionStage.Closed(Instant.now()));
+        before.end();
+    }
+
+    private void become(PartitionStage next) {
+        if (!state().canBecome(next.state())) {
+            throw new IllegalStateException(
+                    "partition " + partition + " cannot become " + next.state() + ": it is " + state());
         }
-        if (ran) {
-            release();
-        }
-    }
-
-    /** Lets go of its database, to be started again. */
-    void restart() {
-        detach().close();
-    }
-
-    /** As {@link #restart}, but the database is still to be closed by the caller, on any thread. */
-    Restored detach() {
-        open = null;
-        become(PartitionState.RESTORING);
-        return letGo();
-    }
-
-    private void dropFetched() {
-        if (merged != null) {
-            merged.restart();
-        }
-    }
-
-    private void release() {
-        letGo().close();
-    }
-
-    private Restored letGo() {
-        dropFetched();
-        merged = null;
-        database = null;
-        checkpoints.close();
-        opened.closeState();
-        checkpoints = null;
-        committing = false;
-        held = false;
-        return opened.ready().restored();
-    }
-
-    private void become(PartitionState next) {
-        if (!state.canBecome(next)) {
-            throw new IllegalStateException("partition " + partition + " cannot become " + next + ": it is " + state);
-        }
-        state = next;
-        since = Instant.now();
+        stage = next;
     }
 }

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.function.LongSupplier;
 
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
 import dev.cairn.settings.DurationText;
@@ -35,6 +37,16 @@ final class PollGap {
         this.limit = limit;
         this.clock = nanoClock;
         this.polledNanos = nanoClock.getAsLong();
+    }
+
+    /** Polls. */
+    ConsumerRecords<byte[], byte[]> poll(Consumer<byte[], byte[]> consumer, Duration timeout) {
+        polling();
+        try {
+            return consumer.poll(timeout);
+        } finally {
+            polled();
+        }
     }
 
     /** The consumer is about to be polled. */

@@ -58,12 +58,12 @@ final class ReplayLimits {
     }
 
     /** Whether nothing more may be processed until there is a checkpoint. */
-    boolean areReached(Collection<PartitionTask> tasks) {
+    boolean areReached(Collection<RunningPartition> partitions) {
         if (limits.isEmpty()) {
             return false;
         }
-        for (PartitionTask task : tasks) {
-            if (task.isRunning() && !isReached(task)) {
+        for (RunningPartition partition : partitions) {
+            if (!isReached(partition)) {
                 return false;
             }
         }
@@ -71,11 +71,11 @@ final class ReplayLimits {
     }
 
     /** Whether no more of this partition may be processed until there is a checkpoint. */
-    boolean isReached(PartitionTask task) {
+    boolean isReached(RunningPartition partition) {
         if (limits.isEmpty()) {
             return false;
         }
-        for (InputCursor cursor : task.cursors()) {
+        for (InputCursor cursor : partition.cursors()) {
             if (cursor.position() < limit(cursor)) {
                 return false;
             }
@@ -92,12 +92,12 @@ final class ReplayLimits {
         Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> records = new LinkedHashMap<>();
         Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(batch.nextOffsets());
         for (TopicPartition input : batch.partitions()) {
-            PartitionTask task = partitions.get(input.partition());
-            if (task == null || !task.isProcessing()) {
+            RunningPartition partition = partitions.processing(input.partition());
+            if (partition == null) {
                 continue;
             }
             List<ConsumerRecord<byte[], byte[]>> fetched = batch.records(input);
-            int within = countBelow(limit(task.cursor(input)), fetched);
+            int within = countBelow(limit(partition.cursor(input)), fetched);
             if (within > 0) {
                 records.put(input, fetched.subList(0, within));
             }

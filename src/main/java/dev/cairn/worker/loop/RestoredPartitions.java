@@ -86,15 +86,12 @@ final class RestoredPartitions {
     private static String text(Restored.Source source, List<Entry> same) {
         long bytes = same.stream().mapToLong(Entry::fetchedBytes).sum();
         boolean one = same.size() == 1;
+        String resume = one ? "resumes from its checkpoint" : "resume from their checkpoints";
         String how =
                 switch (source) {
                     case EMPTY -> (one ? "starts" : "start") + " with empty state";
-                    case LOCAL ->
-                        (one ? "resumes from its checkpoint" : "resume from their checkpoints") + " (local database, "
-                                + bytes + " bytes fetched)";
-                    case STORE ->
-                        (one ? "resumes from its checkpoint" : "resume from their checkpoints") + " (" + bytes
-                                + " bytes fetched)";
+                    case LOCAL -> resume + " (local database, " + bytes + " bytes fetched)";
+                    case STORE -> resume + " (" + bytes + " bytes fetched)";
                     case PATH -> (one ? "begins" : "begin") + " from a path (" + bytes + " bytes fetched)";
                 };
         return PartitionRanges.named(same.stream().map(Entry::partition).toList()) + " " + how;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -22,14 +23,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+import dev.cairn.checkpoint.local.Restored;
 import dev.cairn.checkpoint.write.CheckpointObserver;
 import dev.cairn.checkpoint.write.CheckpointStep;
 import dev.cairn.checkpoint.write.FrozenPartition;
 import dev.cairn.checkpoint.write.PreparedCheckpoint;
+import dev.cairn.state.KeyedState;
 import dev.cairn.state.LocalStateException;
+import dev.cairn.state.StateMemory;
 import dev.cairn.storage.StorageException;
+import dev.cairn.worker.group.InputTopic;
 import dev.cairn.worker.loop.CheckpointInFlight.Phase;
 import dev.cairn.worker.output.Outputs;
+import dev.cairn.worker.start.StartedPartition;
 import dev.cairn.worker.status.CheckpointReport;
 
 /** What a checkpoint becomes when several threads end its parts, interrupt it or give it up at the same moment. */
@@ -317,10 +323,26 @@ class CheckpointInFlightTest {
         private final AtomicInteger discarded = new AtomicInteger();
 
         Part(Supplier<PreparedCheckpoint> write) {
-            super(
-                    new PartitionTask(0, List.of(new TopicPartition("in", 0)), false),
-                    new FrozenPartition(List.of(), List.of(), List.of(), 0));
+            super(running(), new FrozenPartition(List.of(), List.of(), List.of(), 0));
             this.write = write;
+        }
+
+        /** It runs without a database. */
+        private static RunningPartition running() {
+            Restored restored =
+                    new Restored(null, null, Optional.empty(), Restored.Source.EMPTY, 0, Optional.empty(), null);
+            return new PartitionTask(0, List.of(new TopicPartition("in", 0)), false)
+                    .run(
+                            new StartedPartition.Opened(
+                                    new StartedPartition.Ready(
+                                            restored,
+                                            Map.of("in", 0L),
+                                            Map.of("in", new InputTopic("id", 1)),
+                                            Optional.empty(),
+                                            false),
+                                    new KeyedState(null, StateMemory.caching(1, 1), List.of()),
+                                    null),
+                            null);
         }
 
         @Override

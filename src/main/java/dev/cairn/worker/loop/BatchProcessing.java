@@ -1,0 +1,167 @@
+package dev.cairn.worker.loop;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+
+import dev.cairn.state.LocalStateException;
+
+/** Processes what a poll of a loop has returned, and lets the loop look at other things between records. On its thread. */
+final class BatchProcessing {
+
+    private static final int RECORDS_BETWEEN_LOOKS = 32;
+    private static final long LOOK_NANOS = Duration.ofMillis(5).toNanos();
+
+    private final LoopPartitions partitions;
+    private final InputFlow flow;
+    private final LoopRollBack rollBack;
+    private final PollGap gap;
+    private final BooleanSupplier held;
+    private final Runnable look;
+    private long nextLookNanos;
+
+    /**
+     * @param held whether what was fetched has to wait, be it that this has turned out in the meantime
+     * @param look what the loop does now and then between records
+     */
+    BatchProcessing(
+            LoopPartitions partitions,
+            InputFlow flow,
+            LoopRollBack rollBack,
+            PollGap gap,
+            BooleanSupplier held,
+            Runnable look) {
+        this.partitions = partitions;
+        this.flow = flow;
+        this.rollBack = rollBack;
+        this.gap = gap;
+        this.held = held;
+        this.look = look;
+    }
+
+    /** @return how many records were processed */
+    int process(ConsumerRecords<byte[], byte[]> batch) {
+        if (flow.merges()) {
+            return merge(batch);
+        }
+        ReplayLimits limits = rollBack.limits();
+        return processInOrder(limits.areNone() ? batch : limits.cut(batch, partitions));
+    }
+
+    private int processInOrder(ConsumerRecords<byte[], byte[]> batch) {
+        if (batch.isEmpty() && batch.nextOffsets().isEmpty()) {
+            return 0;
+        }
+        for (TopicPartition input : batch.partitions()) {
+            RunningPartition partition = partitions.processing(input.partition());
+            if (partition != null) {
+                process(partition, input, batch.records(input));
+            }
+        }
+        // Control records and aborted tails count, so this may be more than the last record's offset and one.
+        batch.nextOffsets().forEach((input, next) -> {
+            RunningPartition partition = partitions.processing(input.partition());
+            if (partition != null) {
+                partition.cursor(input).moveTo(next.offset());
+            }
+        });
+        return batch.count();
+    }
+
+    private void process(
+            RunningPartition partition, TopicPartition input, List<ConsumerRecord<byte[], byte[]>> records) {
+        InputCursor cursor = partition.cursor(input);
+        int perStep = recordsPerStep();
+        int untilLook = perStep;
+        gap.beginStep();
+        for (int i = 0; i < records.size(); i++) {
+            ConsumerRecord<byte[], byte[]> record = records.get(i);
+            if (!process(partition, record)) {
+                return;
+            }
+            cursor.moveTo(record.offset() + 1);
+            if (--untilLook == 0) {
+                untilLook = perStep;
+                lookIfTime(record, perStep);
+                if (!partition.isProcessing()) {
+                    return;
+                }
+            }
+        }
+        gap.endStep(records.get(records.size() - 1), perStep - untilLook, System.nanoTime());
+    }
+
+    private int merge(ConsumerRecords<byte[], byte[]> batch) {
+        flow.add(batch);
+        int processed = 0;
+        for (RunningPartition partition : partitions.running()) {
+            if (partition.isProcessing()
+                    && !held.getAsBoolean()
+                    && !rollBack.limits().isReached(partition)) {
+                processed += merge(partition, flow.begin(partition));
+            }
+        }
+        return processed;
+    }
+
+    private int merge(RunningPartition partition, MergedInputs inputs) {
+        int processed = 0;
+        int perStep = recordsPerStep();
+        gap.beginStep();
+        long now = System.nanoTime();
+        ConsumerRecord<byte[], byte[]> record = null;
+        for (int next = inputs.next(now); next != InputMerger.NONE; next = inputs.next(now)) {
+            record = inputs.take(next);
+            if (!process(partition, record)) {
+                return processed;
+            }
+            inputs.processed(next);
+            if (rollBack.limits().isReached(partition)) {
+                processed++;
+                break;
+            }
+            if (++processed % perStep == 0) {
+                lookIfTime(record, perStep);
+                if (!partition.isProcessing()) {
+                    return processed;
+                }
+                if (held.getAsBoolean()) {
+                    break;
+                }
+            }
+        }
+        gap.endStep(record, processed % perStep, System.nanoTime());
+        flow.end(inputs);
+        return processed;
+    }
+
+    /** One by one after a roll back, to tell which record takes long. */
+    private int recordsPerStep() {
+        return rollBack.row().inRow() > 0 ? 1 : RECORDS_BETWEEN_LOOKS;
+    }
+
+    /** @return whether it was processed; if not, the record has left no effect, and is processed again after a restore */
+    private static boolean process(RunningPartition partition, ConsumerRecord<byte[], byte[]> record) {
+        try {
+            partition.process(record);
+            return true;
+        } catch (LocalStateException e) {
+            partition.checkpoints().damaged(e);
+            return false;
+        }
+    }
+
+    private void lookIfTime(ConsumerRecord<byte[], byte[]> last, int records) {
+        long now = System.nanoTime();
+        gap.endStep(last, records, now);
+        if (now - nextLookNanos >= 0) {
+            nextLookNanos = now + LOOK_NANOS;
+            look.run();
+            gap.beginStep();
+        }
+    }
+}

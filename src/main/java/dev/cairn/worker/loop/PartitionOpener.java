@@ -1,0 +1,136 @@
+package dev.cairn.worker.loop;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import dev.cairn.api.Processor;
+import dev.cairn.checkpoint.format.CheckpointMetadata;
+import dev.cairn.checkpoint.local.Restored;
+import dev.cairn.checkpoint.store.Snapshot;
+import dev.cairn.state.AuthorError;
+import dev.cairn.state.KeyedState;
+import dev.cairn.worker.record.RecordPipeline;
+import dev.cairn.worker.start.StartedPartition;
+import dev.cairn.worker.status.StopWorkerException;
+import dev.cairn.worker.status.WorkerEvent;
+
+/** Runs the processor of a job over restored state, and says so. On the loop's thread. */
+final class PartitionOpener {
+
+    private final LoopContext context;
+    private final RestoredPartitions running = new RestoredPartitions(System::nanoTime);
+
+    PartitionOpener(LoopContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Lets a processor declare what state it keeps.
+     *
+     * @throws StopWorkerException when it cannot be created, or does not declare all that is stored
+     */
+    StartedPartition.Opened open(int partition, StartedPartition.Ready ready) {
+        Restored restored = ready.restored();
+        KeyedState state = new KeyedState(
+                restored.database(),
+                context.memory(),
+                restored.content().map(CheckpointMetadata::states).orElse(List.of()));
+        try {
+            RecordPipeline<?, ?, ?, ?> pipeline = open(partition, create(), state);
+            requireClaimed(state, restored);
+            return new StartedPartition.Opened(ready, state, pipeline);
+        } catch (RuntimeException e) {
+            restored.close();
+            throw e;
+        }
+    }
+
+    private Processor<?, ?, ?, ?> create() {
+        try {
+            return context.environment().processors().create();
+        } catch (RuntimeException e) {
+            throw new StopWorkerException("the processor cannot be created: " + AuthorError.describe(e), e);
+        }
+    }
+
+    private <K, V, KOut, VOut> RecordPipeline<K, V, KOut, VOut> open(
+            int partition, Processor<K, V, KOut, VOut> processor, KeyedState state) {
+        return RecordPipeline.open(
+                partition,
+                processor,
+                state,
+                context.errors(),
+                context.settings().job().outputTopic().orElse(null),
+                context.outputs());
+    }
+
+    /** State that nobody reads any more may be a typing error in a state's name, which would lose what was counted. */
+    private void requireClaimed(KeyedState state, Restored restored) {
+        List<String> unclaimed = state.unclaimed();
+        if (!unclaimed.isEmpty() && !context.settings().recovery().ignoreUnclaimedState()) {
+            throw new StopWorkerException("the processor declares no state named " + String.join(", ", unclaimed)
+                    + ", but " + restored.content().orElseThrow().id() + " holds it. Declare it, or set"
+                    + " execution.state-recovery.ignore-unclaimed-state=true to carry it on unread");
+        }
+    }
+
+    /** Lets a partition run: its inputs are read from where its state is. */
+    void run(PartitionTask task, StartedPartition.Opened opened) {
+        StartedPartition.Ready ready = opened.ready();
+        Restored restored = ready.restored();
+        Duration took = Duration.between(task.attempts().progress().info().startedAt(), Instant.now());
+        RunningPartition started = task.run(
+                opened,
+                context.environment()
+                        .checkpointing()
+                        .resume(
+                                task.partition(),
+                                restored,
+                                ready.claim(),
+                                context.outputs().transactionalIds()));
+        for (InputCursor cursor : started.cursors()) {
+            context.consumer().seek(cursor.input(), cursor.position());
+        }
+        context.consumer().resume(task.inputs());
+        context.tell(restored(task.partition(), restored, took));
+        running.add(new RestoredPartitions.Entry(
+                task.partition(),
+                restored.source(),
+                named(restored),
+                restored.fetchedBytes(),
+                ready.positions().toString()));
+    }
+
+    private WorkerEvent restored(int partition, Restored restored, Duration took) {
+        return new WorkerEvent.PartitionRestored(
+                Instant.now(),
+                context.worker(),
+                partition,
+                restored.source(),
+                restored.content().map(CheckpointMetadata::number).orElse(0L),
+                restored.begunFrom()
+                        .map(Snapshot::location)
+                        .or(() -> restored.checkpoint().map(checkpoint -> context.environment()
+                                .checkpointing()
+                                .store(partition)
+                                .locationOf(checkpoint.number())))
+                        .orElse(""),
+                restored.fetchedBytes(),
+                took);
+    }
+
+    private static String named(Restored restored) {
+        return restored.begunFrom()
+                .filter(snapshot -> restored.source() == Restored.Source.PATH)
+                .map(Snapshot::location)
+                .or(() ->
+                        restored.checkpoint().map(checkpoint -> checkpoint.id().toString()))
+                .orElse("");
+    }
+
+    /** @return what has been said of partitions that run again, and not logged yet */
+    RestoredPartitions running() {
+        return running;
+    }
+}
