@@ -25,7 +25,7 @@ import dev.cairn.worker.group.InputTopic;
 import dev.cairn.worker.loop.Loop;
 import dev.cairn.worker.status.Few;
 import dev.cairn.worker.status.StopWorkerException;
-import dev.cairn.worker.status.WorkerFacts.MissingInputs;
+import dev.cairn.worker.status.MissingInputs;
 
 /**
  * Looks now and then whether the group covers all partitions of all input topics, whether these still fit together, and

@@ -572,16 +572,19 @@ public final class Worker {
 
     /** What is happening, as of now. */
     public WorkerStatus status() {
-        return WorkerStatuses.of(
-                settings.job().name(),
-                settings.job().instance(),
-                version,
-                startedAt,
+        return new WorkerStatus(
+                new WorkerStatus.Identity(
+                        settings.job().name(), settings.job().instance(), version, startedAt),
                 state,
                 paused,
-                loops,
-                new WorkerStatuses.Surroundings(
-                        broker.sinceContact(),
+                loops.stream()
+                        .map(loop -> loop.status().info(loop.number(), loop.state(), loop.hasJoined()))
+                        .toList(),
+                loops.stream()
+                        .flatMap(loop -> loop.status().partitions(loop.number()))
+                        .toList(),
+                new WorkerStatus.Surroundings(
+                        sinceContact(),
                         storeStatus(),
                         coverage.missing(),
                         coverage.uncovered(),
@@ -611,11 +614,10 @@ public final class Worker {
         return HotKeys.of(loops.stream().map(loop -> loop.status().hotKeys()).toList());
     }
 
-    /** What its state and outputs cost, as of now. Blocks no loop. */
+    /** What its databases cost, as of now. Blocks no loop. */
     public WorkerFigures figures() {
         RocksResources rocks = resources;
         return new WorkerFigures(
-                loops.stream().map(loop -> loop.status().figures(loop.number())).toList(),
                 loops.stream()
                         .flatMap(loop -> loop.status().tasks().stream())
                         .flatMap(task -> task.figures().stream())

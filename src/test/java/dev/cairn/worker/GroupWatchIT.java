@@ -29,7 +29,7 @@ import dev.cairn.testkit.LogLines;
 import dev.cairn.testkit.StoppableBroker;
 import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestJob;
-import dev.cairn.worker.status.WorkerFacts.MissingInputs;
+import dev.cairn.worker.status.MissingInputs;
 
 /** What the watch over the group says of a broker that comes and goes. */
 class GroupWatchIT {

@@ -126,9 +126,7 @@ public final class PartitionTask {
         return new WorkerStatus.PartitionInfo(
                 partition,
                 loop,
-                now,
-                since,
-                parkedBecause,
+                new WorkerStatus.Standing(now, since, parkedBecause),
                 shownInputs(now, lagIsKnown),
                 entriesOnHeap(),
                 Optional.ofNullable(lastCheckpoint),
