@@ -23,6 +23,7 @@ import org.eclipse.microprofile.health.Startup;
 
 import dev.cairn.storage.StoreStatus;
 import dev.cairn.worker.WorkerLifecycle;
+import dev.cairn.worker.status.LoopInfo;
 import dev.cairn.worker.status.Finding.Check;
 import dev.cairn.worker.status.Finding.Probe;
 import dev.cairn.worker.status.Judgement;
@@ -55,7 +56,7 @@ public class WorkerHealth {
     AsyncHealthCheck loops() {
         return check("loops", Check.LOOPS, Probe.LIVENESS, (response, status) -> {
             response.withData("worker", status.state().name());
-            for (WorkerStatus.LoopInfo loop : status.loops()) {
+            for (LoopInfo loop : status.loops()) {
                 response.withData(
                         loop.name(),
                         loop.state() + (loop.stalled() ? ", waits for a checkpoint" : "") + ", last turn "
@@ -127,7 +128,7 @@ public class WorkerHealth {
         return aside(() -> {
             Optional<WorkerStatus> status = status();
             boolean joined =
-                    status.isPresent() && status.get().loops().stream().allMatch(WorkerStatus.LoopInfo::joined);
+                    status.isPresent() && status.get().loops().stream().allMatch(LoopInfo::joined);
             if (lifecycle.waitingFor().isPresent()) {
                 return notStarted(HealthCheckResponse.named("group"), true);
             }

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 
 import dev.cairn.state.CacheFigures;
 import dev.cairn.state.DatabaseFigures;
+import dev.cairn.worker.status.LoopInfo;
 import dev.cairn.worker.status.JobState;
 import dev.cairn.worker.status.WorkerFigures;
 import dev.cairn.worker.status.WorkerStatus;
@@ -17,7 +18,7 @@ record Picture(
         WorkerStatus status,
         JobState state,
         CacheFigures blockCache,
-        Map<Integer, WorkerStatus.LoopInfo> loops,
+        Map<Integer, LoopInfo> loops,
         Map<Integer, WorkerStatus.PartitionInfo> partitions,
         Map<Integer, DatabaseFigures> databases) {
 
@@ -26,7 +27,7 @@ record Picture(
                 status,
                 status.judgement().state(),
                 figures.blockCache(),
-                status.loops().stream().collect(Collectors.toMap(WorkerStatus.LoopInfo::number, Function.identity())),
+                status.loops().stream().collect(Collectors.toMap(LoopInfo::number, Function.identity())),
                 // For a moment two loops may have the same one.
                 status.partitions().stream()
                         .collect(Collectors.toMap(
@@ -38,7 +39,7 @@ record Picture(
                                 (one, other) -> other)));
     }
 
-    double loop(int number, ToDoubleFunction<WorkerStatus.LoopInfo> value) {
+    double loop(int number, ToDoubleFunction<LoopInfo> value) {
         return of(loops.get(number), value);
     }
 

@@ -20,8 +20,8 @@ import dev.cairn.worker.WorkerLifecycle;
 import dev.cairn.worker.status.JobState;
 import dev.cairn.worker.status.PartitionState;
 import dev.cairn.worker.status.WorkerStatus;
-import dev.cairn.worker.status.WorkerStatus.LoopInfo;
-import dev.cairn.worker.status.WorkerStatus.Work;
+import dev.cairn.worker.status.LoopInfo;
+import dev.cairn.worker.status.LoopInfo.Work;
 
 /** The meters that read what a worker says of itself. Once a second a picture is taken of it, and scrapes read that. */
 @ApplicationScoped

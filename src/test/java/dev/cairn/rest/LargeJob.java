@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 
 import dev.cairn.settings.CheckpointMode;
 import dev.cairn.storage.StoreStatus;
+import dev.cairn.worker.status.LoopInfo;
 import dev.cairn.worker.status.CheckpointReport.Outcome;
 import dev.cairn.worker.status.Judgement;
 import dev.cairn.worker.status.MissingInputs;
@@ -238,16 +239,16 @@ final class LargeJob {
                 .judgement();
     }
 
-    private WorkerStatus.LoopInfo loop(int number) {
-        return new WorkerStatus.LoopInfo(
+    private LoopInfo loop(int number) {
+        return new LoopInfo(
                 number,
                 "RUNNING",
                 true,
-                new WorkerStatus.Times(Duration.ZERO, Duration.ZERO, Duration.ZERO, sinceKafka),
-                new WorkerStatus.Work(0, 0, 0, Duration.ZERO, Duration.ZERO, 0, 0),
-                new WorkerStatus.Checkpoints(0, 0, 0, Optional.empty()),
-                new WorkerStatus.RollBacks(0, 0, Duration.ZERO),
-                new WorkerStatus.Transactions(0, 0, 0));
+                new LoopInfo.Times(Duration.ZERO, Duration.ZERO, Duration.ZERO, sinceKafka),
+                new LoopInfo.Work(0, 0, 0, Duration.ZERO, Duration.ZERO, 0, 0),
+                new LoopInfo.Checkpoints(0, 0, 0, Optional.empty()),
+                new LoopInfo.RollBacks(0, 0, Duration.ZERO),
+                new LoopInfo.Transactions(0, 0, 0));
     }
 
     private WorkerStatus.PartitionInfo standing(int number) {

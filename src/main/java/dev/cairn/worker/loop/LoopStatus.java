@@ -10,8 +10,7 @@ import dev.cairn.worker.output.TransactionCounts;
 import dev.cairn.worker.record.RecordCounts;
 import dev.cairn.worker.status.CheckpointReport;
 import dev.cairn.worker.status.HotKeys;
-import dev.cairn.worker.status.WorkerStatus;
-import dev.cairn.worker.status.WorkerStatus.LoopInfo;
+import dev.cairn.worker.status.LoopInfo;
 import dev.cairn.worker.status.WorkerStatus.PartitionInfo;
 
 /**
@@ -203,12 +202,12 @@ public final class LoopStatus implements RecordCounts {
                 number,
                 state.name(),
                 joined,
-                new WorkerStatus.Times(
+                new LoopInfo.Times(
                         elapsed(lastTurnNanos),
                         uncommitted ? elapsed(lastCompletedNanos) : Duration.ZERO,
                         elapsed(stalledNanos),
                         broker.sinceContact()),
-                new WorkerStatus.Work(
+                new LoopInfo.Work(
                         records,
                         skipped.committed(),
                         deadLetters.committed(),
@@ -216,12 +215,12 @@ public final class LoopStatus implements RecordCounts {
                         Duration.ofNanos(processNanos),
                         stateReads,
                         stateMisses),
-                new WorkerStatus.Checkpoints(
+                new LoopInfo.Checkpoints(
                         completed,
                         failed,
                         Math.max(0, started - completed - failed),
                         Optional.ofNullable(lastCompleted)),
-                new WorkerStatus.RollBacks(rolledBack, rollBacksWithoutProgress, elapsed(rollingBackNanos)),
+                new LoopInfo.RollBacks(rolledBack, rollBacksWithoutProgress, elapsed(rollingBackNanos)),
                 transactions.figures());
     }
 

@@ -7,7 +7,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 import dev.cairn.storage.StoreFailure;
-import dev.cairn.worker.status.WorkerStatus.LoopInfo;
 import dev.cairn.worker.status.WorkerStatus.PartitionInfo;
 
 /** Judges a worker by what it knows of itself. A pure function. */

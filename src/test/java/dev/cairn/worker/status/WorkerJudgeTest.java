@@ -23,17 +23,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 import dev.cairn.storage.StoreFailure;
 import dev.cairn.storage.StoreFault;
 import dev.cairn.storage.StoreStatus;
-import dev.cairn.worker.status.WorkerStatus.Checkpoints;
+import dev.cairn.worker.status.LoopInfo.Checkpoints;
 import dev.cairn.worker.status.WorkerStatus.Identity;
 import dev.cairn.worker.status.WorkerStatus.InputInfo;
-import dev.cairn.worker.status.WorkerStatus.LoopInfo;
 import dev.cairn.worker.status.WorkerStatus.PartitionInfo;
-import dev.cairn.worker.status.WorkerStatus.RollBacks;
+import dev.cairn.worker.status.LoopInfo.RollBacks;
 import dev.cairn.worker.status.WorkerStatus.Standing;
 import dev.cairn.worker.status.WorkerStatus.Surroundings;
-import dev.cairn.worker.status.WorkerStatus.Times;
-import dev.cairn.worker.status.WorkerStatus.Transactions;
-import dev.cairn.worker.status.WorkerStatus.Work;
+import dev.cairn.worker.status.LoopInfo.Times;
+import dev.cairn.worker.status.LoopInfo.Transactions;
+import dev.cairn.worker.status.LoopInfo.Work;
 
 /** Each judgement against its situation. */
 class WorkerJudgeTest {
