@@ -23,10 +23,10 @@ import org.eclipse.microprofile.health.Startup;
 
 import dev.cairn.storage.StoreStatus;
 import dev.cairn.worker.WorkerLifecycle;
-import dev.cairn.worker.status.LoopInfo;
 import dev.cairn.worker.status.Finding.Check;
 import dev.cairn.worker.status.Finding.Probe;
 import dev.cairn.worker.status.Judgement;
+import dev.cairn.worker.status.LoopInfo;
 import dev.cairn.worker.status.PartitionState;
 import dev.cairn.worker.status.Reason;
 import dev.cairn.worker.status.WorkerStatus;
@@ -127,8 +127,7 @@ public class WorkerHealth {
     AsyncHealthCheck started() {
         return aside(() -> {
             Optional<WorkerStatus> status = status();
-            boolean joined =
-                    status.isPresent() && status.get().loops().stream().allMatch(LoopInfo::joined);
+            boolean joined = status.isPresent() && status.get().loops().stream().allMatch(LoopInfo::joined);
             if (lifecycle.waitingFor().isPresent()) {
                 return notStarted(HealthCheckResponse.named("group"), true);
             }

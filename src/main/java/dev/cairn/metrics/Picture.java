@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 
 import dev.cairn.state.CacheFigures;
 import dev.cairn.state.DatabaseFigures;
-import dev.cairn.worker.status.LoopInfo;
 import dev.cairn.worker.status.JobState;
+import dev.cairn.worker.status.LoopInfo;
 import dev.cairn.worker.status.WorkerFigures;
 import dev.cairn.worker.status.WorkerStatus;
 

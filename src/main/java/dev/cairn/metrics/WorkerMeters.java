@@ -18,10 +18,10 @@ import dev.cairn.worker.StartOver;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
 import dev.cairn.worker.status.JobState;
-import dev.cairn.worker.status.PartitionState;
-import dev.cairn.worker.status.WorkerStatus;
 import dev.cairn.worker.status.LoopInfo;
 import dev.cairn.worker.status.LoopInfo.Work;
+import dev.cairn.worker.status.PartitionState;
+import dev.cairn.worker.status.WorkerStatus;
 
 /** The meters that read what a worker says of itself. Once a second a picture is taken of it, and scrapes read that. */
 @ApplicationScoped

@@ -100,7 +100,9 @@ public class StateResource {
             throw Problems.notYet(MAX_BATCHES + " batches are being answered already");
         }
         try {
-            return answer(name, parameters, StateBatch.read(body)).onTermination().invoke(() -> batches.release());
+            return answer(name, parameters, StateBatch.read(body))
+                    .onTermination()
+                    .invoke(() -> batches.release());
         } catch (RuntimeException e) {
             batches.release();
             throw e;
@@ -145,8 +147,8 @@ public class StateResource {
             throw noSuchState(name);
         }
         throw Problems.unknown("the state '" + name + "' has no value for this key in partition "
-                        + routed.partition().orElseThrow()
-                        + ", where Kafka's producers send it by default; if yours choose others, add ?partition=");
+                + routed.partition().orElseThrow()
+                + ", where Kafka's producers send it by default; if yours choose others, add ?partition=");
     }
 
     private static StateResults.Result result(String key, Routed routed) {
@@ -178,7 +180,8 @@ public class StateResource {
 
     static String checked(String name) {
         if (!KeyedState.isStateName(name)) {
-            throw Problems.wrong("this cannot name a state: names have letters, digits, '-', '_' and '.', at most 100 of them");
+            throw Problems.wrong(
+                    "this cannot name a state: names have letters, digits, '-', '_' and '.', at most 100 of them");
         }
         return name;
     }
@@ -193,7 +196,8 @@ public class StateResource {
     private static byte[] bytes(String key, boolean base64) {
         if (!base64) {
             if (key.indexOf(UNREADABLE) >= 0) {
-                throw Problems.wrong("the key is not UTF-8. Correct its encoding, or send it in Base64 with encoding=base64");
+                throw Problems.wrong(
+                        "the key is not UTF-8. Correct its encoding, or send it in Base64 with encoding=base64");
             }
             return key.getBytes(StandardCharsets.UTF_8);
         }
@@ -206,6 +210,7 @@ public class StateResource {
     }
 
     private static HttpProblem noSuchState(String name) {
-        return Problems.unknown("the job keeps no state '" + name + "': correct the name, which the processor declares");
+        return Problems.unknown(
+                "the job keeps no state '" + name + "': correct the name, which the processor declares");
     }
 }

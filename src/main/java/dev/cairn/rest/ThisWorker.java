@@ -11,8 +11,8 @@ import dev.cairn.fleet.History;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
 import dev.cairn.worker.status.CheckpointReport;
-import dev.cairn.worker.status.WorkerStatus;
 import dev.cairn.worker.status.LoopInfo;
+import dev.cairn.worker.status.WorkerStatus;
 import dev.cairn.worker.status.WorkerStatus.PartitionInfo;
 
 /** The worker in this process, as it is shown. */

@@ -573,8 +573,7 @@ public final class Worker {
     /** What is happening, as of now. */
     public WorkerStatus status() {
         return new WorkerStatus(
-                new WorkerStatus.Identity(
-                        settings.job().name(), settings.job().instance(), version, startedAt),
+                new WorkerStatus.Identity(settings.job().name(), settings.job().instance(), version, startedAt),
                 state,
                 paused,
                 loops.stream()

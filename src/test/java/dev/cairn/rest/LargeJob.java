@@ -16,9 +16,9 @@ import java.util.stream.IntStream;
 
 import dev.cairn.settings.CheckpointMode;
 import dev.cairn.storage.StoreStatus;
-import dev.cairn.worker.status.LoopInfo;
 import dev.cairn.worker.status.CheckpointReport.Outcome;
 import dev.cairn.worker.status.Judgement;
+import dev.cairn.worker.status.LoopInfo;
 import dev.cairn.worker.status.MissingInputs;
 import dev.cairn.worker.status.PartitionState;
 import dev.cairn.worker.status.WorkerJudge;

@@ -209,7 +209,8 @@ class RefusedOutputIT {
             sendGood(job, 1);
             job.awaitCommitted();
             assertThat(worker.state()).isEqualTo(WorkerState.RUNNING);
-            assertThat(worker.worker().status().loops().get(0).work().deadLetters()).isZero();
+            assertThat(worker.worker().status().loops().get(0).work().deadLetters())
+                    .isZero();
         }
         verifyGoodOnes(job, mode, 2);
     }
@@ -233,7 +234,8 @@ class RefusedOutputIT {
 
                 // Then
                 job.awaitCommitted();
-                assertThat(worker.worker().status().loops().get(0).work().skipped()).isEqualTo(round);
+                assertThat(worker.worker().status().loops().get(0).work().skipped())
+                        .isEqualTo(round);
             }
         }
         assertThat(results(job, "good")).isEqualTo(counts("good", GOOD_BEFORE + 5));

@@ -101,7 +101,8 @@ public final class WorkerJudge {
             add(
                     Finding.LOOP_CUT_OFF,
                     loop.name(),
-                    "Kafka has not answered the consumer of " + loop.name() + " for " + text(loop.times().brokerContact()));
+                    "Kafka has not answered the consumer of " + loop.name() + " for "
+                            + text(loop.times().brokerContact()));
         }
         turns(loop);
         rollBacks(loop);
@@ -109,14 +110,15 @@ public final class WorkerJudge {
             add(
                     Finding.LOOP_WAITS,
                     loop.name(),
-                    loop.name() + " has waited for a checkpoint for " + text(loop.times().waiting())
-                            + " and processes nothing meanwhile" + cause());
+                    loop.name() + " has waited for a checkpoint for "
+                            + text(loop.times().waiting()) + " and processes nothing meanwhile" + cause());
         }
         if (exceeds(loop.times().uncommitted(), status.surroundings().checkpointLimit())) {
             add(
                     Finding.CHECKPOINT_OVERDUE,
                     loop.name(),
-                    loop.name() + " has had no checkpoint for " + text(loop.times().uncommitted()) + ", overdue after "
+                    loop.name() + " has had no checkpoint for "
+                            + text(loop.times().uncommitted()) + ", overdue after "
                             + text(status.surroundings().checkpointLimit()) + cause());
         }
     }
@@ -124,7 +126,9 @@ public final class WorkerJudge {
     private void turns(LoopInfo loop) {
         if (exceeds(loop.times().turn(), SLOW_TURN)) {
             add(
-                    exceeds(loop.times().turn(), LONGEST_TURN) && !brokerIsAway() ? Finding.LOOP_HANGS : Finding.LOOP_SLOW,
+                    exceeds(loop.times().turn(), LONGEST_TURN) && !brokerIsAway()
+                            ? Finding.LOOP_HANGS
+                            : Finding.LOOP_SLOW,
                     loop.name(),
                     loop.name() + " has not turned for " + text(loop.times().turn())
                             + ": it is inside a record or a call to Kafka");
@@ -139,8 +143,8 @@ public final class WorkerJudge {
             add(
                     restartMayHelp ? Finding.ROLLS_BACK_FOR_LONG : Finding.ROLLS_BACK,
                     loop.name(),
-                    loop.name() + " has rolled back " + loop.rollBacks().withoutProgress() + " times in " + text(loop.rollBacks().lasting())
-                            + " without progress: the log says why" + cause());
+                    loop.name() + " has rolled back " + loop.rollBacks().withoutProgress() + " times in "
+                            + text(loop.rollBacks().lasting()) + " without progress: the log says why" + cause());
         }
     }
 
@@ -156,8 +160,8 @@ public final class WorkerJudge {
 
     private void partitions() {
         List<PartitionInfo> partitions = status.partitions();
-        boolean allParked =
-                !partitions.isEmpty() && partitions.stream().allMatch(partition -> partition.state() == PartitionState.PARKED);
+        boolean allParked = !partitions.isEmpty()
+                && partitions.stream().allMatch(partition -> partition.state() == PartitionState.PARKED);
         for (PartitionInfo partition : partitions) {
             if (partition.state() == PartitionState.PARKED) {
                 add(
@@ -182,15 +186,16 @@ public final class WorkerJudge {
     }
 
     private void owners() {
-        status.surroundings().uncovered().ifPresent(uncovered -> new TreeMap<>(uncovered).forEach((partition, since) -> {
-            if (exceeds(since, UNCOVERED_LIMIT)) {
-                add(
-                        Finding.PARTITION_WITHOUT_OWNER,
-                        partition,
-                        "no worker has had " + partition + " for " + text(since) + ": start more workers, or look at"
-                                + " the log of those that run");
-            }
-        }));
+        status.surroundings().uncovered().ifPresent(uncovered -> new TreeMap<>(uncovered)
+                .forEach((partition, since) -> {
+                    if (exceeds(since, UNCOVERED_LIMIT)) {
+                        add(
+                                Finding.PARTITION_WITHOUT_OWNER,
+                                partition,
+                                "no worker has had " + partition + " for " + text(since)
+                                        + ": start more workers, or look at" + " the log of those that run");
+                    }
+                }));
     }
 
     /** What keeps checkpoints from being stored, where that is known. */

@@ -24,15 +24,15 @@ import dev.cairn.storage.StoreFailure;
 import dev.cairn.storage.StoreFault;
 import dev.cairn.storage.StoreStatus;
 import dev.cairn.worker.status.LoopInfo.Checkpoints;
-import dev.cairn.worker.status.WorkerStatus.Identity;
-import dev.cairn.worker.status.WorkerStatus.InputInfo;
-import dev.cairn.worker.status.WorkerStatus.PartitionInfo;
 import dev.cairn.worker.status.LoopInfo.RollBacks;
-import dev.cairn.worker.status.WorkerStatus.Standing;
-import dev.cairn.worker.status.WorkerStatus.Surroundings;
 import dev.cairn.worker.status.LoopInfo.Times;
 import dev.cairn.worker.status.LoopInfo.Transactions;
 import dev.cairn.worker.status.LoopInfo.Work;
+import dev.cairn.worker.status.WorkerStatus.Identity;
+import dev.cairn.worker.status.WorkerStatus.InputInfo;
+import dev.cairn.worker.status.WorkerStatus.PartitionInfo;
+import dev.cairn.worker.status.WorkerStatus.Standing;
+import dev.cairn.worker.status.WorkerStatus.Surroundings;
 
 /** Each judgement against its situation. */
 class WorkerJudgeTest {
@@ -112,7 +112,8 @@ class WorkerJudgeTest {
                 JobState.PARKED,
                 "live",
                 "partition 0 is parked: chk-7 is damaged; partition 1 is parked: chk-7 is damaged",
-                facts -> facts.partitions(PartitionState.PARKED, PartitionState.PARKED).unknownLag()),
+                facts -> facts.partitions(PartitionState.PARKED, PartitionState.PARKED)
+                        .unknownLag()),
         ONE_OF_TWO_INPUTS_GONE(
                 JobState.DEGRADED,
                 "live",
@@ -129,9 +130,9 @@ class WorkerJudgeTest {
         RESTORING(JobState.RESTORING, "live", "partition 1 is being restored", facts -> facts.partitions(
                         PartitionState.RUNNING, PartitionState.RESTORING)
                 .unknownLag()),
-        RESTORING_AND_PARKED(
-                JobState.DEGRADED, "live", "is parked", facts -> facts.partitions(PartitionState.PARKED, PartitionState.RESTORING)
-                        .unknownLag()),
+        RESTORING_AND_PARKED(JobState.DEGRADED, "live", "is parked", facts -> facts.partitions(
+                        PartitionState.PARKED, PartitionState.RESTORING)
+                .unknownLag()),
         LOOP_WAITS_A_MOMENT(JobState.RUNNING, "live, ready", "", facts -> facts.waiting(3)),
         LOOP_STALLED(JobState.STALLED, "live", "has waited for a checkpoint for 11 s", facts -> facts.waiting(11)),
         LOOP_SLOW(JobState.STALLED, "live", "cairn-loop-0 has not turned for 31 s", facts -> facts.sinceTurn(31)),
@@ -193,8 +194,7 @@ class WorkerJudgeTest {
                 .isEqualTo(situation.probes);
         assertThat(judgement.text()).contains(situation.text);
         assertThat(judgement.reasons().isEmpty()).isEqualTo(situation.text.isEmpty());
-        assertThat(judgement.unknown().contains(Judgement.LAG))
-                .isEqualTo(!situation.lagKnown());
+        assertThat(judgement.unknown().contains(Judgement.LAG)).isEqualTo(!situation.lagKnown());
     }
 
     @Test
@@ -368,9 +368,7 @@ class WorkerJudgeTest {
                             new Checkpoints(0, 0, 0, Optional.empty()),
                             new RollBacks(rollBacks, rollBacks, Duration.ofSeconds(rollingBack)),
                             new Transactions(0, 0, 0))),
-                    IntStream.range(0, stages.length)
-                            .mapToObj(this::partition)
-                            .toList(),
+                    IntStream.range(0, stages.length).mapToObj(this::partition).toList(),
                     new Surroundings(Duration.ofSeconds(broker), store, missing, uncovered, LIMIT));
         }
 
@@ -380,8 +378,7 @@ class WorkerJudgeTest {
             return new PartitionInfo(
                     number,
                     0,
-                    new Standing(
-                            stage, Instant.EPOCH, stage == PartitionState.PARKED ? "chk-7 is damaged" : ""),
+                    new Standing(stage, Instant.EPOCH, stage == PartitionState.PARKED ? "chk-7 is damaged" : ""),
                     List.of(new InputInfo("orders", 0, 0, lag)),
                     0,
                     Optional.empty(),
