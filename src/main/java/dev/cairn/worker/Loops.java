@@ -58,7 +58,8 @@ final class Loops {
         long deadline = System.nanoTime() + limit.toNanos();
         try {
             for (Thread thread : running) {
-                thread.join(Math.max(1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
+                thread.join(Math.max(
+                        1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
