@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,6 +26,7 @@ import dev.cairn.worker.WorkerLifecycle;
 import dev.cairn.worker.status.Finding.Check;
 import dev.cairn.worker.status.Finding.Probe;
 import dev.cairn.worker.status.Judgement;
+import dev.cairn.worker.status.LoopInfo;
 import dev.cairn.worker.status.PartitionState;
 import dev.cairn.worker.status.Reason;
 import dev.cairn.worker.status.WorkerStatus;
@@ -52,113 +54,71 @@ public class WorkerHealth {
     @Produces
     @Liveness
     AsyncHealthCheck loops() {
-        return aside(() -> {
-            HealthCheckResponseBuilder response = HealthCheckResponse.named("loops");
-            Optional<WorkerStatus> status = status();
-            if (status.isEmpty()) {
-                return notStarted(response, true);
-            }
-            response.withData("worker", status.get().state().name());
-            for (WorkerStatus.LoopInfo loop : status.get().loops()) {
+        return check("loops", Check.LOOPS, Probe.LIVENESS, (response, status) -> {
+            response.withData("worker", status.state().name());
+            for (LoopInfo loop : status.loops()) {
                 response.withData(
                         loop.name(),
                         loop.state() + (loop.stalled() ? ", waits for a checkpoint" : "") + ", last turn "
-                                + loop.sinceLastTurn().toMillis() + " ms ago");
+                                + loop.times().turn().toMillis() + " ms ago");
             }
-            return judged(response, status.get().judgement(), Check.LOOPS, Probe.LIVENESS);
         });
     }
 
     @Produces
     @Readiness
     AsyncHealthCheck turns() {
-        return aside(() -> {
-            HealthCheckResponseBuilder response = HealthCheckResponse.named("turns");
-            Optional<WorkerStatus> status = status();
-            return status.isEmpty()
-                    ? notStarted(response, false)
-                    : judged(
-                            response.withData(
-                                    "state", status.get().judgement().state().name()),
-                            status.get().judgement(),
-                            Check.LOOPS,
-                            Probe.READINESS);
-        });
+        return check(
+                "turns",
+                Check.LOOPS,
+                Probe.READINESS,
+                (response, status) ->
+                        response.withData("state", status.judgement().state().name()));
     }
 
     @Produces
     @Readiness
     AsyncHealthCheck partitions() {
-        return aside(() -> {
-            HealthCheckResponseBuilder response = HealthCheckResponse.named("partitions");
-            Optional<WorkerStatus> status = status();
-            if (status.isEmpty()) {
-                return notStarted(response, false);
-            }
-            long running = status.get().partitions().stream()
-                    .filter(partition -> partition.state() == PartitionState.RUNNING)
-                    .count();
-            return judged(
-                    response.withData("running", running), status.get().judgement(), Check.PARTITIONS, Probe.READINESS);
-        });
+        return check(
+                "partitions",
+                Check.PARTITIONS,
+                Probe.READINESS,
+                (response, status) -> response.withData("running", status.partitions(PartitionState.RUNNING)));
     }
 
     @Produces
     @Readiness
     AsyncHealthCheck checkpoints() {
-        return aside(() -> {
-            HealthCheckResponseBuilder response = HealthCheckResponse.named("checkpoints");
-            Optional<WorkerStatus> status = status();
-            if (status.isEmpty()) {
-                return notStarted(response, false);
-            }
-            status.get().lastCheckpoint().ifPresent(last -> response.withData("last", "chk-" + last.number())
+        return check("checkpoints", Check.CHECKPOINTS, Probe.READINESS, (response, status) -> {
+            status.lastCheckpoint().ifPresent(last -> response.withData("last", "chk-" + last.number())
                     .withData("lastMillis", last.duration().toMillis())
                     .withData("lastBytes", last.deltaBytes()));
-            return judged(
-                    response.withData("completed", status.get().checkpoints())
-                            .withData("failed", status.get().failedCheckpoints()),
-                    status.get().judgement(),
-                    Check.CHECKPOINTS,
-                    Probe.READINESS);
+            response.withData("completed", status.checkpoints()).withData("failed", status.failedCheckpoints());
         });
     }
 
     @Produces
     @Readiness
     AsyncHealthCheck kafka() {
-        return aside(() -> {
-            HealthCheckResponseBuilder response = HealthCheckResponse.named("kafka");
-            Optional<WorkerStatus> status = status();
-            return status.isEmpty()
-                    ? notStarted(response, false)
-                    : judged(
-                            response.withData(
-                                    "lastContactMillis",
-                                    status.get().sinceBrokerContact().toMillis()),
-                            status.get().judgement(),
-                            Check.KAFKA,
-                            Probe.READINESS);
-        });
+        return check(
+                "kafka",
+                Check.KAFKA,
+                Probe.READINESS,
+                (response, status) -> response.withData(
+                        "lastContactMillis", status.sinceBrokerContact().toMillis()));
     }
 
     /** Shows a failure with its cause from the first one on, and is down once it lasts. */
     @Produces
     @Readiness
     AsyncHealthCheck store() {
-        return aside(() -> {
-            HealthCheckResponseBuilder response = HealthCheckResponse.named("store");
-            Optional<WorkerStatus> status = status();
-            if (status.isEmpty()) {
-                return notStarted(response, false);
-            }
-            StoreStatus store = status.get().store();
+        return check("store", Check.STORE, Probe.READINESS, (response, status) -> {
+            StoreStatus store = status.store();
             store.sinceContact().ifPresent(since -> response.withData("lastContactMillis", since.toMillis()));
             store.failing()
                     .forEach(failing -> response.withData(
                             failing.access().name().toLowerCase(Locale.ROOT),
                             "has failed for " + failing.lasting().toMillis() + " ms: " + failing.message()));
-            return judged(response, status.get().judgement(), Check.STORE, Probe.READINESS);
         });
     }
 
@@ -167,8 +127,7 @@ public class WorkerHealth {
     AsyncHealthCheck started() {
         return aside(() -> {
             Optional<WorkerStatus> status = status();
-            boolean joined =
-                    status.isPresent() && status.get().loops().stream().allMatch(WorkerStatus.LoopInfo::joined);
+            boolean joined = status.isPresent() && status.get().loops().stream().allMatch(LoopInfo::joined);
             if (lifecycle.waitingFor().isPresent()) {
                 return notStarted(HealthCheckResponse.named("group"), true);
             }
@@ -188,6 +147,20 @@ public class WorkerHealth {
 
     private AsyncHealthCheck aside(Supplier<HealthCheckResponse> check) {
         return () -> Uni.createFrom().item(check).runSubscriptionOn(executor);
+    }
+
+    /** Shows figures of the status, and what follows from it. Before the worker has started, only liveness is up. */
+    private AsyncHealthCheck check(
+            String name, Check check, Probe probe, BiConsumer<HealthCheckResponseBuilder, WorkerStatus> figures) {
+        return aside(() -> {
+            HealthCheckResponseBuilder response = HealthCheckResponse.named(name);
+            Optional<WorkerStatus> status = status();
+            if (status.isEmpty()) {
+                return notStarted(response, probe == Probe.LIVENESS);
+            }
+            figures.accept(response, status.get());
+            return judged(response, status.get().judgement(), check, probe);
+        });
     }
 
     /** Down where a finding of this check fails the probe; every finding of the check is shown, a few times. */

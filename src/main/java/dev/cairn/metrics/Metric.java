@@ -13,11 +13,10 @@ import io.micrometer.core.instrument.Tags;
 
 /** Every meter of a worker's own, in the order in which documents show them. */
 enum Metric {
-    RECORDS(COUNTER, "cairn.records", Unit.NONE, "numRecordsIn, numRecordsInPerSecond", "Records processed.", "loop"),
+    RECORDS(COUNTER, "cairn.records", "numRecordsIn, numRecordsInPerSecond", "Records processed.", "loop"),
     WORKER_STATE(
             GAUGE,
             "cairn.worker.state",
-            Unit.NONE,
             "",
             "1 for the state that the worker is in, 0 for the others; `state` is `running`, `paused`, `starting`, `restoring`, `stopping`, `stopped`, `degraded`, `parked`, `stalled`, `unreachable` or `failed`.",
             "state"),
@@ -44,23 +43,19 @@ enum Metric {
     PARTITIONS(
             GAUGE,
             "cairn.partitions",
-            Unit.NONE,
             "",
             "Partitions of this worker; `state` is `running`, `restoring` or `parked`.",
             "state"),
     UNCOVERED(
             GAUGE,
             "cairn.partitions.uncovered",
-            Unit.NONE,
             "",
             "Partitions of the inputs that no member of the group has; `NaN` while that is not known."),
-    SKIPPED(COUNTER, "cairn.records.skipped", Unit.NONE, "", "Records left out by `cairn.errors=skip`.", "loop"),
-    DEAD_LETTERS(
-            COUNTER, "cairn.dead.letters", Unit.NONE, "", "Records put aside by `cairn.errors=dead-letter`.", "loop"),
+    SKIPPED(COUNTER, "cairn.records.skipped", "", "Records left out by `cairn.errors=skip`.", "loop"),
+    DEAD_LETTERS(COUNTER, "cairn.dead.letters", "", "Records put aside by `cairn.errors=dead-letter`.", "loop"),
     COMMANDS_IGNORED(
             COUNTER,
             "cairn.commands.ignored",
-            Unit.NONE,
             "",
             "Commands of the topic that were ignored because their signature does not count; `reason` is `unsigned`, `forged`, `outdated` or `repeated`.",
             "reason"),
@@ -75,35 +70,20 @@ enum Metric {
     STALLED(
             GAUGE,
             "cairn.loop.stalled",
-            Unit.NONE,
             "backPressuredTimeMsPerSecond",
             "1 while a loop waits for a checkpoint, because its memory is full.",
             "loop"),
-    EPOCHS(
-            COUNTER,
-            "cairn.epochs",
-            Unit.NONE,
-            "",
-            "Epochs that have ended with a checkpoint, whatever became of it.",
-            "loop"),
-    ROLL_BACKS(
-            COUNTER,
-            "cairn.rollbacks",
-            Unit.NONE,
-            "numRestarts",
-            "Times a loop went back to its last checkpoint.",
-            "loop"),
+    EPOCHS(COUNTER, "cairn.epochs", "", "Epochs that have ended with a checkpoint, whatever became of it.", "loop"),
+    ROLL_BACKS(COUNTER, "cairn.rollbacks", "numRestarts", "Times a loop went back to its last checkpoint.", "loop"),
     NO_PROGRESS(
             GAUGE,
             "cairn.rollbacks.without.progress",
-            Unit.NONE,
             "",
             "Roll backs since a loop last made progress; 0 while it does.",
             "loop"),
     TRANSACTIONS(
             COUNTER,
             "cairn.transactions",
-            Unit.NONE,
             "",
             "Transactions of the output; `outcome` is `committed`, `aborted`, or `unknown`, where the group was asked.",
             "loop",
@@ -111,27 +91,23 @@ enum Metric {
     CHECKPOINTS(
             COUNTER,
             "cairn.checkpoints",
-            Unit.NONE,
             "numberOfCompletedCheckpoints, numberOfFailedCheckpoints",
             "Checkpoints that have ended; `outcome` is `completed` or `failed`.",
             "outcome"),
     CHECKPOINTS_IN_PROGRESS(
             GAUGE,
             "cairn.checkpoints.in.progress",
-            Unit.NONE,
             "numberOfInProgressCheckpoints",
             "Checkpoints under way, at most one for each loop."),
     CHECKPOINT_DURATION(
             TIMER,
             "cairn.checkpoint.duration",
-            Unit.NONE,
             "",
             "From its beginning until the databases had it, or it had failed.",
             "outcome"),
     CHECKPOINT_PHASE(
             TIMER,
             "cairn.checkpoint.phase.duration",
-            Unit.NONE,
             "",
             "Time in a `phase` of completed ones: `freeze` (the loop is held up) and `commit` of each checkpoint; `sort`, `write`, `upload`, `ingest` of each partition.",
             "phase"),
@@ -158,7 +134,6 @@ enum Metric {
     LAST_NUMBER(
             GAUGE,
             "cairn.checkpoint.last.number",
-            Unit.NONE,
             "lastCheckpointExternalPath",
             "Number of a partition's last committed checkpoint; `path` says where it lies.",
             "partition",
@@ -166,7 +141,6 @@ enum Metric {
     RESTORES(
             TIMER,
             "cairn.restore.duration",
-            Unit.NONE,
             "",
             "Time that the restore of a partition took; `source` is `local`, `store`, `path` or `empty`.",
             "source"),
@@ -178,22 +152,18 @@ enum Metric {
             Unit.SECONDS,
             "lastCheckpointRestoreTimestamp",
             "When a partition was last restored, in seconds since 1970; 0 before."),
-    HEAP_ENTRIES(
-            GAUGE, "cairn.state.heap.entries", Unit.NONE, "", "Entries of the state table, on the heap.", "partition"),
+    HEAP_ENTRIES(GAUGE, "cairn.state.heap.entries", "", "Entries of the state table, on the heap.", "partition"),
     CACHE_READS(
             COUNTER,
             "cairn.state.reads",
-            Unit.NONE,
             "",
             "Reads of state; `result` is `hit` where the heap had the entry, `miss` where RocksDB was asked.",
             "loop",
             "result"),
-    CACHE_HIT_RATIO(
-            GAUGE, "cairn.state.cache.hit.ratio", Unit.NONE, "", "Hits among the reads since the start, from 0 to 1."),
+    CACHE_HIT_RATIO(GAUGE, "cairn.state.cache.hit.ratio", "", "Hits among the reads since the start, from 0 to 1."),
     ROCKS_KEYS(
             GAUGE,
             "cairn.rocksdb.estimated.keys",
-            Unit.NONE,
             "rocksdb.estimate-num-keys",
             "Keys in RocksDB, by its own estimate.",
             "partition"),
@@ -204,8 +174,7 @@ enum Metric {
             "rocksdb.live-sst-files-size",
             "Size of RocksDB's live files.",
             "partition"),
-    ROCKS_FILES(
-            GAUGE, "cairn.rocksdb.files", Unit.NONE, "rocksdb.num-files-at-level<N>", "Number of them.", "partition"),
+    ROCKS_FILES(GAUGE, "cairn.rocksdb.files", "rocksdb.num-files-at-level<N>", "Number of them.", "partition"),
     ROCKS_READERS(
             GAUGE,
             "cairn.rocksdb.table.readers",
@@ -223,7 +192,6 @@ enum Metric {
     ROCKS_COMPACTIONS(
             GAUGE,
             "cairn.rocksdb.compactions.running",
-            Unit.NONE,
             "rocksdb.num-running-compactions",
             "Compactions under way.",
             "partition"),
@@ -248,7 +216,6 @@ enum Metric {
     STORE_REQUESTS(
             TIMER,
             "cairn.store.requests",
-            Unit.NONE,
             "",
             "Requests to the checkpoints' store, each attempt by itself: `put`, `create`, `read`, `download`, `list`, `delete`; `result` is `ok`, `exists`, `missing` or `failed`.",
             "request",
@@ -284,10 +251,14 @@ enum Metric {
     private final List<String> tags;
 
     private enum Unit {
-        NONE,
         RECORDS,
         SECONDS,
         BYTES
+    }
+
+    /** A number of things, or a timer. */
+    Metric(Meter.Type type, String id, String flink, String description, String... tags) {
+        this(type, id, null, flink, description, tags);
     }
 
     Metric(Meter.Type type, String id, Unit unit, String flink, String description, String... tags) {
@@ -310,7 +281,7 @@ enum Metric {
 
     /** Its base unit; {@code null} for a number of things. Timers know theirs. */
     String unit() {
-        return unit == Unit.NONE ? null : unit.name().toLowerCase(Locale.ROOT);
+        return unit == null ? null : unit.name().toLowerCase(Locale.ROOT);
     }
 
     /** What Flink calls it, or what is nearest to it; empty where there is nothing. */

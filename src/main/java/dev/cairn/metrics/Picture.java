@@ -8,26 +8,26 @@ import java.util.stream.Collectors;
 
 import dev.cairn.state.CacheFigures;
 import dev.cairn.state.DatabaseFigures;
+import dev.cairn.worker.status.JobState;
+import dev.cairn.worker.status.LoopInfo;
 import dev.cairn.worker.status.WorkerFigures;
 import dev.cairn.worker.status.WorkerStatus;
 
 /** What a worker said of itself at one moment: what a scrape reads, so that it asks nobody. */
 record Picture(
         WorkerStatus status,
+        JobState state,
         CacheFigures blockCache,
-        double hitRatio,
-        Map<Integer, WorkerStatus.LoopInfo> loops,
-        Map<Integer, WorkerFigures.Loop> loopFigures,
+        Map<Integer, LoopInfo> loops,
         Map<Integer, WorkerStatus.PartitionInfo> partitions,
         Map<Integer, DatabaseFigures> databases) {
 
     static Picture of(WorkerStatus status, WorkerFigures figures) {
         return new Picture(
                 status,
+                status.judgement().state(),
                 figures.blockCache(),
-                figures.stateCacheHitRatio(),
-                status.loops().stream().collect(Collectors.toMap(WorkerStatus.LoopInfo::number, Function.identity())),
-                figures.loops().stream().collect(Collectors.toMap(WorkerFigures.Loop::number, Function.identity())),
+                status.loops().stream().collect(Collectors.toMap(LoopInfo::number, Function.identity())),
                 // For a moment two loops may have the same one.
                 status.partitions().stream()
                         .collect(Collectors.toMap(
@@ -39,12 +39,8 @@ record Picture(
                                 (one, other) -> other)));
     }
 
-    double loop(int number, ToDoubleFunction<WorkerStatus.LoopInfo> value) {
+    double loop(int number, ToDoubleFunction<LoopInfo> value) {
         return of(loops.get(number), value);
-    }
-
-    double loopFigure(int number, ToDoubleFunction<WorkerFigures.Loop> value) {
-        return of(loopFigures.get(number), value);
     }
 
     double partition(int number, ToDoubleFunction<WorkerStatus.PartitionInfo> value) {

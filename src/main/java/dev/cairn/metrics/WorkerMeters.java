@@ -18,8 +18,9 @@ import dev.cairn.worker.StartOver;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
 import dev.cairn.worker.status.JobState;
+import dev.cairn.worker.status.LoopInfo;
+import dev.cairn.worker.status.LoopInfo.Work;
 import dev.cairn.worker.status.PartitionState;
-import dev.cairn.worker.status.WorkerFigures;
 import dev.cairn.worker.status.WorkerStatus;
 
 /** The meters that read what a worker says of itself. Once a second a picture is taken of it, and scrapes read that. */
@@ -71,11 +72,12 @@ public class WorkerMeters {
 
     private void ofWorker() {
         for (JobState state : JobState.values()) {
-            gauge(Metric.WORKER_STATE, now -> now.status().judgement().state() == state ? 1 : 0, Texts.lower(state));
+            gauge(Metric.WORKER_STATE, now -> now.state() == state ? 1 : 0, Texts.lower(state));
         }
         gauge(Metric.LAST_CONTACT, now -> seconds(now.status().sinceBrokerContact()));
         gauge(Metric.LAG, now -> Picture.known(now.status().lag()));
         gauge(Metric.UNCOVERED, now -> now.status()
+                .surroundings()
                 .uncovered()
                 .map(Map::size)
                 .map(Integer::doubleValue)
@@ -97,54 +99,43 @@ public class WorkerMeters {
                             .sum(),
                     Texts.lower(access));
         }
-        gauge(Metric.CHECKPOINTS_IN_PROGRESS, now -> now.status().loops().stream()
-                .mapToLong(WorkerStatus.LoopInfo::checkpointsInFlight)
-                .sum());
+        gauge(Metric.CHECKPOINTS_IN_PROGRESS, now -> now.status().checkpointsInFlight());
         gauge(Metric.LAST_DURATION, now -> last(now, last -> seconds(last.duration())));
         gauge(Metric.LAST_SIZE, now -> last(now, WorkerStatus.CheckpointInfo::deltaBytes), "delta");
         gauge(Metric.LAST_SIZE, now -> last(now, WorkerStatus.CheckpointInfo::fullBytes), "full");
-        gauge(Metric.CACHE_HIT_RATIO, Picture::hitRatio);
+        gauge(Metric.CACHE_HIT_RATIO, now -> now.status().stateCacheHitRatio());
         gauge(Metric.BLOCK_CACHE_USAGE, now -> now.blockCache().usage());
         gauge(Metric.BLOCK_CACHE_PINNED, now -> now.blockCache().pinned());
         gauge(Metric.BLOCK_CACHE_CAPACITY, now -> now.blockCache().capacity());
         for (PartitionState state : List.of(PartitionState.RUNNING, PartitionState.RESTORING, PartitionState.PARKED)) {
-            gauge(
-                    Metric.PARTITIONS,
-                    now -> now.status().partitions().stream()
-                            .filter(partition -> partition.state() == state)
-                            .count(),
-                    Texts.lower(state));
+            gauge(Metric.PARTITIONS, now -> now.status().partitions(state), Texts.lower(state));
         }
     }
 
     private void ofLoop(int number) {
         String loop = Integer.toString(number);
-        counter(Metric.RECORDS, now -> now.loop(number, WorkerStatus.LoopInfo::records), loop);
-        counter(Metric.POLL_TIME, now -> now.loop(number, info -> seconds(info.pollTime())), loop);
-        counter(Metric.PROCESS_TIME, now -> now.loop(number, info -> seconds(info.processTime())), loop);
-        counter(Metric.EPOCHS, now -> now.loop(number, WorkerMeters::epochs), loop);
-        counter(Metric.ROLL_BACKS, now -> now.loop(number, WorkerStatus.LoopInfo::rollBacks), loop);
-        gauge(Metric.NO_PROGRESS, now -> now.loop(number, WorkerStatus.LoopInfo::rollBacksWithoutProgress), loop);
-        gauge(Metric.STALLED, now -> now.loop(number, info -> info.stalled() ? 1 : 0), loop);
-        counter(Metric.SKIPPED, now -> now.loopFigure(number, WorkerFigures.Loop::skipped), loop);
-        counter(Metric.DEAD_LETTERS, now -> now.loopFigure(number, WorkerFigures.Loop::deadLetters), loop);
-        counter(
-                Metric.CACHE_READS,
-                now -> now.loopFigure(number, figures -> figures.stateReads() - figures.stateMisses()),
-                loop,
-                "hit");
-        counter(Metric.CACHE_READS, now -> now.loopFigure(number, WorkerFigures.Loop::stateMisses), loop, "miss");
-        transactions(number, "committed", WorkerFigures.Transactions::committed);
-        transactions(number, "aborted", WorkerFigures.Transactions::aborted);
-        transactions(number, "unknown", WorkerFigures.Transactions::unknown);
+        counter(Metric.RECORDS, work(number, Work::records), loop);
+        counter(Metric.POLL_TIME, work(number, work -> seconds(work.pollTime())), loop);
+        counter(Metric.PROCESS_TIME, work(number, work -> seconds(work.processTime())), loop);
+        counter(Metric.SKIPPED, work(number, Work::skipped), loop);
+        counter(Metric.DEAD_LETTERS, work(number, Work::deadLetters), loop);
+        counter(Metric.CACHE_READS, work(number, work -> work.stateReads() - work.stateMisses()), loop, "hit");
+        counter(Metric.CACHE_READS, work(number, Work::stateMisses), loop, "miss");
+        counter(Metric.EPOCHS, ofLoop(number, info -> info.checkpoints().epochs()), loop);
+        counter(Metric.ROLL_BACKS, ofLoop(number, info -> info.rollBacks().count()), loop);
+        gauge(Metric.NO_PROGRESS, ofLoop(number, info -> info.rollBacks().withoutProgress()), loop);
+        gauge(Metric.STALLED, ofLoop(number, info -> info.stalled() ? 1 : 0), loop);
+        counter(Metric.TRANSACTIONS, ofLoop(number, info -> info.transactions().committed()), loop, "committed");
+        counter(Metric.TRANSACTIONS, ofLoop(number, info -> info.transactions().aborted()), loop, "aborted");
+        counter(Metric.TRANSACTIONS, ofLoop(number, info -> info.transactions().unknown()), loop, "unknown");
     }
 
-    private void transactions(int number, String outcome, ToDoubleFunction<WorkerFigures.Transactions> count) {
-        counter(
-                Metric.TRANSACTIONS,
-                now -> now.loopFigure(number, figures -> count.applyAsDouble(figures.transactions())),
-                Integer.toString(number),
-                outcome);
+    private static ToDoubleFunction<Picture> work(int loop, ToDoubleFunction<Work> figure) {
+        return ofLoop(loop, info -> figure.applyAsDouble(info.work()));
+    }
+
+    private static ToDoubleFunction<Picture> ofLoop(int loop, ToDoubleFunction<LoopInfo> figure) {
+        return now -> now.loop(loop, figure);
     }
 
     private void gauge(Metric metric, ToDoubleFunction<Picture> value, String... tags) {
@@ -161,10 +152,6 @@ public class WorkerMeters {
                 .baseUnit(metric.unit())
                 .tags(metric.tagged(tags))
                 .register(registry);
-    }
-
-    private static long epochs(WorkerStatus.LoopInfo loop) {
-        return loop.checkpoints() + loop.failedCheckpoints() + loop.checkpointsInFlight();
     }
 
     private static double last(Picture now, ToDoubleFunction<WorkerStatus.CheckpointInfo> value) {

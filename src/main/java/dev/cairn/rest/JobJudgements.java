@@ -1,6 +1,7 @@
 package dev.cairn.rest;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +17,13 @@ import dev.cairn.worker.status.JobFacts.WorkerReport;
 import dev.cairn.worker.status.JobJudge;
 import dev.cairn.worker.status.JobState;
 import dev.cairn.worker.status.Judgement;
-import dev.cairn.worker.status.WorkerFacts;
-import dev.cairn.worker.status.WorkerFacts.PartitionFacts;
-import dev.cairn.worker.status.WorkerFacts.PartitionFacts.Stage;
-import dev.cairn.worker.status.WorkerFacts.Phase;
-import dev.cairn.worker.status.WorkerJudge;
+import dev.cairn.worker.status.MissingInputs;
+import dev.cairn.worker.status.WorkerState;
+import dev.cairn.worker.status.WorkerStatus;
+import dev.cairn.worker.status.WorkerStatus.Identity;
+import dev.cairn.worker.status.WorkerStatus.PartitionInfo;
+import dev.cairn.worker.status.WorkerStatus.Standing;
+import dev.cairn.worker.status.WorkerStatus.Surroundings;
 
 /** Judges the job by what its workers have answered. Thread-safe. */
 final class JobJudgements {
@@ -69,36 +72,36 @@ final class JobJudgements {
 
     private static Judgement ofOlder(WorkerView worker) {
         List<PartitionView> partitions = worker.partitionDetails() == null ? List.of() : worker.partitionDetails();
-        Judgement known = WorkerJudge.judge(new WorkerFacts(
-                switch (worker.state()) {
-                    case RUNNING, PAUSED -> Phase.RUNNING;
-                    case STARTING -> Phase.STARTING;
-                    case STOPPING -> Phase.STOPPING;
-                    case FAILED -> Phase.FAILED;
-                },
-                worker.isPaused(),
-                List.of(),
-                partitions.stream().map(JobJudgements::facts).toList(),
-                Duration.ZERO,
-                StoreStatus.UNKNOWN,
-                WorkerFacts.MissingInputs.NONE,
-                Optional.of(Map.of()),
-                true,
-                Duration.ZERO));
+        Judgement known = new WorkerStatus(
+                        new Identity("", worker.instance(), "", Instant.EPOCH),
+                        switch (worker.state()) {
+                            case RUNNING, PAUSED -> WorkerState.RUNNING;
+                            case STARTING -> WorkerState.STARTING;
+                            case STOPPING -> WorkerState.STOPPING;
+                            case FAILED -> WorkerState.FAILED;
+                        },
+                        worker.isPaused(),
+                        List.of(),
+                        partitions.stream().map(JobJudgements::info).toList(),
+                        new Surroundings(
+                                Duration.ZERO,
+                                StoreStatus.UNKNOWN,
+                                MissingInputs.NONE,
+                                Optional.of(Map.of()),
+                                Duration.ZERO))
+                .judgement();
         return new Judgement(
                 known.state(),
                 known.reasons(),
                 List.of("whether Kafka and the store answer " + worker.instance() + ", which is of an older version"));
     }
 
-    private static PartitionFacts facts(PartitionView partition) {
-        return new PartitionFacts(
+    private static PartitionInfo info(PartitionView partition) {
+        return PartitionInfo.of(
                 partition.partition(),
-                switch (partition.state()) {
-                    case RUNNING -> Stage.RUNNING;
-                    case PARKED -> Stage.PARKED;
-                    case RESTORING, CLOSED -> Stage.RESTORING;
-                },
-                partition.parked() == null ? "" : partition.parked().cause());
+                new Standing(
+                        partition.state(),
+                        Instant.ofEpochMilli(partition.since()),
+                        partition.parked() == null ? "" : partition.parked().cause()));
     }
 }

@@ -107,7 +107,7 @@ class JobStatus {
                 startTime,
                 Math.max(0, now - startTime),
                 now,
-                self.worker().status().version(),
+                self.worker().status().identity().version(),
                 settings.job().processor(),
                 settings.checkpoints().mode(),
                 settings.checkpoints().interval().toMillis(),

@@ -6,23 +6,18 @@ import java.util.Map;
 import java.util.OptionalLong;
 import jakarta.enterprise.context.ApplicationScoped;
 
-import org.jboss.logging.Logger;
-
 import dev.cairn.fleet.FleetEvent;
 import dev.cairn.fleet.History;
-import dev.cairn.state.LocalStateException;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
 import dev.cairn.worker.status.CheckpointReport;
+import dev.cairn.worker.status.LoopInfo;
 import dev.cairn.worker.status.WorkerStatus;
-import dev.cairn.worker.status.WorkerStatus.LoopInfo;
 import dev.cairn.worker.status.WorkerStatus.PartitionInfo;
 
 /** The worker in this process, as it is shown. */
 @ApplicationScoped
 class ThisWorker {
-
-    private static final Logger LOG = Logger.getLogger(ThisWorker.class);
 
     private final WorkerLifecycle lifecycle;
     private final RecordRate rate;
@@ -46,13 +41,13 @@ class ThisWorker {
         Map<PartRef, Instant> triggered = triggered();
         Runtime machine = Runtime.getRuntime();
         return new WorkerView(
-                status.instance(),
+                status.identity().instance(),
                 null,
                 true,
                 true,
                 ShownState.of(status.state(), status.paused()),
-                status.version(),
-                status.startedAt().toEpochMilli(),
+                status.identity().version(),
+                status.identity().startedAt().toEpochMilli(),
                 status.records(),
                 rate.perSecond(),
                 known(status.lag()),
@@ -60,10 +55,10 @@ class ThisWorker {
                 status.partitions().stream().map(PartitionInfo::number).sorted().toList(),
                 machine.totalMemory() - machine.freeMemory(),
                 machine.maxMemory(),
-                cacheHitRatio(),
-                status.loops().stream().mapToLong(LoopInfo::checkpointsInFlight).sum(),
+                Math.round(status.stateCacheHitRatio() * 1_000) / 1_000.0,
+                status.checkpointsInFlight(),
                 status.partitions().stream()
-                        .map(partition -> view(status.instance(), partition, now, triggered))
+                        .map(partition -> view(status.identity().instance(), partition, now, triggered))
                         .toList(),
                 status.judgement().state().name(),
                 status.judgement().reasons().stream().map(ReasonView::of).toList(),
@@ -76,23 +71,13 @@ class ThisWorker {
         return number.isPresent() ? number.getAsLong() : null;
     }
 
-    /** Nothing where it cannot be said now: what else there is to show does not depend on it. */
-    private Double cacheHitRatio() {
-        try {
-            return Math.round(worker().figures().stateCacheHitRatio() * 1_000) / 1_000.0;
-        } catch (LocalStateException e) {
-            LOG.debug("a database does not say how it is", e);
-            return null;
-        }
-    }
-
     private static WorkerView.LoopView view(LoopInfo loop) {
         return new WorkerView.LoopView(
                 loop.name(),
                 loop.state(),
                 loop.joined(),
                 loop.stalled(),
-                loop.sinceLastTurn().toMillis());
+                loop.times().turn().toMillis());
     }
 
     private static PartitionView view(
@@ -102,7 +87,7 @@ class ThisWorker {
                 worker,
                 partition.loop(),
                 partition.state(),
-                partition.since().toEpochMilli(),
+                partition.standing().since().toEpochMilli(),
                 known(partition.lag()),
                 partition.inputs().stream()
                         .map(input -> new PartitionView.InputView(

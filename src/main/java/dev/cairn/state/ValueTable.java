@@ -5,9 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
-import org.apache.kafka.common.serialization.Serializer;
 
 import dev.cairn.api.ValueState;
 import dev.cairn.state.EntryTable.Entry;
@@ -53,8 +51,7 @@ final class ValueTable<T> implements ValueState<T> {
     private static final long LOAD_STEP_BYTES = 1 << 20;
 
     private final StateDescriptor descriptor;
-    private final Serializer<T> serializer;
-    private final Deserializer<T> deserializer;
+    private final StateSerde<T> serde;
     private final KeyedState owner;
     private final PartitionDatabase database;
     private final StateMemory memory;
@@ -79,8 +76,7 @@ final class ValueTable<T> implements ValueState<T> {
             PartitionDatabase database,
             StateMemory memory) {
         this.descriptor = descriptor;
-        this.serializer = serde.serializer();
-        this.deserializer = serde.deserializer();
+        this.serde = new StateSerde<>(descriptor, serde);
         this.owner = owner;
         this.database = database;
         this.memory = memory;
@@ -131,7 +127,7 @@ final class ValueTable<T> implements ValueState<T> {
             entry.changed = true;
             changed.add(entry);
             if ((newlyChanged++ & SAMPLE_MASK) == 0 && pending != null) {
-                observeSize(serialize(pending).length);
+                observeSize(serde.serialize(pending).length);
             }
             if (!entry.frozen) {
                 memory.addCached(-entry.bytes);
@@ -154,7 +150,7 @@ final class ValueTable<T> implements ValueState<T> {
             throw new IllegalStateException("the checkpoint before this one is still in flight");
         }
         for (Entry<T> entry : changed) {
-            byte[] value = entry.value == null ? null : serialize(entry.value);
+            byte[] value = entry.value == null ? null : serde.serialize(entry.value);
             into.add(new Change(KeyLayout.stored(descriptor.id(), entry.key), value));
             memory.addChanges(-entry.bytes);
             entries.resize(entry, estimate(entry.key, value == null ? 0 : value.length));
@@ -193,9 +189,9 @@ final class ValueTable<T> implements ValueState<T> {
     Optional<byte[]> current(byte[] key) {
         Entry<T> entry = entries.find(key);
         if (entry != null) {
-            return Optional.ofNullable(entry.value).map(this::serialize);
+            return Optional.ofNullable(entry.value).map(serde::serialize);
         }
-        return complete ? Optional.empty() : Optional.ofNullable(database.get(KeyLayout.stored(descriptor.id(), key)));
+        return complete ? Optional.empty() : Optional.ofNullable(stored(key));
     }
 
     /** Drops everything that is not committed. A complete table reads what is committed instead. */
@@ -238,7 +234,7 @@ final class ValueTable<T> implements ValueState<T> {
                 byte[] key = scan.key();
                 byte[] stored = scan.value();
                 observeSize(stored.length);
-                Entry<T> entry = entries.add(key, deserialize(stored), estimate(key, stored.length));
+                Entry<T> entry = entries.add(key, serde.deserialize(stored), estimate(key, stored.length));
                 largest.saw(key, entry.hash, stored.length);
                 if (entries.bytes() - reservedBytes >= LOAD_STEP_BYTES) {
                     reserve();
@@ -308,28 +304,29 @@ final class ValueTable<T> implements ValueState<T> {
 
     private Entry<T> load(byte[] key) {
         memory.missed();
-        byte[] stored = read(key);
+        byte[] stored;
+        try {
+            stored = stored(key);
+        } catch (LocalStateException e) {
+            throw owner.failed(e);
+        }
         if (stored == null) {
             return insert(key, null, 0);
         }
         observeSize(stored.length);
-        Entry<T> entry = insert(key, deserialize(stored), stored.length);
+        Entry<T> entry = insert(key, serde.deserialize(stored), stored.length);
         largest.saw(key, entry.hash, stored.length);
         return entry;
     }
 
-    private byte[] read(byte[] key) {
-        try {
-            return database.get(KeyLayout.stored(descriptor.id(), key));
-        } catch (LocalStateException e) {
-            throw owner.failed(e);
-        }
+    private byte[] stored(byte[] key) {
+        return database.get(KeyLayout.stored(descriptor.id(), key));
     }
 
     private void readAgain(byte[] key) {
-        byte[] stored = database.get(KeyLayout.stored(descriptor.id(), key));
+        byte[] stored = stored(key);
         if (stored != null) {
-            insert(key, deserialize(stored), stored.length);
+            insert(key, serde.deserialize(stored), stored.length);
         }
     }
 
@@ -338,41 +335,6 @@ final class ValueTable<T> implements ValueState<T> {
         Entry<T> entry = entries.add(key, value, estimate(key, serializedBytes));
         memory.addCached(entry.bytes);
         return entry;
-    }
-
-    private byte[] serialize(T value) {
-        byte[] bytes;
-        try {
-            bytes = serializer.serialize(descriptor.name(), value);
-        } catch (RuntimeException e) {
-            throw serdeFailed("written", AuthorError.describe(e), e);
-        }
-        if (bytes == null) {
-            // Stored, it would be a removal that the processor has not asked for.
-            throw serdeFailed("written", "the serializer returned null for a value that is not null", null);
-        }
-        return bytes;
-    }
-
-    private T deserialize(byte[] stored) {
-        T value;
-        try {
-            value = deserializer.deserialize(descriptor.name(), stored);
-        } catch (RuntimeException e) {
-            throw serdeFailed("read", AuthorError.describe(e), e);
-        }
-        if (value == null) {
-            // The key would seem to have no value, and the next update would begin anew.
-            throw serdeFailed("read", "the deserializer returned null for a value that was stored", null);
-        }
-        return value;
-    }
-
-    private StateSerdeException serdeFailed(String what, String why, RuntimeException cause) {
-        return new StateSerdeException(
-                "a value of the state '" + descriptor.name() + "' cannot be " + what + " by " + descriptor.serializer()
-                        + ": " + why,
-                cause);
     }
 
     /** Follows the sizes seen: up at once, because memory is at stake, down slowly. */

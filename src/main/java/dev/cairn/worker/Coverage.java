@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 
 import org.apache.kafka.common.TopicPartition;
 
-import dev.cairn.worker.status.WorkerFacts.MissingInputs;
+import dev.cairn.worker.status.MissingInputs;
 
 /**
  * Which partitions of the inputs no member of the group has, and for how long; and which inputs do not exist any more.

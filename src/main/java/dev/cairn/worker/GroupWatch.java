@@ -24,8 +24,8 @@ import dev.cairn.settings.Settings;
 import dev.cairn.worker.group.InputTopic;
 import dev.cairn.worker.loop.Loop;
 import dev.cairn.worker.status.Few;
+import dev.cairn.worker.status.MissingInputs;
 import dev.cairn.worker.status.StopWorkerException;
-import dev.cairn.worker.status.WorkerFacts.MissingInputs;
 
 /**
  * Looks now and then whether the group covers all partitions of all input topics, whether these still fit together, and

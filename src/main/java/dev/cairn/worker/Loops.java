@@ -13,7 +13,9 @@ import dev.cairn.worker.loop.Ending;
 import dev.cairn.worker.loop.Loop;
 import dev.cairn.worker.status.CheckpointReport;
 import dev.cairn.worker.status.HotKeys;
+import dev.cairn.worker.status.LoopInfo;
 import dev.cairn.worker.status.WorkerFigures;
+import dev.cairn.worker.status.WorkerStatus.PartitionInfo;
 
 /** The loops of a worker, and their threads. Thread-safe. */
 final class Loops {
@@ -109,9 +111,22 @@ final class Loops {
         return HotKeys.of(all.stream().map(loop -> loop.status().hotKeys()).toList());
     }
 
+    /** What they are doing, as of now. */
+    List<LoopInfo> infos() {
+        return all.stream()
+                .map(loop -> loop.status().info(loop.number(), loop.state(), loop.hasJoined()))
+                .toList();
+    }
+
+    /** Where their partitions stand, as of now. */
+    List<PartitionInfo> partitions() {
+        return all.stream()
+                .flatMap(loop -> loop.status().partitions(loop.number()))
+                .toList();
+    }
+
     WorkerFigures figures(CacheFigures cache) {
         return new WorkerFigures(
-                all.stream().map(loop -> loop.status().figures(loop.number())).toList(),
                 all.stream()
                         .flatMap(loop -> loop.status().tasks().stream())
                         .flatMap(task -> task.figures().stream())

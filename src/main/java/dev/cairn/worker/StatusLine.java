@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 import dev.cairn.settings.MemorySize;
+import dev.cairn.worker.status.Judgement;
 import dev.cairn.worker.status.PartitionState;
 import dev.cairn.worker.status.WorkerStatus;
 
@@ -40,12 +41,8 @@ final class StatusLine {
         double rate = (status.records() - lastRecords) * 1e9 / Math.max(1, now - lastNanos);
         lastRecords = status.records();
         lastNanos = now;
-        long running = status.partitions().stream()
-                .filter(partition -> partition.state() == PartitionState.RUNNING)
-                .count();
-        long parked = status.partitions().stream()
-                .filter(partition -> partition.state() == PartitionState.PARKED)
-                .count();
+        long parked = status.partitions(PartitionState.PARKED);
+        Judgement judgement = status.judgement();
         String checkpoint = status.lastCheckpoint()
                 .map(last -> String.format(
                         Locale.ROOT,
@@ -58,18 +55,16 @@ final class StatusLine {
         String text = String.format(
                 Locale.ROOT,
                 "%s, %s records/s, lag %s, %s of %s partitions run%s, %s%s",
-                status.judgement().state().name().toLowerCase(Locale.ROOT),
+                judgement.state().name().toLowerCase(Locale.ROOT),
                 String.format(Locale.ROOT, "%,.0f", rate),
                 status.lag().isPresent()
                         ? String.format(Locale.ROOT, "%,d", status.lag().getAsLong())
                         : "unknown",
-                running,
+                status.partitions(PartitionState.RUNNING),
                 status.partitions().size(),
                 parked == 0 ? "" : ", " + parked + " PARKED",
                 checkpoint,
-                status.judgement().reasons().isEmpty()
-                        ? ""
-                        : ": " + status.judgement().text());
+                judgement.reasons().isEmpty() ? "" : ": " + judgement.text());
         if (!text.equals(lastText)) {
             LOG.info(text);
             lastText = text;

@@ -310,16 +310,14 @@ public final class Worker {
 
     /** What is happening, as of now. */
     public WorkerStatus status() {
-        return WorkerStatuses.of(
-                settings.job().name(),
-                settings.job().instance(),
-                version,
-                startedAt,
+        return new WorkerStatus(
+                new WorkerStatus.Identity(settings.job().name(), settings.job().instance(), version, startedAt),
                 state,
                 loops.isPaused(),
-                loops.all(),
-                new WorkerStatuses.Surroundings(
-                        contact.broker().sinceContact(),
+                loops.infos(),
+                loops.partitions(),
+                new WorkerStatus.Surroundings(
+                        contact.sinceKafka(),
                         store.status(),
                         coverage.missing(),
                         coverage.uncovered(),
@@ -334,7 +332,7 @@ public final class Worker {
         return loops.hotKeys();
     }
 
-    /** What its state and outputs cost, as of now. Blocks no loop. */
+    /** What its databases cost, as of now. Blocks no loop. */
     public WorkerFigures figures() {
         RocksResources opened = rocks;
         return loops.figures(opened == null ? CacheFigures.NONE : opened.cacheFigures());

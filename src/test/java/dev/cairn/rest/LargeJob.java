@@ -1,6 +1,7 @@
 package dev.cairn.rest;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -16,12 +18,12 @@ import dev.cairn.settings.CheckpointMode;
 import dev.cairn.storage.StoreStatus;
 import dev.cairn.worker.status.CheckpointReport.Outcome;
 import dev.cairn.worker.status.Judgement;
+import dev.cairn.worker.status.LoopInfo;
+import dev.cairn.worker.status.MissingInputs;
 import dev.cairn.worker.status.PartitionState;
-import dev.cairn.worker.status.WorkerFacts;
-import dev.cairn.worker.status.WorkerFacts.LoopFacts;
-import dev.cairn.worker.status.WorkerFacts.PartitionFacts;
-import dev.cairn.worker.status.WorkerFacts.PartitionFacts.Stage;
 import dev.cairn.worker.status.WorkerJudge;
+import dev.cairn.worker.status.WorkerState;
+import dev.cairn.worker.status.WorkerStatus;
 
 /**
  * What the workers of a large job answer: made up, but in the types of the answers, and judged as workers judge. Workers have
@@ -222,37 +224,48 @@ final class LargeJob {
     }
 
     private Judgement judge(List<Integer> numbers) {
-        return WorkerJudge.judge(new WorkerFacts(
-                WorkerFacts.Phase.RUNNING,
-                paused,
-                IntStream.range(0, LOOPS)
-                        .mapToObj(loop -> new LoopFacts(
-                                "cairn-loop-" + loop,
-                                false,
-                                true,
-                                Duration.ZERO,
-                                Duration.ZERO,
-                                Duration.ZERO,
-                                0,
-                                Duration.ZERO,
-                                sinceKafka))
-                        .toList(),
-                numbers.stream()
-                        .map(number -> new PartitionFacts(
-                                number,
-                                parked.contains(number)
-                                        ? Stage.PARKED
-                                        : restoring.contains(number) ? Stage.RESTORING : Stage.RUNNING,
-                                parked.contains(number) ? parkedBecause(number) : ""))
-                        .toList(),
-                sinceKafka,
-                StoreStatus.UNKNOWN,
-                WorkerFacts.MissingInputs.NONE,
-                kafkaIsAway() ? Optional.empty() : Optional.of(Map.of()),
-                !kafkaIsAway()
-                        && numbers.stream().noneMatch(parked::contains)
-                        && numbers.stream().noneMatch(restoring::contains),
-                Duration.ofMinutes(10)));
+        return new WorkerStatus(
+                        new WorkerStatus.Identity("orders", "", "", Instant.EPOCH),
+                        WorkerState.RUNNING,
+                        paused,
+                        IntStream.range(0, LOOPS).mapToObj(this::loop).toList(),
+                        numbers.stream().map(this::standing).toList(),
+                        new WorkerStatus.Surroundings(
+                                sinceKafka,
+                                StoreStatus.UNKNOWN,
+                                MissingInputs.NONE,
+                                kafkaIsAway() ? Optional.empty() : Optional.of(Map.of()),
+                                Duration.ofMinutes(10)))
+                .judgement();
+    }
+
+    private LoopInfo loop(int number) {
+        return new LoopInfo(
+                number,
+                "RUNNING",
+                true,
+                new LoopInfo.Times(Duration.ZERO, Duration.ZERO, Duration.ZERO, sinceKafka),
+                new LoopInfo.Work(0, 0, 0, Duration.ZERO, Duration.ZERO, 0, 0),
+                new LoopInfo.Checkpoints(0, 0, 0, Optional.empty()),
+                new LoopInfo.RollBacks(0, 0, Duration.ZERO),
+                new LoopInfo.Transactions(0, 0, 0));
+    }
+
+    private WorkerStatus.PartitionInfo standing(int number) {
+        boolean isParked = parked.contains(number);
+        boolean runs = !isParked && !restoring.contains(number);
+        PartitionState state =
+                isParked ? PartitionState.PARKED : runs ? PartitionState.RUNNING : PartitionState.RESTORING;
+        OptionalLong lag = runs && !kafkaIsAway() ? OptionalLong.of(0) : OptionalLong.empty();
+        return new WorkerStatus.PartitionInfo(
+                number,
+                0,
+                new WorkerStatus.Standing(state, Instant.EPOCH, isParked ? parkedBecause(number) : ""),
+                List.of(new WorkerStatus.InputInfo("orders", 0, 0, lag)),
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The other answers of its workers, by their paths. */

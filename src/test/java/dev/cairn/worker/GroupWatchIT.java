@@ -27,7 +27,7 @@ import dev.cairn.testkit.broker.StoppableBroker;
 import dev.cairn.testkit.broker.TestBroker;
 import dev.cairn.testkit.worker.EmbeddedWorker;
 import dev.cairn.testkit.worker.TestJob;
-import dev.cairn.worker.status.WorkerFacts.MissingInputs;
+import dev.cairn.worker.status.MissingInputs;
 
 /** What the watch over the group says of a broker that comes and goes. */
 class GroupWatchIT {

@@ -97,7 +97,7 @@ class RefusalsKeepComingIT {
             assertThat(job.committed(1).offset()).isGreaterThan(ROUNDS * PER_ROUND / 2);
             job.awaitCommitted();
             assertThat(worker.state()).isEqualTo(WorkerState.RUNNING);
-            assertThat(worker.worker().figures().loops().get(0).skipped()).isEqualTo(ROUNDS);
+            assertThat(worker.worker().status().loops().get(0).work().skipped()).isEqualTo(ROUNDS);
             assertThat(log.soFar()).filteredOn(line -> line.contains("skipped")).doesNotHaveDuplicates();
         }
         verify(job, mode, "key-0", ROUNDS * (PER_ROUND - 1) + PER_ROUND);
@@ -127,7 +127,7 @@ class RefusalsKeepComingIT {
             assertThat(job.committed(0).offset()).isGreaterThan(ROUNDS * PER_ROUND / 2);
             job.awaitCommitted();
             assertThat(worker.state()).isEqualTo(WorkerState.RUNNING);
-            assertThat(worker.worker().figures().loops().get(0).skipped()).isEqualTo(ROUNDS);
+            assertThat(worker.worker().status().loops().get(0).work().skipped()).isEqualTo(ROUNDS);
         }
         verify(job, mode, "key-0", ROUNDS * (2 * PER_ROUND - 1) + 2 * PER_ROUND);
     }
@@ -149,7 +149,7 @@ class RefusalsKeepComingIT {
 
             // Then
             assertThat(worker.state()).isEqualTo(WorkerState.RUNNING);
-            assertThat(worker.worker().figures().loops().get(0).skipped()).isEqualTo(12 * ROUNDS);
+            assertThat(worker.worker().status().loops().get(0).work().skipped()).isEqualTo(12 * ROUNDS);
         }
         verify(job, mode, "key-0", 10 * ROUNDS * (PER_ROUND - 1));
         verify(job, mode, "key-1", 10 * ROUNDS * PER_ROUND - 2 * ROUNDS);

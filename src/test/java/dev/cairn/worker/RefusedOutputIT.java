@@ -209,7 +209,8 @@ class RefusedOutputIT {
             sendGood(job, 1);
             job.awaitCommitted();
             assertThat(worker.state()).isEqualTo(WorkerState.RUNNING);
-            assertThat(worker.worker().figures().loops().get(0).deadLetters()).isZero();
+            assertThat(worker.worker().status().loops().get(0).work().deadLetters())
+                    .isZero();
         }
         verifyGoodOnes(job, mode, 2);
     }
@@ -233,7 +234,8 @@ class RefusedOutputIT {
 
                 // Then
                 job.awaitCommitted();
-                assertThat(worker.worker().figures().loops().get(0).skipped()).isEqualTo(round);
+                assertThat(worker.worker().status().loops().get(0).work().skipped())
+                        .isEqualTo(round);
             }
         }
         assertThat(results(job, "good")).isEqualTo(counts("good", GOOD_BEFORE + 5));
@@ -253,7 +255,7 @@ class RefusedOutputIT {
 
             // Then
             await().atMost(LIMIT)
-                    .until(() -> worker.worker().figures().loops().get(0).deadLetters() > 0);
+                    .until(() -> worker.worker().status().loops().get(0).work().deadLetters() > 0);
             sendGood(job, 1);
             job.awaitCommitted();
             assertThat(worker.state()).isEqualTo(WorkerState.RUNNING);
@@ -451,7 +453,7 @@ class RefusedOutputIT {
     private static void awaitSkipped(EmbeddedWorker worker, long count) {
         await(count + " skipped")
                 .atMost(LIMIT)
-                .until(() -> worker.worker().figures().loops().get(0).skipped() >= count);
+                .until(() -> worker.worker().status().loops().get(0).work().skipped() >= count);
     }
 
     private static String header(ConsumerRecord<?, ?> record, String name) {

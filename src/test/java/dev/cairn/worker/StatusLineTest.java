@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -17,8 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 import dev.cairn.storage.StoreStatus;
-import dev.cairn.worker.status.JobState;
-import dev.cairn.worker.status.Judgement;
+import dev.cairn.worker.status.MissingInputs;
 import dev.cairn.worker.status.WorkerState;
 import dev.cairn.worker.status.WorkerStatus;
 
@@ -75,22 +73,11 @@ class StatusLineTest {
     }
 
     private static final WorkerStatus STATUS = new WorkerStatus(
-            "orders",
-            "worker-1",
-            "1",
-            Instant.EPOCH,
+            new WorkerStatus.Identity("orders", "worker-1", "1", Instant.EPOCH),
             WorkerState.RUNNING,
             false,
             List.of(),
             List.of(),
-            0,
-            OptionalLong.empty(),
-            0,
-            0,
-            0,
-            Optional.empty(),
-            Duration.ZERO,
-            StoreStatus.UNKNOWN,
-            Optional.empty(),
-            new Judgement(JobState.RUNNING, List.of(), List.of()));
+            new WorkerStatus.Surroundings(
+                    Duration.ZERO, StoreStatus.UNKNOWN, MissingInputs.NONE, Optional.empty(), Duration.ZERO));
 }

@@ -3,12 +3,15 @@ package dev.cairn.worker.loop;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 import dev.cairn.worker.output.TransactionCounts;
 import dev.cairn.worker.record.RecordCounts;
 import dev.cairn.worker.status.CheckpointReport;
 import dev.cairn.worker.status.HotKeys;
-import dev.cairn.worker.status.WorkerFigures;
+import dev.cairn.worker.status.LoopInfo;
+import dev.cairn.worker.status.WorkerStatus.PartitionInfo;
 
 /**
  * What a loop lets others see: written by its thread, read by health, metrics and the status line. No lock, no consistency
@@ -130,16 +133,6 @@ public final class LoopStatus implements RecordCounts {
         rollingBackNanos = since(rollingBackNanos, count > 0);
     }
 
-    /** Roll backs since it last made progress. */
-    public int rollBacksWithoutProgress() {
-        return rollBacksWithoutProgress;
-    }
-
-    /** How long ago the first of these was; zero without any. */
-    public Duration rollingBack() {
-        return elapsed(rollingBackNanos);
-    }
-
     /** @param now whether there is something that no checkpoint holds, be it that it is to be processed again */
     void uncommitted(boolean now) {
         if (!now) {
@@ -168,11 +161,6 @@ public final class LoopStatus implements RecordCounts {
         return transactions;
     }
 
-    public WorkerFigures.Loop figures(int number) {
-        return new WorkerFigures.Loop(
-                number, stateReads, stateMisses, skipped.committed(), deadLetters.committed(), transactions.figures());
-    }
-
     void hotKeys(HotKeys now) {
         hotKeys = now;
     }
@@ -181,59 +169,18 @@ public final class LoopStatus implements RecordCounts {
         return hotKeys;
     }
 
-    public Duration sinceLastTurn() {
-        return Duration.ofNanos(System.nanoTime() - lastTurnNanos);
-    }
-
-    /** How long there has been something that no checkpoint holds. */
-    public Duration sinceLastCheckpoint() {
-        return uncommitted ? Duration.ofNanos(System.nanoTime() - lastCompletedNanos) : Duration.ZERO;
-    }
-
-    public long records() {
+    long records() {
         return records;
     }
 
-    /** How long it has waited for records, and talked to the group. */
-    public Duration pollTime() {
-        return Duration.ofNanos(pollNanos);
-    }
-
-    /** How long it has processed records. */
-    public Duration processTime() {
-        return Duration.ofNanos(processNanos);
-    }
-
-    public long completed() {
-        return completed;
-    }
-
-    public long failed() {
-        return failed;
-    }
-
-    /** Checkpoints under way: none or one. */
-    public long inFlight() {
-        return Math.max(0, started - completed - failed);
-    }
-
-    public long rollBacks() {
-        return rolledBack;
-    }
-
-    public boolean isStalled() {
+    boolean isStalled() {
         return stalledNanos != NOT;
-    }
-
-    /** How long it has waited for a checkpoint; zero while it does not. */
-    public Duration waiting() {
-        return elapsed(stalledNanos);
     }
 
     /**
      * Whether what its consumer knows of the ends of the inputs is of now: it fetches, Kafka answers, and the loop has looked.
      */
-    public boolean knowsLag() {
+    private boolean knowsLag() {
         return elapsed(heldNanos).compareTo(LAG_LIMIT) < 0
                 && broker.sinceContact().compareTo(LAG_LIMIT) < 0
                 && elapsed(lookedNanos).compareTo(LOOK_LIMIT) < 0;
@@ -243,8 +190,43 @@ public final class LoopStatus implements RecordCounts {
         return since == NOT ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
     }
 
-    /** The last completed checkpoint; {@code null} before the first. */
-    public CheckpointReport lastCompleted() {
-        return lastCompleted;
+    /**
+     * What the loop is doing, as of now.
+     *
+     * @param number the loop's
+     * @param state where it stands
+     * @param joined whether the group has given it an assignment
+     */
+    public LoopInfo info(int number, Loop.State state, boolean joined) {
+        return new LoopInfo(
+                number,
+                state.name(),
+                joined,
+                new LoopInfo.Times(
+                        elapsed(lastTurnNanos),
+                        uncommitted ? elapsed(lastCompletedNanos) : Duration.ZERO,
+                        elapsed(stalledNanos),
+                        broker.sinceContact()),
+                new LoopInfo.Work(
+                        records,
+                        skipped.committed(),
+                        deadLetters.committed(),
+                        Duration.ofNanos(pollNanos),
+                        Duration.ofNanos(processNanos),
+                        stateReads,
+                        stateMisses),
+                new LoopInfo.Checkpoints(
+                        completed,
+                        failed,
+                        Math.max(0, started - completed - failed),
+                        Optional.ofNullable(lastCompleted)),
+                new LoopInfo.RollBacks(rolledBack, rollBacksWithoutProgress, elapsed(rollingBackNanos)),
+                transactions.figures());
+    }
+
+    /** Where the loop's partitions stand, as of now. */
+    public Stream<PartitionInfo> partitions(int number) {
+        boolean lagIsKnown = knowsLag();
+        return tasks.stream().map(task -> task.info(number, lagIsKnown));
     }
 }

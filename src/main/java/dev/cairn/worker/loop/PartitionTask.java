@@ -96,9 +96,8 @@ public final class PartitionTask {
         return new WorkerStatus.PartitionInfo(
                 partition,
                 loop,
-                now.state(),
-                now.since(),
-                now instanceof PartitionStage.Parked parked ? parked.cause() : "",
+                new WorkerStatus.Standing(
+                        now.state(), now.since(), now instanceof PartitionStage.Parked parked ? parked.cause() : ""),
                 now instanceof RunningPartition && lagIsKnown
                         ? shown
                         : shown.stream()

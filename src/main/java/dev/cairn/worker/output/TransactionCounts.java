@@ -2,7 +2,7 @@ package dev.cairn.worker.output;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-import dev.cairn.worker.status.WorkerFigures;
+import dev.cairn.worker.status.LoopInfo;
 
 /** How the transactions of a loop have ended. Thread-safe. */
 public final class TransactionCounts {
@@ -24,7 +24,7 @@ public final class TransactionCounts {
         unknown.incrementAndGet();
     }
 
-    public WorkerFigures.Transactions figures() {
-        return new WorkerFigures.Transactions(committed.get(), aborted.get(), unknown.get());
+    public LoopInfo.Transactions figures() {
+        return new LoopInfo.Transactions(committed.get(), aborted.get(), unknown.get());
     }
 }

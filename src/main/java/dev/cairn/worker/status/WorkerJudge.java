@@ -7,9 +7,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 import dev.cairn.storage.StoreFailure;
-import dev.cairn.worker.status.WorkerFacts.LoopFacts;
-import dev.cairn.worker.status.WorkerFacts.PartitionFacts;
-import dev.cairn.worker.status.WorkerFacts.PartitionFacts.Stage;
+import dev.cairn.worker.status.WorkerStatus.PartitionInfo;
 
 /** Judges a worker by what it knows of itself. A pure function. */
 public final class WorkerJudge {
@@ -28,44 +26,45 @@ public final class WorkerJudge {
     static final int ROLL_BACKS_LIMIT = 2;
 
     private static final String WORKER = "worker";
+    private static final String FAILED = WorkerState.FAILED.name();
 
-    private final WorkerFacts facts;
+    private final WorkerStatus status;
     private final List<Reason> reasons = new ArrayList<>();
 
-    private WorkerJudge(WorkerFacts facts) {
-        this.facts = facts;
+    private WorkerJudge(WorkerStatus status) {
+        this.status = status;
     }
 
     /** How this worker is doing. */
-    public static Judgement judge(WorkerFacts facts) {
-        return new WorkerJudge(facts).judge();
+    public static Judgement judge(WorkerStatus status) {
+        return new WorkerJudge(status).judge();
     }
 
     private Judgement judge() {
         lifecycle();
         broker();
-        facts.loops().forEach(this::loop);
+        status.loops().forEach(this::loop);
         inputs();
         partitions();
         store();
         owners();
         List<String> unknown = new ArrayList<>();
-        if (!facts.lagKnown()) {
+        if (status.lag().isEmpty()) {
             unknown.add(Judgement.LAG);
         }
-        if (facts.uncovered().isEmpty()) {
+        if (status.surroundings().uncovered().isEmpty()) {
             unknown.add(Judgement.OWNERS);
         }
         return Judgement.of(reasons, unknown);
     }
 
     private void lifecycle() {
-        switch (facts.phase()) {
+        switch (status.state()) {
             case FAILED -> add(Finding.WORKER_FAILED, WORKER, "the worker has failed: its log says why");
-            case STOPPING -> add(Finding.STOPPING, WORKER, "the worker takes its last checkpoint and ends");
-            case STARTING -> add(Finding.NOT_JOINED, WORKER, "the worker is starting");
+            case STOPPING, STOPPED -> add(Finding.STOPPING, WORKER, "the worker takes its last checkpoint and ends");
+            case CREATED, STARTING -> add(Finding.NOT_JOINED, WORKER, "the worker is starting");
             case RUNNING -> {
-                if (facts.paused()) {
+                if (status.paused()) {
                     add(
                             Finding.PAUSED,
                             WORKER,
@@ -76,7 +75,7 @@ public final class WorkerJudge {
     }
 
     private boolean brokerIsAway() {
-        return exceeds(facts.sinceBroker(), BROKER_LIMIT);
+        return exceeds(status.sinceBrokerContact(), BROKER_LIMIT);
     }
 
     private void broker() {
@@ -84,88 +83,92 @@ public final class WorkerJudge {
             add(
                     Finding.BROKER_UNREACHABLE,
                     "kafka",
-                    "Kafka has not answered for " + text(facts.sinceBroker())
+                    "Kafka has not answered for " + text(status.sinceBrokerContact())
                             + ": no record is processed until it does. Nothing is lost");
         }
     }
 
-    private void loop(LoopFacts loop) {
-        if (loop.failed()) {
+    private void loop(LoopInfo loop) {
+        if (loop.state().equals(FAILED)) {
             add(Finding.WORKER_FAILED, loop.name(), loop.name() + " has failed: the log says why");
             return;
         }
         if (!loop.joined()) {
-            if (facts.phase() == WorkerFacts.Phase.RUNNING) {
+            if (status.state() == WorkerState.RUNNING) {
                 add(Finding.NOT_JOINED, loop.name(), loop.name() + " has not joined the group yet");
             }
-        } else if (!brokerIsAway() && exceeds(loop.sinceBroker(), BROKER_LIMIT)) {
+        } else if (!brokerIsAway() && exceeds(loop.times().brokerContact(), BROKER_LIMIT)) {
             add(
                     Finding.LOOP_CUT_OFF,
                     loop.name(),
-                    "Kafka has not answered the consumer of " + loop.name() + " for " + text(loop.sinceBroker()));
+                    "Kafka has not answered the consumer of " + loop.name() + " for "
+                            + text(loop.times().brokerContact()));
         }
         turns(loop);
         rollBacks(loop);
-        if (exceeds(loop.waiting(), WAITING_LIMIT)) {
+        if (exceeds(loop.times().waiting(), WAITING_LIMIT)) {
             add(
                     Finding.LOOP_WAITS,
                     loop.name(),
-                    loop.name() + " has waited for a checkpoint for " + text(loop.waiting())
-                            + " and processes nothing meanwhile" + cause());
+                    loop.name() + " has waited for a checkpoint for "
+                            + text(loop.times().waiting()) + " and processes nothing meanwhile" + cause());
         }
-        if (exceeds(loop.uncommitted(), facts.checkpointLimit())) {
+        if (exceeds(loop.times().uncommitted(), status.surroundings().checkpointLimit())) {
             add(
                     Finding.CHECKPOINT_OVERDUE,
                     loop.name(),
-                    loop.name() + " has had no checkpoint for " + text(loop.uncommitted()) + ", overdue after "
-                            + text(facts.checkpointLimit()) + cause());
+                    loop.name() + " has had no checkpoint for "
+                            + text(loop.times().uncommitted()) + ", overdue after "
+                            + text(status.surroundings().checkpointLimit()) + cause());
         }
     }
 
-    private void turns(LoopFacts loop) {
-        if (exceeds(loop.sinceTurn(), SLOW_TURN)) {
+    private void turns(LoopInfo loop) {
+        if (exceeds(loop.times().turn(), SLOW_TURN)) {
             add(
-                    exceeds(loop.sinceTurn(), LONGEST_TURN) && !brokerIsAway() ? Finding.LOOP_HANGS : Finding.LOOP_SLOW,
+                    exceeds(loop.times().turn(), LONGEST_TURN) && !brokerIsAway()
+                            ? Finding.LOOP_HANGS
+                            : Finding.LOOP_SLOW,
                     loop.name(),
-                    loop.name() + " has not turned for " + text(loop.sinceTurn())
+                    loop.name() + " has not turned for " + text(loop.times().turn())
                             + ": it is inside a record or a call to Kafka");
         }
     }
 
-    private void rollBacks(LoopFacts loop) {
-        if (loop.rollBacks() >= ROLL_BACKS_LIMIT) {
-            boolean restartMayHelp = exceeds(loop.rollingBack(), LONGEST_ROLLING_BACK)
+    private void rollBacks(LoopInfo loop) {
+        if (loop.rollBacks().withoutProgress() >= ROLL_BACKS_LIMIT) {
+            boolean restartMayHelp = exceeds(loop.rollBacks().lasting(), LONGEST_ROLLING_BACK)
                     && !brokerIsAway()
-                    && facts.store().failing().isEmpty();
+                    && status.store().failing().isEmpty();
             add(
                     restartMayHelp ? Finding.ROLLS_BACK_FOR_LONG : Finding.ROLLS_BACK,
                     loop.name(),
-                    loop.name() + " has rolled back " + loop.rollBacks() + " times in " + text(loop.rollingBack())
-                            + " without progress: the log says why" + cause());
+                    loop.name() + " has rolled back " + loop.rollBacks().withoutProgress() + " times in "
+                            + text(loop.rollBacks().lasting()) + " without progress: the log says why" + cause());
         }
     }
 
     /** The group assigns no partition of a topic that is gone, so that no partition could say it. */
     private void inputs() {
-        for (String topic : new TreeSet<>(facts.missing().topics())) {
+        for (String topic : new TreeSet<>(status.surroundings().missing().topics())) {
             add(
-                    facts.missing().all() ? Finding.ALL_INPUTS_MISSING : Finding.INPUT_MISSING,
+                    status.surroundings().missing().all() ? Finding.ALL_INPUTS_MISSING : Finding.INPUT_MISSING,
                     topic,
-                    facts.missing().text(topic));
+                    status.surroundings().missing().text(topic));
         }
     }
 
     private void partitions() {
-        List<PartitionFacts> partitions = facts.partitions();
-        boolean allParked =
-                !partitions.isEmpty() && partitions.stream().allMatch(partition -> partition.stage() == Stage.PARKED);
-        for (PartitionFacts partition : partitions) {
-            if (partition.stage() == Stage.PARKED) {
+        List<PartitionInfo> partitions = status.partitions();
+        boolean allParked = !partitions.isEmpty()
+                && partitions.stream().allMatch(partition -> partition.state() == PartitionState.PARKED);
+        for (PartitionInfo partition : partitions) {
+            if (partition.state() == PartitionState.PARKED) {
                 add(
                         allParked ? Finding.ALL_PARKED : Finding.PARTITION_PARKED,
                         "partition-" + partition.number(),
-                        "partition " + partition.number() + " is parked: " + partition.cause());
-            } else if (partition.stage() == Stage.RESTORING) {
+                        "partition " + partition.number() + " is parked: " + partition.parkedBecause());
+            } else if (partition.state() != PartitionState.RUNNING) {
                 add(
                         Finding.PARTITION_RESTORING,
                         "partition-" + partition.number(),
@@ -175,7 +178,7 @@ public final class WorkerJudge {
     }
 
     private void store() {
-        for (StoreFailure failing : facts.store().failing()) {
+        for (StoreFailure failing : status.store().failing()) {
             if (failing.isConfirmed() && exceeds(failing.lasting(), STORE_LIMIT)) {
                 add(Finding.STORE_FAILING, "store", text(failing));
             }
@@ -183,20 +186,21 @@ public final class WorkerJudge {
     }
 
     private void owners() {
-        facts.uncovered().ifPresent(uncovered -> new TreeMap<>(uncovered).forEach((partition, since) -> {
-            if (exceeds(since, UNCOVERED_LIMIT)) {
-                add(
-                        Finding.PARTITION_WITHOUT_OWNER,
-                        partition,
-                        "no worker has had " + partition + " for " + text(since) + ": start more workers, or look at"
-                                + " the log of those that run");
-            }
-        }));
+        status.surroundings().uncovered().ifPresent(uncovered -> new TreeMap<>(uncovered)
+                .forEach((partition, since) -> {
+                    if (exceeds(since, UNCOVERED_LIMIT)) {
+                        add(
+                                Finding.PARTITION_WITHOUT_OWNER,
+                                partition,
+                                "no worker has had " + partition + " for " + text(since)
+                                        + ": start more workers, or look at" + " the log of those that run");
+                    }
+                }));
     }
 
     /** What keeps checkpoints from being stored, where that is known. */
     private String cause() {
-        return facts.store().failing().stream()
+        return status.store().failing().stream()
                 .findFirst()
                 .map(failing -> "; " + text(failing))
                 .orElse("");

@@ -6,103 +6,70 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 import dev.cairn.checkpoint.local.Restored;
 import dev.cairn.storage.StoreStatus;
 
 /**
- * What a worker is doing: a picture of one moment, whose parts may be a moment apart.
+ * What a worker is doing: a picture of one moment, whose parts may be a moment apart. REST, health, metrics and the status
+ * line read it; its {@link #judgement} is made of nothing else. Immutable.
  *
- * @param job the job
- * @param instance the worker's name in it
- * @param version of Cairn
- * @param startedAt when it was started
+ * @param identity which worker this is
  * @param state where it stands
  * @param paused whether somebody has paused it
  * @param loops its loops
  * @param partitions its partitions
- * @param records processed since the start
- * @param lag records behind the end of the inputs; empty while that of a partition is not known
- * @param checkpoints completed since the start
- * @param failedCheckpoints failed or given up since the start
- * @param rollBacks since the start
- * @param lastCheckpoint what the last one was, if there has been one
- * @param sinceBrokerContact how long ago Kafka last answered one of its clients
- * @param store what the last requests to the store say of it
- * @param uncovered partitions of the inputs that no member of the group has, and for how long; empty while that is not known
- * @param judgement how it is doing
+ * @param surroundings what it knows of what it depends on
  */
 public record WorkerStatus(
-        String job,
-        String instance,
-        String version,
-        Instant startedAt,
+        Identity identity,
         WorkerState state,
         boolean paused,
         List<LoopInfo> loops,
         List<PartitionInfo> partitions,
-        long records,
-        OptionalLong lag,
-        long checkpoints,
-        long failedCheckpoints,
-        long rollBacks,
-        Optional<CheckpointInfo> lastCheckpoint,
-        Duration sinceBrokerContact,
-        StoreStatus store,
-        Optional<Map<String, Duration>> uncovered,
-        Judgement judgement) {
+        Surroundings surroundings) {
+
+    public WorkerStatus {
+        loops = List.copyOf(loops);
+        partitions = List.copyOf(partitions);
+    }
 
     /**
-     * A loop.
+     * Which worker this is.
      *
-     * @param number counted from 0
-     * @param name its thread
-     * @param state STARTING, RUNNING, STOPPING, STOPPED or FAILED
-     * @param joined whether the group has given it an assignment
-     * @param sinceLastTurn how long ago it last went round
-     * @param sinceLastCheckpoint how long there has been something that no checkpoint holds
-     * @param stalled whether it waits for a checkpoint, because its memory is full or {@code state.backend.async} is off
-     * @param records processed since the start
-     * @param pollTime spent waiting for records and talking to the group, since the start
-     * @param processTime spent processing, since the start
-     * @param checkpoints completed since the start; so many epochs have ended
-     * @param failedCheckpoints failed or given up since the start
-     * @param checkpointsInFlight none or one
-     * @param rollBacks since the start
-     * @param waiting how long it has been stalled; zero while it is not
-     * @param rollBacksWithoutProgress roll backs since it last completed a checkpoint
-     * @param rollingBack how long ago the first of these was; zero without any
-     * @param sinceBrokerContact how long ago Kafka last answered its consumer
+     * @param job the job
+     * @param instance the worker's name in it
+     * @param version of Cairn
+     * @param startedAt when it was started
      */
-    public record LoopInfo(
-            int number,
-            String name,
-            String state,
-            boolean joined,
-            Duration sinceLastTurn,
-            Duration sinceLastCheckpoint,
-            boolean stalled,
-            long records,
-            Duration pollTime,
-            Duration processTime,
-            long checkpoints,
-            long failedCheckpoints,
-            long checkpointsInFlight,
-            long rollBacks,
-            Duration waiting,
-            int rollBacksWithoutProgress,
-            Duration rollingBack,
-            Duration sinceBrokerContact) {}
+    public record Identity(String job, String instance, String version, Instant startedAt) {}
+
+    /**
+     * What a worker knows of what it depends on.
+     *
+     * @param sinceBrokerContact how long ago Kafka last answered one of its clients
+     * @param store what the last requests to the store say of it
+     * @param missing the inputs that do not exist any more
+     * @param uncovered partitions of the inputs that no member of the group has, and for how long; empty while that is not
+     *     known
+     * @param checkpointLimit how old the oldest change without a checkpoint may be
+     */
+    public record Surroundings(
+            Duration sinceBrokerContact,
+            StoreStatus store,
+            MissingInputs missing,
+            Optional<Map<String, Duration>> uncovered,
+            Duration checkpointLimit) {}
 
     /**
      * A partition.
      *
      * @param number the partition, of every input topic
      * @param loop the loop that has it
-     * @param state where it stands
-     * @param since since when
-     * @param parkedBecause why it is parked, and the way out; empty otherwise
+     * @param standing where it stands
      * @param inputs where its inputs stood a second ago; empty before it runs
      * @param entriesOnHeap entries of its state that are on the heap
      * @param lastCheckpoint its last one since it was assigned
@@ -112,20 +79,41 @@ public record WorkerStatus(
     public record PartitionInfo(
             int number,
             int loop,
-            PartitionState state,
-            Instant since,
-            String parkedBecause,
+            Standing standing,
             List<InputInfo> inputs,
             long entriesOnHeap,
             Optional<CheckpointReport.Part> lastCheckpoint,
             Optional<RestoredInfo> restored,
             Optional<RestoreInfo> restore) {
 
+        /** One of which no more is known than where it stands. */
+        public static PartitionInfo of(int number, Standing standing) {
+            return new PartitionInfo(
+                    number, 0, standing, List.of(), 0, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
+        public PartitionState state() {
+            return standing.state();
+        }
+
+        /** Why it is parked, and the way out; empty otherwise. */
+        public String parkedBecause() {
+            return standing.parkedBecause();
+        }
+
         /** Records behind the end of its inputs; empty while that is not known. */
         public OptionalLong lag() {
             return inputs.isEmpty() ? OptionalLong.empty() : sum(inputs.stream().map(InputInfo::lag));
         }
     }
+
+    /**
+     * Where a partition stands.
+     *
+     * @param since since when
+     * @param parkedBecause why it is parked, and the way out; empty otherwise
+     */
+    public record Standing(PartitionState state, Instant since, String parkedBecause) {}
 
     /**
      * A partition of one input topic.
@@ -173,8 +161,102 @@ public record WorkerStatus(
     public record CheckpointInfo(
             long number, int partitions, long deltaBytes, long fullBytes, Duration freeze, Duration duration) {}
 
+    /** How it is doing, judged anew by each call. */
+    public Judgement judgement() {
+        return WorkerJudge.judge(this);
+    }
+
+    /** How long ago Kafka last answered one of its clients. */
+    public Duration sinceBrokerContact() {
+        return surroundings.sinceBrokerContact();
+    }
+
+    /** What the last requests to the store say of it. */
+    public StoreStatus store() {
+        return surroundings.store();
+    }
+
+    /** Records processed since the start. */
+    public long records() {
+        return sum(loop -> loop.work().records());
+    }
+
+    /** Checkpoints completed since the start. */
+    public long checkpoints() {
+        return sum(loop -> loop.checkpoints().completed());
+    }
+
+    /** Checkpoints that failed or were given up since the start. */
+    public long failedCheckpoints() {
+        return sum(loop -> loop.checkpoints().failed());
+    }
+
+    /** Checkpoints under way. */
+    public long checkpointsInFlight() {
+        return sum(loop -> loop.checkpoints().inFlight());
+    }
+
+    /** Roll backs since the start. */
+    public long rollBacks() {
+        return sum(loop -> loop.rollBacks().count());
+    }
+
+    private long sum(ToLongFunction<LoopInfo> figure) {
+        return loops.stream().mapToLong(figure).sum();
+    }
+
+    /** The part of the reads of state that the heap answered, from 0 to 1; 1 where there were none. */
+    public double stateCacheHitRatio() {
+        long reads = sum(loop -> loop.work().stateReads());
+        return reads == 0 ? 1 : 1 - (double) sum(loop -> loop.work().stateMisses()) / reads;
+    }
+
+    /** How many of its partitions are in a state. */
+    public long partitions(PartitionState wanted) {
+        return partitions.stream()
+                .filter(partition -> partition.state() == wanted)
+                .count();
+    }
+
+    /** Records behind the end of the inputs; empty while that of a partition is not known. */
+    public OptionalLong lag() {
+        return surroundings.missing().topics().isEmpty()
+                ? sum(partitions.stream().map(PartitionInfo::lag))
+                : OptionalLong.empty();
+    }
+
+    /** What the last checkpoint was, if there has been one. */
+    public Optional<CheckpointInfo> lastCheckpoint() {
+        List<CheckpointReport> reports = loops.stream()
+                .flatMap(loop -> loop.checkpoints().last().stream())
+                .toList();
+        List<CheckpointReport.Part> parts = partitions.stream()
+                .flatMap(partition -> partition.lastCheckpoint().stream())
+                .toList();
+        return reports.isEmpty() || parts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new CheckpointInfo(
+                        parts.stream()
+                                .mapToLong(CheckpointReport.Part::number)
+                                .max()
+                                .orElseThrow(),
+                        parts.size(),
+                        parts.stream()
+                                .mapToLong(CheckpointReport.Part::deltaBytes)
+                                .sum(),
+                        parts.stream()
+                                .mapToLong(CheckpointReport.Part::fullBytes)
+                                .sum(),
+                        longest(reports, CheckpointReport::freeze),
+                        longest(reports, CheckpointReport::duration)));
+    }
+
+    private static Duration longest(List<CheckpointReport> reports, Function<CheckpointReport, Duration> duration) {
+        return reports.stream().map(duration).max(Duration::compareTo).orElse(Duration.ZERO);
+    }
+
     /** Of lags; empty where one of them is. */
-    public static OptionalLong sum(Stream<OptionalLong> lags) {
+    private static OptionalLong sum(Stream<OptionalLong> lags) {
         return lags.reduce(
                 OptionalLong.of(0),
                 (one, other) -> one.isPresent() && other.isPresent()

@@ -3,13 +3,16 @@ package dev.cairn.worker.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Tag;
@@ -20,11 +23,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 import dev.cairn.storage.StoreFailure;
 import dev.cairn.storage.StoreFault;
 import dev.cairn.storage.StoreStatus;
-import dev.cairn.worker.status.WorkerFacts.LoopFacts;
-import dev.cairn.worker.status.WorkerFacts.MissingInputs;
-import dev.cairn.worker.status.WorkerFacts.PartitionFacts;
-import dev.cairn.worker.status.WorkerFacts.PartitionFacts.Stage;
-import dev.cairn.worker.status.WorkerFacts.Phase;
+import dev.cairn.worker.status.LoopInfo.Checkpoints;
+import dev.cairn.worker.status.LoopInfo.RollBacks;
+import dev.cairn.worker.status.LoopInfo.Times;
+import dev.cairn.worker.status.LoopInfo.Transactions;
+import dev.cairn.worker.status.LoopInfo.Work;
+import dev.cairn.worker.status.WorkerStatus.Identity;
+import dev.cairn.worker.status.WorkerStatus.InputInfo;
+import dev.cairn.worker.status.WorkerStatus.PartitionInfo;
+import dev.cairn.worker.status.WorkerStatus.Standing;
+import dev.cairn.worker.status.WorkerStatus.Surroundings;
 
 /** Each judgement against its situation. */
 class WorkerJudgeTest {
@@ -35,7 +43,7 @@ class WorkerJudgeTest {
     enum Situation {
         ALL_WELL(JobState.RUNNING, "live, ready", "", facts -> facts),
         IDLE_WITHOUT_PARTITIONS(JobState.RUNNING, "live, ready", "", facts -> facts.partitions()),
-        STARTING(JobState.STARTING, "live", "the worker is starting", facts -> facts.phase(Phase.STARTING)),
+        STARTING(JobState.STARTING, "live", "the worker is starting", facts -> facts.state(WorkerState.STARTING)),
         NOT_JOINED(
                 JobState.STARTING, "live", "cairn-loop-0 has not joined the group yet", facts -> facts.joined(false)),
         BROKER_SLOW(JobState.RUNNING, "live, ready", "", facts -> facts.broker(9)),
@@ -98,13 +106,14 @@ class WorkerJudgeTest {
                 "",
                 facts -> facts.uncovered(Map.of("orders-3", Duration.ofSeconds(5)))),
         ONE_PARKED(JobState.DEGRADED, "live", "partition 1 is parked: chk-7 is damaged", facts -> facts.partitions(
-                        Stage.RUNNING, Stage.PARKED)
+                        PartitionState.RUNNING, PartitionState.PARKED)
                 .unknownLag()),
         ALL_PARKED(
                 JobState.PARKED,
                 "live",
                 "partition 0 is parked: chk-7 is damaged; partition 1 is parked: chk-7 is damaged",
-                facts -> facts.partitions(Stage.PARKED, Stage.PARKED).unknownLag()),
+                facts -> facts.partitions(PartitionState.PARKED, PartitionState.PARKED)
+                        .unknownLag()),
         ONE_OF_TWO_INPUTS_GONE(
                 JobState.DEGRADED,
                 "live",
@@ -119,11 +128,11 @@ class WorkerJudgeTest {
                         .missing(new MissingInputs(Set.of("orders"), true))
                         .unknownLag()),
         RESTORING(JobState.RESTORING, "live", "partition 1 is being restored", facts -> facts.partitions(
-                        Stage.RUNNING, Stage.RESTORING)
+                        PartitionState.RUNNING, PartitionState.RESTORING)
                 .unknownLag()),
-        RESTORING_AND_PARKED(
-                JobState.DEGRADED, "live", "is parked", facts -> facts.partitions(Stage.PARKED, Stage.RESTORING)
-                        .unknownLag()),
+        RESTORING_AND_PARKED(JobState.DEGRADED, "live", "is parked", facts -> facts.partitions(
+                        PartitionState.PARKED, PartitionState.RESTORING)
+                .unknownLag()),
         LOOP_WAITS_A_MOMENT(JobState.RUNNING, "live, ready", "", facts -> facts.waiting(3)),
         LOOP_STALLED(JobState.STALLED, "live", "has waited for a checkpoint for 11 s", facts -> facts.waiting(11)),
         LOOP_SLOW(JobState.STALLED, "live", "cairn-loop-0 has not turned for 31 s", facts -> facts.sinceTurn(31)),
@@ -141,10 +150,10 @@ class WorkerJudgeTest {
                 facts -> facts.rollBacks(600, 301)),
         PAUSED(JobState.PAUSED, "live, ready", "the worker is paused", facts -> facts.pausedNow()),
         PAUSED_AND_ONE_PARKED(JobState.DEGRADED, "live", "the worker is paused", facts -> facts.pausedNow()
-                .partitions(Stage.RUNNING, Stage.PARKED)
+                .partitions(PartitionState.RUNNING, PartitionState.PARKED)
                 .unknownLag()),
-        STOPPING(JobState.STOPPING, "live", "takes its last checkpoint", facts -> facts.phase(Phase.STOPPING)),
-        FAILED(JobState.FAILED, "", "the worker has failed", facts -> facts.phase(Phase.FAILED)),
+        STOPPING(JobState.STOPPING, "live", "takes its last checkpoint", facts -> facts.state(WorkerState.STOPPING)),
+        FAILED(JobState.FAILED, "", "the worker has failed", facts -> facts.state(WorkerState.FAILED)),
         LOOP_FAILED(JobState.FAILED, "", "cairn-loop-0 has failed", facts -> facts.loopFailed());
 
         private final JobState state;
@@ -161,8 +170,12 @@ class WorkerJudgeTest {
             this.change = change;
         }
 
-        WorkerFacts facts() {
+        WorkerStatus status() {
             return change.apply(new FactsBuilder()).build();
+        }
+
+        boolean lagKnown() {
+            return change.apply(new FactsBuilder()).lagKnown;
         }
     }
 
@@ -170,7 +183,7 @@ class WorkerJudgeTest {
     @EnumSource
     void shouldJudgeEachSituation(Situation situation) {
         // When
-        Judgement judgement = WorkerJudge.judge(situation.facts());
+        Judgement judgement = WorkerJudge.judge(situation.status());
 
         // Then
         assertThat(judgement.state()).as(judgement.text()).isEqualTo(situation.state);
@@ -181,14 +194,13 @@ class WorkerJudgeTest {
                 .isEqualTo(situation.probes);
         assertThat(judgement.text()).contains(situation.text);
         assertThat(judgement.reasons().isEmpty()).isEqualTo(situation.text.isEmpty());
-        assertThat(judgement.unknown().contains(Judgement.LAG))
-                .isEqualTo(!situation.facts().lagKnown());
+        assertThat(judgement.unknown().contains(Judgement.LAG)).isEqualTo(!situation.lagKnown());
     }
 
     @Test
     void shouldHaveASituationForEveryFindingOfAWorker() {
         assertThat(Stream.of(Situation.values())
-                        .flatMap(situation -> WorkerJudge.judge(situation.facts()).reasons().stream())
+                        .flatMap(situation -> WorkerJudge.judge(situation.status()).reasons().stream())
                         .map(Reason::finding))
                 .containsAll(Stream.of(Finding.values())
                         .filter(finding ->
@@ -201,7 +213,7 @@ class WorkerJudgeTest {
     void shouldNameTheWorstFirstAndWhatIsUnknown() {
         // When
         Judgement judgement = WorkerJudge.judge(new FactsBuilder()
-                .partitions(Stage.PARKED, Stage.RUNNING)
+                .partitions(PartitionState.PARKED, PartitionState.RUNNING)
                 .broker(60)
                 .unknownLag()
                 .unknownOwners()
@@ -218,7 +230,7 @@ class WorkerJudgeTest {
     void shouldNameThreeOfManyAndCountTheOthers() {
         // When
         Judgement judgement = WorkerJudge.judge(new FactsBuilder()
-                .partitions(Collections.nCopies(100, Stage.PARKED).toArray(Stage[]::new))
+                .partitions(Collections.nCopies(100, PartitionState.PARKED).toArray(PartitionState[]::new))
                 .pausedNow()
                 .build());
 
@@ -233,7 +245,7 @@ class WorkerJudgeTest {
     /** The facts of a worker that is well, and what is different. */
     static final class FactsBuilder {
 
-        private Phase phase = Phase.RUNNING;
+        private WorkerState state = WorkerState.RUNNING;
         private boolean paused;
         private boolean failed;
         private boolean joined = true;
@@ -245,13 +257,13 @@ class WorkerJudgeTest {
         private long broker = 1;
         private long loopBroker = 1;
         private StoreStatus store = new StoreStatus(Optional.of(Duration.ofSeconds(3)), List.of());
-        private Stage[] stages = {Stage.RUNNING, Stage.RUNNING};
+        private PartitionState[] stages = {PartitionState.RUNNING, PartitionState.RUNNING};
         private Optional<Map<String, Duration>> uncovered = Optional.of(Map.of());
         private MissingInputs missing = MissingInputs.NONE;
         private boolean lagKnown = true;
 
-        FactsBuilder phase(Phase now) {
-            phase = now;
+        FactsBuilder state(WorkerState now) {
+            state = now;
             return this;
         }
 
@@ -313,7 +325,7 @@ class WorkerJudgeTest {
             return this;
         }
 
-        FactsBuilder partitions(Stage... now) {
+        FactsBuilder partitions(PartitionState... now) {
             stages = now;
             return this;
         }
@@ -338,31 +350,40 @@ class WorkerJudgeTest {
             return this;
         }
 
-        WorkerFacts build() {
-            List<PartitionFacts> partitions = Stream.iterate(0, number -> number < stages.length, number -> number + 1)
-                    .map(number -> new PartitionFacts(
-                            number, stages[number], stages[number] == Stage.PARKED ? "chk-7 is damaged" : ""))
-                    .toList();
-            return new WorkerFacts(
-                    phase,
+        WorkerStatus build() {
+            return new WorkerStatus(
+                    new Identity("orders", "worker-1", "1", Instant.EPOCH),
+                    state,
                     paused,
-                    List.of(new LoopFacts(
-                            "cairn-loop-0",
-                            failed,
+                    List.of(new LoopInfo(
+                            0,
+                            failed ? "FAILED" : "RUNNING",
                             joined,
-                            Duration.ofSeconds(sinceTurn),
-                            Duration.ofSeconds(waiting),
-                            Duration.ofSeconds(uncommitted),
-                            rollBacks,
-                            Duration.ofSeconds(rollingBack),
-                            Duration.ofSeconds(loopBroker))),
-                    partitions,
-                    Duration.ofSeconds(broker),
-                    store,
-                    missing,
-                    uncovered,
-                    lagKnown,
-                    LIMIT);
+                            new Times(
+                                    Duration.ofSeconds(sinceTurn),
+                                    Duration.ofSeconds(uncommitted),
+                                    Duration.ofSeconds(waiting),
+                                    Duration.ofSeconds(loopBroker)),
+                            new Work(0, 0, 0, Duration.ZERO, Duration.ZERO, 0, 0),
+                            new Checkpoints(0, 0, 0, Optional.empty()),
+                            new RollBacks(rollBacks, rollBacks, Duration.ofSeconds(rollingBack)),
+                            new Transactions(0, 0, 0))),
+                    IntStream.range(0, stages.length).mapToObj(this::partition).toList(),
+                    new Surroundings(Duration.ofSeconds(broker), store, missing, uncovered, LIMIT));
+        }
+
+        private PartitionInfo partition(int number) {
+            PartitionState stage = stages[number];
+            OptionalLong lag = lagKnown ? OptionalLong.of(0) : OptionalLong.empty();
+            return new PartitionInfo(
+                    number,
+                    0,
+                    new Standing(stage, Instant.EPOCH, stage == PartitionState.PARKED ? "chk-7 is damaged" : ""),
+                    List.of(new InputInfo("orders", 0, 0, lag)),
+                    0,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
     }
 }
