@@ -3,7 +3,7 @@ package dev.cairn.state;
 import java.util.Arrays;
 
 /**
- * A hash table of the entries of one state, by key. What an entry's marks mean is the business of the {@link ValueTable}
+ * A hash table of the entries of one state, by key. What an entry's marks mean is the business of the {@link StateTable}
  * above. Used by one thread at a time.
  *
  * @param <T> type of the values
