@@ -40,11 +40,16 @@ final class Problems {
 
     /** It cannot be answered now. */
     static HttpProblem notYet(String detail) {
+        return notYet(detail, SOON);
+    }
+
+    /** It cannot be answered now. @param retryAfter when it is worth asking again, in whole seconds */
+    static HttpProblem notYet(String detail, Duration retryAfter) {
         return HttpProblem.builder()
                 .withTitle(Status.SERVICE_UNAVAILABLE.getReasonPhrase())
                 .withStatus(Status.SERVICE_UNAVAILABLE)
                 .withDetail(detail + "; ask again in a moment")
-                .withHeader("Retry-After", SOON.toSeconds())
+                .withHeader("Retry-After", retryAfter.toSeconds())
                 .build();
     }
 

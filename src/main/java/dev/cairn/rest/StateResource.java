@@ -8,17 +8,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response.Status;
-import jakarta.ws.rs.core.UriInfo;
 
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
@@ -57,9 +54,6 @@ public class StateResource {
     /** What decoders put where bytes are no text. */
     private static final char UNREADABLE = '\uFFFD';
 
-    private static final String COMMITTED = "committed";
-    private static final String LIVE = "live";
-    private static final List<String> CONSISTENCIES = List.of(COMMITTED, LIVE);
     private static final String TEXT = "text";
     private static final String BASE64 = "base64";
     private static final List<String> ENCODINGS = List.of(TEXT, BASE64);
@@ -75,27 +69,20 @@ public class StateResource {
     @Path("state/{name}/{key: .+}")
     @Operation(summary = "The value that a state has for a key")
     @Parameter(
-            name = "consistency",
-            in = ParameterIn.QUERY,
-            schema =
-                    @Schema(
-                            type = SchemaType.STRING,
-                            enumeration = {COMMITTED, LIVE}))
-    @Parameter(
             name = "encoding",
             in = ParameterIn.QUERY,
             schema =
                     @Schema(
                             type = SchemaType.STRING,
                             enumeration = {TEXT, BASE64}))
-    @Parameter(name = "partition", in = ParameterIn.QUERY, schema = @Schema(type = SchemaType.INTEGER))
     @Blocking
-    public Uni<StateValue> get(@PathParam("name") String name, @PathParam("key") String key, @Context UriInfo request) {
-        Consistency wanted = consistency(request);
-        boolean base64 = Parameters.choice("encoding", request, ENCODINGS)
+    public Uni<StateValue> get(
+            @BeanParam StateParameters parameters, @PathParam("name") String name, @PathParam("key") String key) {
+        Consistency wanted = parameters.consistency();
+        boolean base64 = Parameters.choice("encoding", parameters.request, ENCODINGS)
                 .filter(BASE64::equals)
                 .isPresent();
-        Wanted one = new Wanted(bytes(key, base64), partition(request));
+        Wanted one = new Wanted(bytes(key, base64), parameters.partition(router.partitions()));
         return Uni.createFrom()
                 .completionStage(router.ask(checked(name), List.of(one), wanted))
                 .map(routed -> value(name, key, wanted, routed.get(0)));
@@ -105,36 +92,29 @@ public class StateResource {
     @Path("state/{name}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "The values that a state has for several keys")
-    @Parameter(
-            name = "consistency",
-            in = ParameterIn.QUERY,
-            schema =
-                    @Schema(
-                            type = SchemaType.STRING,
-                            enumeration = {COMMITTED, LIVE}))
-    @Parameter(name = "partition", in = ParameterIn.QUERY, schema = @Schema(type = SchemaType.INTEGER))
     @Blocking
     @RequestBody(content = @Content(schema = @Schema(implementation = StateBatch.class)))
-    public Uni<StateResults> batch(@PathParam("name") String name, @Context UriInfo request, InputStream body) {
+    public Uni<StateResults> batch(
+            @BeanParam StateParameters parameters, @PathParam("name") String name, InputStream body) {
         if (!batches.tryAcquire()) {
-            throw unavailable(MAX_BATCHES + " batches are being answered already", 1);
+            throw Problems.notYet(MAX_BATCHES + " batches are being answered already");
         }
         try {
-            return answer(name, request, StateBatch.read(body)).onTermination().invoke(() -> batches.release());
+            return answer(name, parameters, StateBatch.read(body)).onTermination().invoke(() -> batches.release());
         } catch (RuntimeException e) {
             batches.release();
             throw e;
         }
     }
 
-    private Uni<StateResults> answer(String name, UriInfo request, StateBatch batch) {
+    private Uni<StateResults> answer(String name, StateParameters parameters, StateBatch batch) {
         boolean base64 = isBase64(batch.encoding());
-        OptionalInt everywhere = partition(request);
+        OptionalInt everywhere = parameters.partition(router.partitions());
         List<Wanted> keys = batch.keys().stream()
                 .map(key -> new Wanted(bytes(key, base64), everywhere))
                 .toList();
         return Uni.createFrom()
-                .completionStage(router.ask(checked(name), keys, consistency(request)))
+                .completionStage(router.ask(checked(name), keys, parameters.consistency()))
                 .map(routed -> results(name, batch, routed));
     }
 
@@ -160,13 +140,11 @@ public class StateResource {
                     consistency.name().toLowerCase(Locale.ROOT),
                     Decoder.ofValues(found.state()).decode(found.value()));
         } else if (answer instanceof StateAnswer.Unavailable unavailable) {
-            throw unavailable(unavailable.why(), unavailable.retryAfter().toSeconds());
+            throw Problems.notYet(unavailable.why(), unavailable.retryAfter());
         } else if (answer instanceof StateAnswer.NoSuchState) {
             throw noSuchState(name);
         }
-        throw HttpProblem.valueOf(
-                Status.NOT_FOUND,
-                "the state '" + name + "' has no value for this key in partition "
+        throw Problems.unknown("the state '" + name + "' has no value for this key in partition "
                         + routed.partition().orElseThrow()
                         + ", where Kafka's producers send it by default; if yours choose others, add ?partition=");
     }
@@ -200,16 +178,9 @@ public class StateResource {
 
     static String checked(String name) {
         if (!KeyedState.isStateName(name)) {
-            throw wrong("this cannot name a state: names have letters, digits, '-', '_' and '.', at most 100 of them");
+            throw Problems.wrong("this cannot name a state: names have letters, digits, '-', '_' and '.', at most 100 of them");
         }
         return name;
-    }
-
-    private static Consistency consistency(UriInfo request) {
-        return Parameters.choice("consistency", request, CONSISTENCIES)
-                .filter(LIVE::equals)
-                .map(live -> Consistency.LIVE)
-                .orElse(Consistency.COMMITTED);
     }
 
     private static boolean isBase64(String encoding) {
@@ -222,7 +193,7 @@ public class StateResource {
     private static byte[] bytes(String key, boolean base64) {
         if (!base64) {
             if (key.indexOf(UNREADABLE) >= 0) {
-                throw wrong("the key is not UTF-8. Correct its encoding, or send it in Base64 with encoding=base64");
+                throw Problems.wrong("the key is not UTF-8. Correct its encoding, or send it in Base64 with encoding=base64");
             }
             return key.getBytes(StandardCharsets.UTF_8);
         }
@@ -230,35 +201,11 @@ public class StateResource {
             // Of either alphabet, as one of them has no characters that paths give a meaning.
             return Base64.getDecoder().decode(key.replace('-', '+').replace('_', '/'));
         } catch (IllegalArgumentException e) {
-            throw wrong("the key is not in Base64: correct it, or leave encoding=base64 out");
+            throw Problems.wrong("the key is not in Base64: correct it, or leave encoding=base64 out");
         }
-    }
-
-    private OptionalInt partition(UriInfo request) {
-        OptionalInt partition = Parameters.whole("partition", request, Integer.MAX_VALUE);
-        int count = router.partitions();
-        if (partition.isPresent() && count > 0 && partition.getAsInt() >= count) {
-            throw wrong("there is no partition " + partition.getAsInt() + ": the inputs have " + count);
-        }
-        return partition;
     }
 
     private static HttpProblem noSuchState(String name) {
-        return HttpProblem.valueOf(
-                Status.NOT_FOUND,
-                "the job keeps no state '" + name + "': correct the name, which the processor declares");
-    }
-
-    private static HttpProblem wrong(String detail) {
-        return HttpProblem.valueOf(Status.BAD_REQUEST, detail);
-    }
-
-    private static HttpProblem unavailable(String why, long retryAfterSeconds) {
-        return HttpProblem.builder()
-                .withTitle(Status.SERVICE_UNAVAILABLE.getReasonPhrase())
-                .withStatus(Status.SERVICE_UNAVAILABLE)
-                .withDetail(why + "; ask again in a moment")
-                .withHeader(HttpHeaders.RETRY_AFTER, retryAfterSeconds)
-                .build();
+        return Problems.unknown("the job keeps no state '" + name + "': correct the name, which the processor declares");
     }
 }

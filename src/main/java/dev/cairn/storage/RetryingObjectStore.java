@@ -1,14 +1,10 @@
 package dev.cairn.storage;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
-import java.util.function.Supplier;
 
 import dev.cairn.storage.StoreFailure.Access;
 
@@ -16,9 +12,8 @@ import dev.cairn.storage.StoreFailure.Access;
  * Tries again what may pass: with growing delays, up to a limit per call. An interrupt ends the trying, and so does a
  * failure that is permanent. {@link #status} says what fails at the moment.
  */
-public final class RetryingObjectStore implements ObjectStore {
+public final class RetryingObjectStore extends AroundObjectStore {
 
-    private final ObjectStore store;
     private final Duration limit;
     private final Retry retry;
     private final StoreStanding standing;
@@ -43,70 +38,32 @@ public final class RetryingObjectStore implements ObjectStore {
     }
 
     RetryingObjectStore(ObjectStore store, Duration limit, StoreStanding standing) {
-        this.store = store;
+        super(store);
         this.limit = limit;
         this.standing = standing;
         this.retry = new Retry(limit);
     }
 
     @Override
-    public String location() {
-        return store.location();
+    <T> T around(Call<T> call) {
+        try {
+            return retry.call(() -> noting(kind(call), call.run()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StorageException("interrupted while trying " + location() + " again", e);
+        }
     }
 
-    @Override
-    public void put(String key, Path file) {
-        trying(Wait.of(Access.WRITE, "store", key).more(Wait.toSend(file)), wait -> {
-            store.put(key, file);
-            return null;
-        });
-    }
-
-    @Override
-    public void put(String key, byte[] content) {
-        trying(Wait.of(Access.WRITE, "store", key), wait -> {
-            store.put(key, content);
-            return null;
-        });
-    }
-
-    @Override
-    public Creation create(String key, byte[] content) {
-        return trying(Wait.of(Access.WRITE, "create", key), wait -> store.create(key, content));
-    }
-
-    @Override
-    public byte[] read(String key) {
-        return trying(Wait.of(Access.READ, "read", key), wait -> store.read(key));
-    }
-
-    @Override
-    public void download(String key, Path target, LongConsumer arrived) {
-        trying(Wait.of(Access.READ, "download", key), wait -> {
-            store.download(key, target, bytes -> {
-                wait.moved();
-                arrived.accept(bytes);
-            });
-            return null;
-        });
-    }
-
-    @Override
-    public List<StoredObject> list(String directory) {
-        return listing(directory, () -> store.list(directory));
-    }
-
-    @Override
-    public List<String> directories(String directory) {
-        return listing(directory, () -> store.directories(directory));
-    }
-
-    @Override
-    public void delete(String key) {
-        trying(Wait.of(Access.DELETE, "delete", key), wait -> {
-            store.delete(key);
-            return null;
-        });
+    private static Wait.Kind kind(Call<?> call) {
+        String key = call.key();
+        return switch (call.request()) {
+            case PUT -> Wait.of(Access.WRITE, "store", key).more(Wait.toSend(call.sends()));
+            case CREATE -> Wait.of(Access.WRITE, "create", key);
+            case READ -> Wait.of(Access.READ, "read", key);
+            case DOWNLOAD -> Wait.of(Access.READ, "download", key);
+            case LIST -> Wait.of(Access.READ, "list", key).more(Wait.MANY_REQUESTS);
+            case DELETE -> Wait.of(Access.DELETE, "delete", key);
+        };
     }
 
     /** Once: it may be allowed for a limited time, which a delay would outlast. */
@@ -115,8 +72,8 @@ public final class RetryingObjectStore implements ObjectStore {
         Wait.Kind kind = Wait.of(Access.DELETE, "delete " + keys.size() + " objects of", "")
                 .more(Wait.MANY_REQUESTS);
         try {
-            return noting(kind, wait -> {
-                Map<String, String> left = store.deleteAll(keys);
+            return noting(kind, moved -> {
+                Map<String, String> left = below().deleteAll(keys);
                 if (!left.isEmpty()) {
                     throw new LeftException(location(), left);
                 }
@@ -152,36 +109,15 @@ public final class RetryingObjectStore implements ObjectStore {
 
     @Override
     public ObjectStore inBackground() {
-        return new RetryingObjectStore(store.inBackground(), limit, standing);
+        return new RetryingObjectStore(below().inBackground(), limit, standing);
     }
 
-    @Override
-    public void close() {
-        store.close();
-    }
-
-    private <T> List<T> listing(String directory, Supplier<List<T>> call) {
-        List<T> listed = new ArrayList<>();
-        Wait.Kind kind = Wait.of(Access.READ, "list", directory).more(Wait.MANY_REQUESTS);
-        trying(kind, wait -> listed.addAll(call.get()));
-        return listed;
-    }
-
-    private <T> T trying(Wait.Kind kind, Function<Wait, T> call) {
-        try {
-            return retry.call(() -> noting(kind, call));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StorageException("interrupted while trying " + store.location() + " again", e);
-        }
-    }
-
-    private <T> T noting(Wait.Kind kind, Function<Wait, T> call) {
+    private <T> T noting(Wait.Kind kind, Function<LongConsumer, T> call) {
         Access access = kind.access();
         T answer;
         Wait wait = standing.waits(kind);
         try {
-            answer = call.apply(wait);
+            answer = call.apply(bytes -> wait.moved());
         } catch (ObjectMissingException e) {
             standing.succeeded(access);
             throw e;

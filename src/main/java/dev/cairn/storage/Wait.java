@@ -1,8 +1,5 @@
 package dev.cairn.storage;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -50,14 +47,9 @@ final class Wait {
         return new Kind(access, what, key, PATIENCE);
     }
 
-    /** What a slow line needs for a file. */
-    static Duration toSend(Path file) {
-        try {
-            return Duration.ofSeconds(Files.size(file) / BYTES_PER_SECOND);
-        } catch (IOException e) {
-            // The call that reads the file reports it.
-            return Duration.ZERO;
-        }
+    /** What a slow line needs for so many bytes. */
+    static Duration toSend(long bytes) {
+        return Duration.ofSeconds(bytes / BYTES_PER_SECOND);
     }
 
     /** A part of the answer has come. */
