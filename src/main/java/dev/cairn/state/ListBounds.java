@@ -11,7 +11,7 @@ final class ListBounds implements StateMemory.Cache {
     private static final int BYTES = 72 + 32;
 
     private final StateMemory memory;
-    private EntryTable<Bounds> entries = new EntryTable<>();
+    private EntryTable<Bounds> entries = new EntryTable<>(false);
 
     /** The numbers of a list's first element and of the next one; -1 where not known. */
     static final class Bounds {
@@ -44,7 +44,7 @@ final class ListBounds implements StateMemory.Cache {
 
     void clear() {
         memory.addCached(-entries.bytes());
-        entries = new EntryTable<>();
+        entries = new EntryTable<>(false);
     }
 
     void close() {

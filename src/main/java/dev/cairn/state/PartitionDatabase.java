@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -134,6 +135,16 @@ public final class PartitionDatabase implements AutoCloseable {
     public StateScan scan(StateDescriptor state) {
         byte[] prefix = KeyLayout.stored(state.id(), new byte[0]);
         return new StateScan(database, prefix, KeyLayout.after(prefix), false, false);
+    }
+
+    /**
+     * Reads what a state has for a record key, in order: any number of entries, or one value at most.
+     *
+     * @param key the record's key, as it stood in Kafka
+     */
+    public StateScan scan(StateDescriptor state, byte[] key) {
+        byte[] first = KeyLayout.single(state, key);
+        return scan(state, first, state.holdsOneValue() ? Arrays.copyOf(first, first.length + 1) : KeyLayout.after(first), false);
     }
 
     /** Reads the entries of a state whose keys are not below {@code from} and below {@code to}. */

@@ -1,12 +1,8 @@
 package dev.cairn.state;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 import org.apache.kafka.common.serialization.Serde;
@@ -55,11 +51,7 @@ final class StateTable<T> implements StateMemory.Cache {
     private final boolean complete;
 
     private final EntrySizes sizes;
-    private EntryTable<T> entries = new EntryTable<>();
-
-    /** What iteration merges with RocksDB; {@code null} where nothing iterates. */
-    private final NavigableMap<byte[], Entry<T>> ordered;
-
+    private EntryTable<T> entries;
     private final LargestValues largest;
     private List<Entry<T>> changed = new ArrayList<>();
     private List<Entry<T>> frozen = new ArrayList<>();
@@ -80,8 +72,8 @@ final class StateTable<T> implements StateMemory.Cache {
         this.database = database;
         this.memory = memory;
         this.complete = memory.holdsAll();
-        this.ordered = descriptor.holdsOneValue() ? null : new TreeMap<>(Arrays::compareUnsigned);
-        this.sizes = new EntrySizes(ordered != null);
+        this.entries = new EntryTable<>(!descriptor.holdsOneValue());
+        this.sizes = new EntrySizes(!descriptor.holdsOneValue());
         this.largest = new LargestValues(descriptor.name());
         if (!complete) {
             memory.register(this);
@@ -126,8 +118,8 @@ final class StateTable<T> implements StateMemory.Cache {
             }
             if (!entry.frozen) {
                 memory.addCached(-entry.bytes);
-                if (ordered != null && !complete) {
-                    ordered.put(entry.key, entry);
+                if (!complete) {
+                    entries.order(entry);
                 }
             }
             entries.resize(entry, Math.max(entry.bytes, sizes.estimate(entry.key)));
@@ -135,20 +127,9 @@ final class StateTable<T> implements StateMemory.Cache {
         }
     }
 
-    /**
-     * Goes through the entries from a key on, removed ones included, as far as RocksDB does not have them.
-     *
-     * @param position the next entry lies beyond it, or at it where {@code inclusive}
-     * @return the next entry in this direction, or {@code null}
-     */
+    /** As {@link EntryTable#following}: removed entries included, as far as RocksDB does not have them. */
     Entry<T> following(byte[] position, boolean inclusive, boolean reversed) {
-        Map.Entry<byte[], Entry<T>> found;
-        if (reversed) {
-            found = inclusive ? ordered.floorEntry(position) : ordered.lowerEntry(position);
-        } else {
-            found = inclusive ? ordered.ceilingEntry(position) : ordered.higherEntry(position);
-        }
-        return found == null ? null : found.getValue();
+        return entries.following(position, inclusive, reversed);
     }
 
     /**
@@ -194,14 +175,13 @@ final class StateTable<T> implements StateMemory.Cache {
             entry.frozen = false;
             memory.addFrozen(-entry.frozenBytes);
             if (!entry.changed) {
-                boolean gone = complete && entry.value == null;
-                if (gone) {
+                if (complete && entry.value == null) {
                     entries.remove(entry);
-                } else {
-                    memory.addCached(entry.bytes);
+                    continue;
                 }
-                if (ordered != null && (gone || !complete)) {
-                    ordered.remove(entry.key);
+                memory.addCached(entry.bytes);
+                if (!complete) {
+                    entries.unorder(entry);
                 }
             }
         }
@@ -239,12 +219,7 @@ final class StateTable<T> implements StateMemory.Cache {
         for (Entry<T> entry : changed) {
             memory.addChanges(-entry.bytes);
         }
-        for (Entry<T> entry : dropped) {
-            entries.remove(entry);
-            if (ordered != null) {
-                ordered.remove(entry.key);
-            }
-        }
+        dropped.forEach(entries::remove);
         frozen.clear();
         changed.clear();
         return dropped;
@@ -263,9 +238,7 @@ final class StateTable<T> implements StateMemory.Cache {
                 byte[] stored = scan.value();
                 sizes.observe(stored.length);
                 Entry<T> entry = entries.add(key, deserialize(stored), sizes.estimate(key, stored.length));
-                if (ordered != null) {
-                    ordered.put(key, entry);
-                }
+                entries.order(entry);
                 largest.saw(key, entry.hash, stored.length);
                 if (entries.bytes() - reservedBytes >= LOAD_STEP_BYTES) {
                     reserve();
@@ -299,7 +272,7 @@ final class StateTable<T> implements StateMemory.Cache {
             memory.addCached(-entries.bytes());
         }
         memory.release(reservedBytes);
-        entries = new EntryTable<>();
+        entries = new EntryTable<>(false);
     }
 
     @Override
@@ -320,9 +293,9 @@ final class StateTable<T> implements StateMemory.Cache {
         return entries.bytes();
     }
 
-    /** The largest values seen, largest first. */
+    /** The largest values seen, largest first. Of several entries of a record key, the largest one. */
     List<LargeValue> largest() {
-        return largest.list();
+        return largest.ofRecordKeys(descriptor);
     }
 
     int changedEntries() {
@@ -361,8 +334,8 @@ final class StateTable<T> implements StateMemory.Cache {
         memory.evictIfFull();
         Entry<T> entry = entries.add(key, value, entryBytes);
         memory.addCached(entry.bytes);
-        if (ordered != null && complete) {
-            ordered.put(key, entry);
+        if (complete) {
+            entries.order(entry);
         }
         return entry;
     }

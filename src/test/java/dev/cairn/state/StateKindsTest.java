@@ -128,19 +128,19 @@ class StateKindsTest {
 
         for (int step = 0; step < STEPS; step++) {
             int dice = random.nextInt(1_000);
-            if (dice < 10 && changes == null) {
+            if (dice < 5 && changes == null) {
                 // When: an epoch ends
                 changes = declared.state().freeze();
                 frozen = copy(current);
-            } else if (dice < 20 && changes != null) {
+            } else if (dice < 15 && changes != null) {
                 // When: its checkpoint is committed
                 ingest(changes);
                 declared.state().releaseFrozen();
                 committed = frozen;
                 changes = null;
-            } else if (dice < 26) {
+            } else if (dice >= 15 && dice < 21) {
                 // When: the loop rolls back, or the worker starts again
-                if (dice < 23) {
+                if (dice < 18) {
                     declared.state().rollBack();
                 } else {
                     declared.state().close();
