@@ -84,11 +84,6 @@ public interface MapState<K, V> {
         Entries<K, V> reversed();
 
         /** The first entry, or nothing where there is none. */
-        default Optional<Map.Entry<K, V>> first() {
-            for (Map.Entry<K, V> entry : this) {
-                return Optional.of(entry);
-            }
-            return Optional.empty();
-        }
+        Optional<Map.Entry<K, V>> first();
     }
 }

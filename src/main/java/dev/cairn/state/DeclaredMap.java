@@ -3,6 +3,7 @@ package dev.cairn.state;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 import dev.cairn.api.MapState;
 
@@ -69,6 +70,10 @@ final class DeclaredMap<K, V> extends DeclaredEntries<V> implements MapState<K, 
         }
     }
 
+    private Map.Entry<K, V> entry(byte[] entryKey, V value) {
+        return Map.entry(keys.deserialize(KeyLayout.rest(entryKey)), value);
+    }
+
     /** The entries whose keys are not below {@code from} and below {@code to}. */
     private final class Between implements Entries<K, V> {
 
@@ -88,6 +93,14 @@ final class DeclaredMap<K, V> extends DeclaredEntries<V> implements MapState<K, 
         }
 
         @Override
+        public Optional<Map.Entry<K, V>> first() {
+            requireKey();
+            try (EntryCursor<V> cursor = cursor(from, to, reversed)) {
+                return cursor.hasNext() ? Optional.of(entry(cursor.next(), cursor.value())) : Optional.empty();
+            }
+        }
+
+        @Override
         public Iterator<Map.Entry<K, V>> iterator() {
             requireKey();
             EntryCursor<V> cursor = cursor(from, to, reversed);
@@ -103,7 +116,7 @@ final class DeclaredMap<K, V> extends DeclaredEntries<V> implements MapState<K, 
                 @Override
                 public Map.Entry<K, V> next() {
                     last = cursor.next();
-                    return Map.entry(keys.deserialize(KeyLayout.rest(last)), cursor.value());
+                    return entry(last, cursor.value());
                 }
 
                 @Override

@@ -11,12 +11,17 @@ import dev.cairn.state.EntryTable.Entry;
 final class DeclaredValue<T> extends DeclaredState implements ValueState<T> {
 
     private final StateTable<T> table;
+
+    /** Whether the record's key is the entry key, so that none is made. */
+    private final boolean plain;
+
     private T pending;
     private boolean hasPending;
 
     DeclaredValue(KeyedState owner, StateTable<T> table) {
         super(owner, table.descriptor());
         this.table = table;
+        this.plain = StateKind.VALUE.isOf(table.descriptor());
     }
 
     @Override
@@ -27,7 +32,7 @@ final class DeclaredValue<T> extends DeclaredState implements ValueState<T> {
         }
         Entry<T> entry = table.held;
         if (entry == null) {
-            entry = table.read(KeyLayout.single(table.descriptor(), key));
+            entry = table.read(entryKey(key));
             table.held = entry;
         }
         return entry == null ? null : entry.value;
@@ -44,10 +49,14 @@ final class DeclaredValue<T> extends DeclaredState implements ValueState<T> {
     @Override
     void keep() {
         if (table.held == null) {
-            table.put(KeyLayout.single(table.descriptor(), requireKey()), pending);
+            table.put(entryKey(requireKey()), pending);
         } else {
             table.put(table.held, pending);
         }
+    }
+
+    private byte[] entryKey(byte[] key) {
+        return plain ? key : KeyLayout.single(table.descriptor(), key);
     }
 
     @Override

@@ -13,13 +13,15 @@ enum StateKind {
     /** One value, that others are merged into. */
     REDUCING;
 
+    private final String text = name().toLowerCase(Locale.ROOT);
+
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return text;
     }
 
     /** Whether a descriptor is of this kind. It may also be of one that a later version has brought. */
     boolean isOf(StateDescriptor state) {
-        return toString().equals(state.kind());
+        return text.equals(state.kind());
     }
 }
