@@ -244,11 +244,16 @@ final class StartChecks {
 
     private StopWorkerException unreachable(String why, Throwable cause) {
         return new StopWorkerException(
-                "Kafka cannot be reached at kafka.bootstrap.servers="
-                        + settings.kafka().clientProperties().get("bootstrap.servers") + ": " + Clause.of(why) + ". "
+                "Kafka cannot be reached at " + servers(settings) + ": " + Clause.of(why) + ". "
                         + TlsProbe.problem(settings.kafka().clientProperties())
                                 .map(problem -> "The cause may be this: " + problem)
                                 .orElse("Check the address, and that the broker runs"),
                 cause);
+    }
+
+    /** Where Kafka is, as it is set. */
+    static String servers(Settings settings) {
+        return "kafka.bootstrap.servers="
+                + settings.kafka().clientProperties().get("bootstrap.servers");
     }
 }
