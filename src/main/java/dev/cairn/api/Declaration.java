@@ -1,5 +1,7 @@
 package dev.cairn.api;
 
+import java.util.function.BinaryOperator;
+
 import org.apache.kafka.common.serialization.Serde;
 
 /**
@@ -34,4 +36,33 @@ public interface Declaration<K, V, KOut, VOut> {
      * @return the state, always positioned at the key of the record in process
      */
     <T> ValueState<T> valueState(String name, Serde<T> value);
+
+    /**
+     * Values by keys of their own for every key: a map that may be large.
+     *
+     * @param name as {@link #valueState}
+     * @param key how the keys in the map are stored, which is also their order: see {@link OrderedSerdes}
+     * @param value how the values are stored
+     * @return the state, always positioned at the key of the record in process
+     */
+    <MK, MV> MapState<MK, MV> mapState(String name, Serde<MK> key, Serde<MV> value);
+
+    /**
+     * Elements in the order in which they are added for every key: a list that may be large.
+     *
+     * @param name as {@link #valueState}
+     * @param value how an element is stored
+     * @return the state, always positioned at the key of the record in process
+     */
+    <T> ListState<T> listState(String name, Serde<T> value);
+
+    /**
+     * One value for every key, into which others are merged.
+     *
+     * @param name as {@link #valueState}
+     * @param value how the value is stored
+     * @param reducer makes one of the former value and the one that is added; without side effects
+     * @return the state, always positioned at the key of the record in process
+     */
+    <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer);
 }

@@ -18,7 +18,7 @@ enum ExportFormat {
     /** One JSON object in a line. */
     JSONL {
         @Override
-        Entries to(Writer target) {
+        Entries to(Writer target, boolean withEntries) {
             return new Entries() {
                 @Override
                 public void add(StateEntry entry) throws IOException {
@@ -37,18 +37,21 @@ enum ExportFormat {
     /** Comma-separated, with a header; what is not text or a number is JSON. */
     CSV {
         @Override
-        Entries to(Writer target) throws IOException {
-            SequenceWriter rows = TABLE.writerFor(Row.class)
-                    .with(TABLE.schemaFor(Row.class).withHeader())
+        Entries to(Writer target, boolean withEntries) throws IOException {
+            Class<?> row = withEntries ? EntryRow.class : Row.class;
+            SequenceWriter rows = TABLE.writerFor(row)
+                    .with(TABLE.schemaFor(row).withHeader())
                     .writeValues(target);
             return new Entries() {
                 @Override
                 public void add(StateEntry entry) throws IOException {
-                    rows.write(new Row(
-                            entry.partition(),
-                            entry.state(),
-                            Decoder.asText(entry.key()),
-                            Decoder.asText(entry.value())));
+                    String key = Decoder.asText(entry.key());
+                    String value = Decoder.asText(entry.value());
+                    String rest = entry.entry() == null ? "" : Decoder.asText(entry.entry());
+                    rows.write(
+                            withEntries
+                                    ? new EntryRow(entry.partition(), entry.state(), key, rest, value)
+                                    : new Row(entry.partition(), entry.state(), key, value));
                 }
 
                 @Override
@@ -69,12 +72,20 @@ enum ExportFormat {
     @JsonPropertyOrder({"partition", "state", "key", "value"})
     private record Row(int partition, String state, String key, String value) {}
 
+    /** The same, where a record's key may have several entries. */
+    @JsonPropertyOrder({"partition", "state", "key", "entry", "value"})
+    private record EntryRow(int partition, String state, String key, String entry, String value) {}
+
     /** Writes entries. Closing it ends what was written, and leaves the target open. */
     interface Entries extends Closeable {
 
         void add(StateEntry entry) throws IOException;
     }
 
-    /** Writes to a target, which is not flushed by itself. */
-    abstract Entries to(Writer target) throws IOException;
+    /**
+     * Writes to a target, which is not flushed by itself.
+     *
+     * @param withEntries whether a table has a column for what tells the entries of a record's key apart
+     */
+    abstract Entries to(Writer target, boolean withEntries) throws IOException;
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.cairn.checkpoint.store.Progress;
-import dev.cairn.state.Decoder;
 import dev.cairn.state.StateDescriptor;
 import dev.cairn.state.StateScan;
 
@@ -21,7 +20,6 @@ import dev.cairn.state.StateScan;
 record StateExport(StoredState stored, Optional<String> only, ExportFormat format, Progress progress) {
 
     private static final int BATCH = 10_000;
-    private static final Decoder KEYS = Decoder.ofKeys();
 
     /**
      * Writes all of it.
@@ -30,7 +28,7 @@ record StateExport(StoredState stored, Optional<String> only, ExportFormat forma
      */
     long to(Writer target) throws IOException {
         long entries = 0;
-        try (ExportFormat.Entries lines = format.to(target)) {
+        try (ExportFormat.Entries lines = format.to(target, stored.hasEntries(only))) {
             for (int partition : stored.partitions()) {
                 try (StoredState.OpenedPartition opened = stored.open(partition)) {
                     progress.begin("partition " + partition, opened.database().estimatedKeys());
@@ -55,12 +53,10 @@ record StateExport(StoredState stored, Optional<String> only, ExportFormat forma
             ExportFormat.Entries lines,
             Writer target)
             throws IOException {
-        Decoder values = Decoder.ofValues(state);
         long written = 0;
         try (StateScan scan = opened.database().scan(state)) {
             while (scan.next()) {
-                lines.add(
-                        new StateEntry(partition, state.name(), KEYS.decode(scan.key()), values.decode(scan.value())));
+                lines.add(StateEntry.of(partition, state, scan.key(), scan.value()));
                 written++;
                 if (written % BATCH == 0) {
                     target.flush();

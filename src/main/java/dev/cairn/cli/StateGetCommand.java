@@ -1,8 +1,10 @@
 package dev.cairn.cli;
 
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -14,12 +16,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import dev.cairn.state.Decoder;
+import dev.cairn.state.StateDescriptor;
+import dev.cairn.state.StateScan;
 
-/** The value of one key. */
+/** The value of one key, or its entries in a map or list, one in a line. */
 @Command(
         name = "get",
-        description = "Show the value that a state has for one key, in a checkpoint, a partition, a job or a savepoint."
-                + " Exit code 1 when it has none.")
+        description = "Show the value that a state has for one key, in a checkpoint, a partition, a job or a savepoint;"
+                + " of a map or list its entries, one in a line. Exit code 1 when it has none.")
 final class StateGetCommand implements Callable<Integer> {
 
     @Parameters(
@@ -38,6 +42,19 @@ final class StateGetCommand implements Callable<Integer> {
     @Option(names = "--base64", description = "The key is given in Base64, for one that is no text.")
     private boolean base64;
 
+    @Option(
+            names = "--entry",
+            paramLabel = "<entry>",
+            description = "Only this entry of the key, as it is shown: a key in a map, a number in a list.")
+    private String entry;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "<entries>",
+            description = "At most so many entries of the key. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "1000")
+    private int limit;
+
     @Mixin
     private OutputOption output;
 
@@ -49,10 +66,14 @@ final class StateGetCommand implements Callable<Integer> {
         byte[] wanted = wanted();
         try (StoredState stored = StoredState.open(path)) {
             stored.requireState(state);
-            StateEntry entry = find(stored, wanted)
-                    .orElseThrow(() -> new CommandException("the state '" + state + "' has no value for this key in "
-                            + stored.description() + ". Correct the key; state export shows which ones there are"));
-            output.print(spec.commandLine().getOut(), entry, Decoder.asText(entry.value()));
+            List<StateEntry> found = find(stored, wanted);
+            if (found.isEmpty()) {
+                throw new CommandException("the state '" + state + "' has no value for this key"
+                        + (entry == null ? "" : " and entry") + " in " + stored.description()
+                        + ". Correct the key; state export shows which ones there are");
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            found.forEach(each -> output.print(out, each, each.asText()));
         }
         return ExitCode.OK;
     }
@@ -68,21 +89,33 @@ final class StateGetCommand implements Callable<Integer> {
         }
     }
 
-    private Optional<StateEntry> find(StoredState stored, byte[] wanted) {
+    /** What the first partition has that has anything. */
+    private List<StateEntry> find(StoredState stored, byte[] wanted) {
+        List<StateEntry> found = new ArrayList<>();
         for (int partition : stored.partitionsFor(wanted)) {
             try (StoredState.OpenedPartition opened = stored.open(partition)) {
-                Optional<StateEntry> found = opened.state(state).flatMap(descriptor -> opened.database()
-                        .value(descriptor, wanted)
-                        .map(value -> new StateEntry(
-                                partition,
-                                state,
-                                Decoder.ofKeys().decode(wanted),
-                                Decoder.ofValues(descriptor).decode(value))));
-                if (found.isPresent()) {
-                    return found;
+                opened.state(state).ifPresent(descriptor -> read(opened, partition, descriptor, wanted, found));
+            }
+            if (!found.isEmpty()) {
+                break;
+            }
+        }
+        return found;
+    }
+
+    private void read(
+            StoredState.OpenedPartition opened,
+            int partition,
+            StateDescriptor descriptor,
+            byte[] wanted,
+            List<StateEntry> found) {
+        try (StateScan scan = opened.database().scan(descriptor, wanted)) {
+            while (found.size() < limit && scan.next()) {
+                StateEntry each = StateEntry.of(partition, descriptor, scan.key(), scan.value());
+                if (entry == null || (each.entry() != null && Decoder.asText(each.entry()).equals(entry))) {
+                    found.add(each);
                 }
             }
         }
-        return Optional.empty();
     }
 }

@@ -85,6 +85,14 @@ final class StoredState implements AutoCloseable {
         return names;
     }
 
+    /** Whether a record's key may have several entries in one of its states, or in the only one that counts. */
+    boolean hasEntries(Optional<String> only) {
+        return partitions().stream()
+                .flatMap(partition -> snapshot(partition).checkpoint().states().stream())
+                .filter(state -> only.isEmpty() || only.get().equals(state.name()))
+                .anyMatch(state -> !state.holdsOneValue());
+    }
+
     /** @throws CommandException when it has no state of this name: it says which ones there are */
     void requireState(String name) {
         Set<String> names = states();

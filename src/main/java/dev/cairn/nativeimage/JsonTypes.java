@@ -30,7 +30,10 @@ import com.fasterxml.jackson.databind.util.LRUMap;
 import com.fasterxml.jackson.databind.util.LookupCache;
 import org.apache.kafka.common.serialization.Serde;
 
+import dev.cairn.api.ListState;
+import dev.cairn.api.MapState;
 import dev.cairn.api.Processor;
+import dev.cairn.api.ReducingState;
 import dev.cairn.api.ValueState;
 
 /**
@@ -43,7 +46,8 @@ import dev.cairn.api.ValueState;
 final class JsonTypes {
 
     /** Fields of these hold values, whose type is their parameter. */
-    private static final List<Class<?>> HOLDERS = List.of(ValueState.class, Serde.class, TypeReference.class);
+    private static final List<Class<?>> HOLDERS = List.of(
+            ValueState.class, MapState.class, ListState.class, ReducingState.class, Serde.class, TypeReference.class);
 
     private static final String JACKSON = "com.fasterxml.jackson.";
 

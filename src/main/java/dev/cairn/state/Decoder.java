@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,8 @@ import org.apache.kafka.common.serialization.ShortSerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.serialization.UUIDDeserializer;
 import org.apache.kafka.common.serialization.UUIDSerializer;
+
+import dev.cairn.api.OrderedSerdes;
 
 /**
  * Makes JSON of stored bytes, without the classes of the processor. It never fails: what it cannot decode is {@code
@@ -62,6 +65,13 @@ public final class Decoder {
             UUIDSerializer.class.getName(), new UUIDDeserializer(),
             BooleanSerializer.class.getName(), new BooleanDeserializer());
 
+    /** By how they name themselves. */
+    private static final Map<String, Deserializer<?>> ORDERED = Map.of(
+            OrderedSerdes.longs().toString(), OrderedSerdes.longs().deserializer(),
+            OrderedSerdes.ints().toString(), OrderedSerdes.ints().deserializer(),
+            OrderedSerdes.doubles().toString(), OrderedSerdes.doubles().deserializer(),
+            OrderedSerdes.instants().toString(), (Deserializer<String>) Decoder::instant);
+
     private final Format format;
 
     private Decoder(Format format) {
@@ -82,14 +92,25 @@ public final class Decoder {
 
     /** For the values of a state. */
     public static Decoder ofValues(StateDescriptor state) {
-        String serializer = state.serializer();
+        return of(state.serializer());
+    }
+
+    /** For what tells entries of a record key apart: the keys in a map, the numbers in a list. */
+    public static Decoder ofEntries(StateDescriptor state) {
+        return of(StateKind.LIST.isOf(state) ? LongSerializer.class.getName() : state.keySerializer());
+    }
+
+    private static Decoder of(String serializer) {
+        if (serializer == null) {
+            return new Decoder(Decoder::base64);
+        }
         if (serializer.startsWith(JSON_SERDE) || OTHER_JSON.contains(serializer)) {
             return new Decoder(Decoder::json);
         }
         if (serializer.equals(StringSerializer.class.getName())) {
             return new Decoder(bytes -> JsonNodeFactory.instance.textNode(text(bytes)));
         }
-        Deserializer<?> scalar = SCALARS.get(serializer);
+        Deserializer<?> scalar = SCALARS.getOrDefault(serializer, ORDERED.get(serializer));
         return new Decoder(
                 scalar == null ? Decoder::base64 : bytes -> JSON.valueToTree(scalar.deserialize(null, bytes)));
     }
@@ -98,7 +119,7 @@ public final class Decoder {
     public JsonNode decode(byte[] bytes) {
         try {
             return format.read(bytes);
-        } catch (IOException | SerializationException | IllegalArgumentException e) {
+        } catch (IOException | SerializationException | IllegalArgumentException | DateTimeException e) {
             return base64(bytes);
         }
     }
@@ -125,6 +146,10 @@ public final class Decoder {
                 .newDecoder()
                 .decode(ByteBuffer.wrap(bytes))
                 .toString();
+    }
+
+    private static String instant(String topic, byte[] bytes) {
+        return OrderedSerdes.instants().deserializer().deserialize(topic, bytes).toString();
     }
 
     private static JsonNode base64(byte[] bytes) {

@@ -1,9 +1,12 @@
 package dev.cairn.state;
 
 import java.util.Arrays;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
- * A hash table of the entries of one state, by key. What an entry's marks mean is the business of the {@link ValueTable}
+ * A hash table of the entries of one state, by key. What an entry's marks mean is the business of the {@link StateTable}
  * above. Used by one thread at a time.
  *
  * @param <T> type of the values
@@ -17,6 +20,14 @@ final class EntryTable<T> {
     private int size;
     private long bytes;
     private int sweepHand;
+
+    /** The entries that iteration wants from here; {@code null} where nothing iterates. */
+    private final NavigableMap<byte[], Entry<T>> ordered;
+
+    /** @param iterated whether some entries are also kept in order */
+    EntryTable(boolean iterated) {
+        ordered = iterated ? new TreeMap<>(Arrays::compareUnsigned) : null;
+    }
 
     int size() {
         return size;
@@ -57,8 +68,39 @@ final class EntryTable<T> {
         entry.bytes = entryBytes;
     }
 
+    /** From now on, iteration sees this entry. */
+    void order(Entry<T> entry) {
+        if (ordered != null) {
+            ordered.put(entry.key, entry);
+        }
+    }
+
+    /** From now on, iteration does not see this entry. */
+    void unorder(Entry<T> entry) {
+        if (ordered != null) {
+            ordered.remove(entry.key);
+        }
+    }
+
+    /**
+     * The next one of the entries that iteration sees.
+     *
+     * @param position it lies beyond this key, or at it where {@code inclusive}
+     * @return {@code null} where there is none in this direction
+     */
+    Entry<T> following(byte[] position, boolean inclusive, boolean reversed) {
+        Map.Entry<byte[], Entry<T>> found;
+        if (reversed) {
+            found = inclusive ? ordered.floorEntry(position) : ordered.lowerEntry(position);
+        } else {
+            found = inclusive ? ordered.ceilingEntry(position) : ordered.higherEntry(position);
+        }
+        return found == null ? null : found.getValue();
+    }
+
     /** Removes an entry that is in the table. */
     void remove(Entry<T> entry) {
+        unorder(entry);
         int bucket = entry.hash & (buckets.length - 1);
         Entry<T> previous = null;
         Entry<T> candidate = buckets[bucket];

@@ -1,8 +1,23 @@
 package dev.cairn.state;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
 /**
- * How keys are laid out in RocksDB: two bytes for the state's id, most significant first, then the record's key as it
- * stood in Kafka.
+ * How keys are laid out in RocksDB: two bytes for the state's id, most significant first, then the entry key. Which record
+ * key an entry belongs to can be told from its key alone:
+ *
+ * <pre>
+ *    value state         id | record key
+ *    every other kind    id | length of the record key (4 bytes) | record key | rest
+ *
+ *    map                 rest = the key in the map, as its serializer wrote it
+ *    list                rest = sequence number (8 bytes)
+ *    reducing            rest = nothing
+ * </pre>
+ *
+ * <p>The record key stands as in Kafka; numbers have the most significant byte first. So all entries of a record key lie
+ * together, in the order of their rests.
  *
  * <p>Id 0 is reserved: its only key holds the identity of the checkpoint that the content belongs to, so that a database
  * knows atomically with its content which checkpoint it is at.
@@ -20,11 +35,60 @@ final class KeyLayout {
         return new byte[] {0, 0};
     }
 
-    static byte[] stored(int stateId, byte[] key) {
-        byte[] stored = new byte[PREFIX_BYTES + key.length];
+    /** The stored key of an entry key. */
+    static byte[] stored(int stateId, byte[] entryKey) {
+        byte[] stored = new byte[PREFIX_BYTES + entryKey.length];
         stored[0] = (byte) (stateId >>> 8);
         stored[1] = (byte) stateId;
-        System.arraycopy(key, 0, stored, PREFIX_BYTES, key.length);
+        System.arraycopy(entryKey, 0, stored, PREFIX_BYTES, entryKey.length);
         return stored;
+    }
+
+    /** The entry key of a record key's only value. */
+    static byte[] single(StateDescriptor state, byte[] recordKey) {
+        return StateKind.VALUE.isOf(state) ? recordKey : entry(recordKey, new byte[0]);
+    }
+
+    /** The entry key of any kind but that of value states. */
+    static byte[] entry(byte[] recordKey, byte[] rest) {
+        return ByteBuffer.allocate(Integer.BYTES + recordKey.length + rest.length)
+                .putInt(recordKey.length)
+                .put(recordKey)
+                .put(rest)
+                .array();
+    }
+
+    /** The record key of an entry key. */
+    static byte[] recordKey(StateDescriptor state, byte[] entryKey) {
+        return StateKind.VALUE.isOf(state)
+                ? entryKey
+                : Arrays.copyOfRange(entryKey, Integer.BYTES, restBegins(entryKey));
+    }
+
+    /** What follows the record key, in any kind but that of value states. */
+    static byte[] rest(byte[] entryKey) {
+        return Arrays.copyOfRange(entryKey, restBegins(entryKey), entryKey.length);
+    }
+
+    private static int restBegins(byte[] entryKey) {
+        int length = entryKey.length < Integer.BYTES
+                ? -1
+                : ByteBuffer.wrap(entryKey).getInt();
+        if (length < 0 || length > entryKey.length - Integer.BYTES) {
+            throw new DamagedDatabaseException("a stored key does not hold the record key that it begins with", null);
+        }
+        return Integer.BYTES + length;
+    }
+
+    /** The least key above all those that begin with a prefix; {@code null} where there is none. */
+    static byte[] after(byte[] prefix) {
+        for (int i = prefix.length - 1; i >= 0; i--) {
+            if (prefix[i] != (byte) 0xFF) {
+                byte[] after = Arrays.copyOf(prefix, i + 1);
+                after[i]++;
+                return after;
+            }
+        }
+        return null;
     }
 }

@@ -1,10 +1,13 @@
 package dev.cairn.state;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -12,6 +15,9 @@ import java.util.stream.Collectors;
 
 import org.apache.kafka.common.serialization.Serde;
 
+import dev.cairn.api.ListState;
+import dev.cairn.api.MapState;
+import dev.cairn.api.ReducingState;
 import dev.cairn.api.ValueState;
 
 /**
@@ -26,9 +32,10 @@ public final class KeyedState implements AutoCloseable {
     private final PartitionDatabase database;
     private final StateMemory memory;
     private final Map<String, StateDescriptor> stored;
-    private final Map<String, ValueTable<?>> tables = new LinkedHashMap<>();
-    private final List<ValueTable<?>> touched = new ArrayList<>();
-    private ValueTable<?>[] all = {};
+    private final Map<String, StateTable<?>> tables = new LinkedHashMap<>();
+    private final List<DeclaredState> touched = new ArrayList<>();
+    private StateTable<?>[] all = {};
+    private DeclaredState[] states = {};
     private boolean loaded;
     private final RecordScope scope = new RecordScope();
     private byte[] key;
@@ -50,9 +57,31 @@ public final class KeyedState implements AutoCloseable {
      * Declares a state of one value for every key.
      *
      * @throws IllegalArgumentException when the name is malformed or taken
-     * @throws IncompatibleStateException when it was stored with another serializer
+     * @throws IncompatibleStateException when it was stored otherwise, such as with another serializer
      */
     public <T> ValueState<T> valueState(String name, Serde<T> serde) {
+        return declared(new DeclaredValue<>(this, table(name, StateKind.VALUE, null, serde)));
+    }
+
+    /** Declares a state of values by keys of their own, as {@link #valueState}. */
+    public <K, V> MapState<K, V> mapState(String name, Serde<K> keySerde, Serde<V> valueSerde) {
+        StateTable<V> table = table(name, StateKind.MAP, keySerde, valueSerde);
+        return declared(new DeclaredMap<>(this, table, StateSerde.ofKeys(table.descriptor(), keySerde)));
+    }
+
+    /** Declares a state of elements in the order in which they are added, as {@link #valueState}. */
+    public <T> ListState<T> listState(String name, Serde<T> serde) {
+        return declared(new DeclaredList<>(this, table(name, StateKind.LIST, null, serde), memory));
+    }
+
+    /** Declares a state of one value into which others are merged, as {@link #valueState}. */
+    public <T> ReducingState<T> reducingState(String name, Serde<T> serde, BinaryOperator<T> reducer) {
+        Objects.requireNonNull(reducer, () -> "the state '" + name + "' is declared without a reducer");
+        return new DeclaredReducing<>(
+                name, declared(new DeclaredValue<>(this, table(name, StateKind.REDUCING, null, serde))), reducer);
+    }
+
+    private <T> StateTable<T> table(String name, StateKind kind, Serde<?> keySerde, Serde<T> serde) {
         if (!isStateName(name)) {
             throw new IllegalArgumentException("'" + name
                     + "' cannot name a state: use letters, digits, '-', '_' and '.', at most 100 characters");
@@ -60,19 +89,29 @@ public final class KeyedState implements AutoCloseable {
         if (tables.containsKey(name)) {
             throw new IllegalArgumentException("the state '" + name + "' is declared twice");
         }
-        StateDescriptor declared = new StateDescriptor(name, "value", serializerName(serde), nextId());
+        StateDescriptor declared = new StateDescriptor(
+                name,
+                kind.toString(),
+                keySerde == null ? null : serializerName(keySerde),
+                serializerName(serde),
+                nextId());
         StateDescriptor descriptor = stored.getOrDefault(name, declared);
-        if (!descriptor.serializer().equals(declared.serializer())
-                || !descriptor.kind().equals(declared.kind())) {
-            throw new IncompatibleStateException("the state '" + name + "' was stored as " + descriptor.kind() + " by "
-                    + descriptor.serializer() + ", but the processor declares " + declared.kind() + " by "
-                    + declared.serializer() + ": declare the former, or give the state another name");
+        if (!descriptor.storedAs().equals(declared.storedAs())) {
+            throw new IncompatibleStateException("the state '" + name + "' was stored as " + descriptor.storedAs()
+                    + ", but the processor declares " + declared.storedAs()
+                    + ": declare the former, or give the state another name");
         }
         stored.put(name, descriptor);
-        ValueTable<T> table = new ValueTable<>(descriptor, serde, this, database, memory);
+        StateTable<T> table = new StateTable<>(descriptor, serde, this, database, memory);
         tables.put(name, table);
-        all = tables.values().toArray(ValueTable<?>[]::new);
+        all = tables.values().toArray(StateTable<?>[]::new);
         return table;
+    }
+
+    private <S extends DeclaredState> S declared(S state) {
+        states = Arrays.copyOf(states, states.length + 1);
+        states[states.length - 1] = state;
+        return state;
     }
 
     /** Names of states that are stored, but that nobody has declared. */
@@ -92,7 +131,7 @@ public final class KeyedState implements AutoCloseable {
      * @throws LocalStateException when the database is damaged or the disk fails
      */
     public void load(BooleanSupplier wanted) {
-        for (ValueTable<?> table : all) {
+        for (StateTable<?> table : all) {
             table.load(wanted);
         }
         loaded = wanted.getAsBoolean();
@@ -103,8 +142,11 @@ public final class KeyedState implements AutoCloseable {
         if (!loaded) {
             throw new IllegalStateException("the state has not been loaded");
         }
-        for (ValueTable<?> table : all) {
+        for (StateTable<?> table : all) {
             table.start();
+        }
+        for (DeclaredState state : states) {
+            state.start();
         }
     }
 
@@ -142,7 +184,7 @@ public final class KeyedState implements AutoCloseable {
     /** Takes the epoch's changes, serialised, in no order, and starts the next epoch. */
     public List<Change> freeze() {
         List<Change> changes = new ArrayList<>(changedEntries());
-        for (ValueTable<?> table : all) {
+        for (StateTable<?> table : all) {
             table.freeze(changes);
         }
         return changes;
@@ -150,23 +192,25 @@ public final class KeyedState implements AutoCloseable {
 
     /** The changes taken by the last {@link #freeze} are in the database now. */
     public void releaseFrozen() {
-        for (ValueTable<?> table : all) {
+        for (StateTable<?> table : all) {
             table.releaseFrozen();
         }
     }
 
     /** Drops every change that is not committed, frozen ones included. */
     public void rollBack() {
-        for (ValueTable<?> table : all) {
+        endRecord();
+        for (StateTable<?> table : all) {
             table.rollBack();
         }
-        touched.clear();
-        scope.end();
+        for (DeclaredState state : states) {
+            state.rollBack();
+        }
     }
 
     /** Whether anything has changed in the epoch under way. */
     public boolean hasChanges() {
-        for (ValueTable<?> table : all) {
+        for (StateTable<?> table : all) {
             if (table.changedEntries() > 0) {
                 return true;
             }
@@ -187,8 +231,8 @@ public final class KeyedState implements AutoCloseable {
      * @param key the record's key, as it stood in Kafka
      */
     public Optional<byte[]> current(StateDescriptor state, byte[] key) {
-        ValueTable<?> table = tables.get(state.name());
-        return table == null ? database.value(state, key) : table.current(key);
+        StateTable<?> table = tables.get(state.name());
+        return table == null ? database.value(state, key) : table.current(KeyLayout.single(state, key));
     }
 
     /** Whether this may name a state. */
@@ -199,7 +243,7 @@ public final class KeyedState implements AutoCloseable {
     /** Entries on the heap. */
     public long entriesOnHeap() {
         long entries = 0;
-        for (ValueTable<?> table : all) {
+        for (StateTable<?> table : all) {
             entries += table.size();
         }
         return entries;
@@ -208,7 +252,7 @@ public final class KeyedState implements AutoCloseable {
     /** The largest values of each state that were written or read so far, a few of each. */
     public List<LargeValue> largestValues() {
         List<LargeValue> largest = new ArrayList<>();
-        for (ValueTable<?> table : all) {
+        for (StateTable<?> table : all) {
             largest.addAll(table.largest());
         }
         return largest;
@@ -217,7 +261,11 @@ public final class KeyedState implements AutoCloseable {
     /** Gives the memory back. The database stays open. */
     @Override
     public void close() {
-        for (ValueTable<?> table : all) {
+        endRecord();
+        for (DeclaredState state : states) {
+            state.close();
+        }
+        for (StateTable<?> table : all) {
             table.close();
         }
     }
@@ -236,8 +284,8 @@ public final class KeyedState implements AutoCloseable {
         return key;
     }
 
-    void touched(ValueTable<?> table) {
-        touched.add(table);
+    void touched(DeclaredState state) {
+        touched.add(state);
     }
 
     /** The database could not be read. */
@@ -248,8 +296,8 @@ public final class KeyedState implements AutoCloseable {
 
     private void endRecord() {
         failure = null;
-        for (ValueTable<?> table : all) {
-            table.endRecord();
+        for (DeclaredState state : states) {
+            state.endRecord();
         }
         touched.clear();
         key = null;
@@ -258,7 +306,7 @@ public final class KeyedState implements AutoCloseable {
 
     private int changedEntries() {
         int entries = 0;
-        for (ValueTable<?> table : all) {
+        for (StateTable<?> table : all) {
             entries += table.changedEntries();
         }
         return entries;

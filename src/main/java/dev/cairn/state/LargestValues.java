@@ -1,8 +1,11 @@
 package dev.cairn.state;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The largest values of one state in one partition, as far as they were seen: when they were written into a checkpoint, or
@@ -60,6 +63,16 @@ final class LargestValues {
     /** Largest first. */
     List<LargeValue> list() {
         return items.stream().map(Item::value).toList();
+    }
+
+    /** Largest first, by the record keys that the entries belong to: of several entries of one, the largest. */
+    List<LargeValue> ofRecordKeys(StateDescriptor descriptor) {
+        Map<ByteBuffer, LargeValue> byRecordKey = new LinkedHashMap<>();
+        for (LargeValue large : list()) {
+            byte[] key = descriptor.recordKey(large.key());
+            byRecordKey.putIfAbsent(ByteBuffer.wrap(key), new LargeValue(state, key, large.bytes()));
+        }
+        return List.copyOf(byRecordKey.values());
     }
 
     /** Most keys that are not in the list are told by this alone. */

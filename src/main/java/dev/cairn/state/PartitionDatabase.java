@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -110,11 +111,12 @@ public final class PartitionDatabase implements AutoCloseable {
     /**
      * The value of a key as its serializer wrote it, or nothing.
      *
+     * @param state holds one value
      * @param key the record's key, as it stood in Kafka
      * @throws DatabaseClosedException when it has been closed
      */
     public Optional<byte[]> value(StateDescriptor state, byte[] key) {
-        byte[] stored = KeyLayout.stored(state.id(), key);
+        byte[] stored = KeyLayout.stored(state.id(), KeyLayout.single(state, key));
         return whileOpen(() -> Optional.ofNullable(get(stored)))
                 .orElseThrow(() -> new DatabaseClosedException(directory));
     }
@@ -131,7 +133,24 @@ public final class PartitionDatabase implements AutoCloseable {
 
     /** Reads all of a state, in the order of its keys, without leaving traces in the cache. */
     public StateScan scan(StateDescriptor state) {
-        return new StateScan(database, state.id());
+        byte[] prefix = KeyLayout.stored(state.id(), new byte[0]);
+        return new StateScan(database, prefix, KeyLayout.after(prefix), false, false);
+    }
+
+    /**
+     * Reads what a state has for a record key, in order: any number of entries, or one value at most.
+     *
+     * @param key the record's key, as it stood in Kafka
+     */
+    public StateScan scan(StateDescriptor state, byte[] key) {
+        byte[] first = KeyLayout.single(state, key);
+        return scan(state, first, state.holdsOneValue() ? Arrays.copyOf(first, first.length + 1) : KeyLayout.after(first), false);
+    }
+
+    /** Reads the entries of a state whose keys are not below {@code from} and below {@code to}. */
+    StateScan scan(StateDescriptor state, byte[] from, byte[] to, boolean reversed) {
+        return new StateScan(
+                database, KeyLayout.stored(state.id(), from), KeyLayout.stored(state.id(), to), reversed, true);
     }
 
     /** What the last ingested file said of itself; nothing for a database that is still empty. */

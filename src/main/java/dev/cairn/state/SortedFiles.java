@@ -41,7 +41,7 @@ public final class SortedFiles implements AutoCloseable {
      * Adds an entry.
      *
      * @param state not before the one of the last entry, by id
-     * @param key after that of the last entry of the same state, by unsigned bytes
+     * @param key the entry key, after that of the last entry of the same state, by unsigned bytes
      * @throws LocalStateException when the disk fails, or the order is violated
      */
     public void add(StateDescriptor state, byte[] key, byte[] value) {

@@ -17,7 +17,7 @@ public final class StateMemory {
     private final long changesLimit;
     private final long tablesLimit;
     private final boolean holdsAll;
-    private final List<ValueTable<?>> tables = new ArrayList<>();
+    private final List<Cache> tables = new ArrayList<>();
     private final AtomicLong reserved = new AtomicLong();
     private volatile long held;
     private long changes;
@@ -26,6 +26,16 @@ public final class StateMemory {
     private long reads;
     private long misses;
     private int nextTable;
+
+    /** What takes part of the heap that is shared. */
+    interface Cache {
+
+        /** Estimated bytes of all that it has. */
+        long bytes();
+
+        /** Gives up what was not used of late, and can be had again from RocksDB, in the next so many buckets. */
+        void evict(int bucketCount);
+    }
 
     private StateMemory(long changesLimit, long tablesLimit, boolean holdsAll) {
         this.changesLimit = changesLimit;
@@ -132,12 +142,12 @@ public final class StateMemory {
         misses++;
     }
 
-    void register(ValueTable<?> table) {
+    void register(Cache table) {
         tables.add(table);
     }
 
     /** Forgets a table. @return whether it was known */
-    boolean deregister(ValueTable<?> table) {
+    boolean deregister(Cache table) {
         nextTable = 0;
         return tables.remove(table);
     }

@@ -6,20 +6,35 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
 
 /**
- * All entries of one state of a database, in the order of their keys, as of the moment it was opened. Used by one thread,
- * and closed before the database.
+ * Entries of one state of a database, in the order of their keys or against it, as of the moment it was opened. Used by one
+ * thread, and closed before the database.
  */
 public final class StateScan implements AutoCloseable {
 
-    private final ReadOptions reads = new ReadOptions().setFillCache(false);
+    private final Slice lower;
+    private final Slice upper;
+    private final ReadOptions reads;
     private final RocksIterator entries;
-    private final byte[] prefix;
+    private final boolean reversed;
     private boolean begun;
 
-    StateScan(RocksDB database, int stateId) {
-        prefix = KeyLayout.stored(stateId, new byte[0]);
+    /**
+     * @param from the first stored key
+     * @param to the first one that does not belong to it any more, or {@code null}
+     * @param cached whether RocksDB keeps in its cache what is read
+     */
+    StateScan(RocksDB database, byte[] from, byte[] to, boolean reversed, boolean cached) {
+        this.reversed = reversed;
+        // Given to RocksDB, so that it does not go on through what was deleted behind them.
+        lower = new Slice(from);
+        upper = to == null ? null : new Slice(to);
+        reads = new ReadOptions().setFillCache(cached).setIterateLowerBound(lower);
+        if (upper != null) {
+            reads.setIterateUpperBound(upper);
+        }
         entries = database.newIterator(reads);
     }
 
@@ -30,13 +45,19 @@ public final class StateScan implements AutoCloseable {
      * @throws LocalStateException when the database is damaged or the disk fails
      */
     public boolean next() {
-        if (begun) {
-            entries.next();
-        } else {
-            entries.seek(prefix);
+        if (!begun) {
             begun = true;
+            if (reversed) {
+                entries.seekToLast();
+            } else {
+                entries.seekToFirst();
+            }
+        } else if (reversed) {
+            entries.prev();
+        } else {
+            entries.next();
         }
-        if (entries.isValid() && Arrays.equals(entries.key(), 0, prefix.length, prefix, 0, prefix.length)) {
+        if (entries.isValid()) {
             return true;
         }
         try {
@@ -47,10 +68,13 @@ public final class StateScan implements AutoCloseable {
         }
     }
 
-    /** The record's key, as it stood in Kafka. */
+    /**
+     * The entry key: the stored key without the state's id. {@link StateDescriptor#recordKey} says which record key it
+     * belongs to.
+     */
     public byte[] key() {
         byte[] stored = entries.key();
-        return Arrays.copyOfRange(stored, prefix.length, stored.length);
+        return Arrays.copyOfRange(stored, KeyLayout.PREFIX_BYTES, stored.length);
     }
 
     /** The value as its serializer wrote it. */
@@ -62,5 +86,9 @@ public final class StateScan implements AutoCloseable {
     public void close() {
         entries.close();
         reads.close();
+        lower.close();
+        if (upper != null) {
+            upper.close();
+        }
     }
 }

@@ -5,21 +5,33 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Writes and reads the values of one declared state, as its author's serde does, and says whose fault a failure is. Used by
+ * Writes and reads the values of one declared state, or the keys of its entries, as its author's serde does, and says whose fault a failure is. Used by
  * one thread at a time.
  *
  * @param <T> type of the values
  */
 final class StateSerde<T> {
 
-    private final StateDescriptor descriptor;
+    private final String state;
+    private final String what;
+    private final String name;
     private final Serializer<T> serializer;
     private final Deserializer<T> deserializer;
 
-    StateSerde(StateDescriptor descriptor, Serde<T> serde) {
-        this.descriptor = descriptor;
+    private StateSerde(String state, String what, String name, Serde<T> serde) {
+        this.state = state;
+        this.what = what;
+        this.name = name;
         this.serializer = serde.serializer();
         this.deserializer = serde.deserializer();
+    }
+
+    static <T> StateSerde<T> ofValues(StateDescriptor state, Serde<T> serde) {
+        return new StateSerde<>(state.name(), "value", state.serializer(), serde);
+    }
+
+    static <T> StateSerde<T> ofKeys(StateDescriptor state, Serde<T> serde) {
+        return new StateSerde<>(state.name(), "key", state.keySerializer(), serde);
     }
 
     /**
@@ -30,13 +42,13 @@ final class StateSerde<T> {
     byte[] serialize(T value) {
         byte[] bytes;
         try {
-            bytes = serializer.serialize(descriptor.name(), value);
+            bytes = serializer.serialize(state, value);
         } catch (RuntimeException e) {
             throw failed("written", AuthorError.describe(e), e);
         }
         if (bytes == null) {
             // Stored, it would be a removal that the processor has not asked for.
-            throw failed("written", "the serializer returned null for a value that is not null", null);
+            throw failed("written", "the serializer returned null for a " + what + " that is not null", null);
         }
         return bytes;
     }
@@ -49,21 +61,19 @@ final class StateSerde<T> {
     T deserialize(byte[] stored) {
         T value;
         try {
-            value = deserializer.deserialize(descriptor.name(), stored);
+            value = deserializer.deserialize(state, stored);
         } catch (RuntimeException e) {
             throw failed("read", AuthorError.describe(e), e);
         }
         if (value == null) {
             // The key would seem to have no value, and the next update would begin anew.
-            throw failed("read", "the deserializer returned null for a value that was stored", null);
+            throw failed("read", "the deserializer returned null for a " + what + " that was stored", null);
         }
         return value;
     }
 
-    private StateSerdeException failed(String what, String why, RuntimeException cause) {
+    private StateSerdeException failed(String how, String why, RuntimeException cause) {
         return new StateSerdeException(
-                "a value of the state '" + descriptor.name() + "' cannot be " + what + " by " + descriptor.serializer()
-                        + ": " + why,
-                cause);
+                "a " + what + " of the state '" + state + "' cannot be " + how + " by " + name + ": " + why, cause);
     }
 }

@@ -96,6 +96,10 @@ final class StateReader {
                     + query.partition() + " was started when they had " + count);
         }
         StateDescriptor state = owned.state().states().get(query.state());
+        if (state != null && !state.holdsOneValue()) {
+            return () -> Unavailable.because("the state '" + state.name() + "' is a " + state.kind()
+                    + ", which only the commands state get and state export read");
+        }
         Begun read = state == null
                 ? StateAnswer.NoSuchState::new
                 : switch (query.consistency()) {

@@ -36,6 +36,9 @@ import dev.cairn.api.InputRecord;
 import dev.cairn.api.JsonSerde;
 import dev.cairn.api.Output;
 import dev.cairn.api.Processor;
+import dev.cairn.api.ListState;
+import dev.cairn.api.MapState;
+import dev.cairn.api.ReducingState;
 import dev.cairn.api.ValueState;
 import dev.cairn.processors.AggregateProcessors;
 
@@ -49,7 +52,7 @@ class JsonTypesTest {
     @Test
     void shouldFindTypesOfStatesAndSerdesInFields() {
         assertThat(JsonTypes.of(Orders.class))
-                .contains(Basket.class, Draft.class)
+                .contains(Basket.class, Draft.class, Country.class, Click.class, Price.class)
                 .doesNotContain(Service.class);
     }
 
@@ -325,6 +328,9 @@ class JsonTypesTest {
     @SuppressWarnings("UnusedVariable")
     static final class Orders extends Quiet<OrderId, Order, String, Receipt> {
         private ValueState<Basket> basket;
+        private MapState<String, Country> countries;
+        private ListState<Click> clicks;
+        private ReducingState<Price> prices;
         private final JsonSerde<List<Draft>> drafts = null;
         private final Serde<Long> count = Serdes.Long();
         private Service service;

@@ -3,6 +3,7 @@ package dev.cairn.processors;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BinaryOperator;
 
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -10,8 +11,11 @@ import org.apache.kafka.common.serialization.Serde;
 
 import dev.cairn.api.Declaration;
 import dev.cairn.api.InputRecord;
+import dev.cairn.api.ListState;
+import dev.cairn.api.MapState;
 import dev.cairn.api.Output;
 import dev.cairn.api.Processor;
+import dev.cairn.api.ReducingState;
 import dev.cairn.api.ValueState;
 
 /** Runs a processor on the records of one key; state and output go through their serdes as they do in a worker. */
@@ -62,6 +66,21 @@ final class OneKey<VOut> implements Declaration<byte[], byte[], byte[], VOut>, O
     @Override
     public void output(Serde<byte[]> key, Serde<VOut> value) {
         output = value;
+    }
+
+    @Override
+    public <MK, MV> MapState<MK, MV> mapState(String name, Serde<MK> key, Serde<MV> value) {
+        throw new AssertionError("the ready-made processors have value state only");
+    }
+
+    @Override
+    public <T> ListState<T> listState(String name, Serde<T> value) {
+        throw new AssertionError("the ready-made processors have value state only");
+    }
+
+    @Override
+    public <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer) {
+        throw new AssertionError("the ready-made processors have value state only");
     }
 
     @Override

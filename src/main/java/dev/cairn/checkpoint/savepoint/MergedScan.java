@@ -17,18 +17,26 @@ final class MergedScan implements AutoCloseable {
     private final List<StateScan> scans = new ArrayList<>();
     private final PriorityQueue<Head> heads = new PriorityQueue<>();
     private Head current;
+    private byte[] recordKey;
+    private int partition;
 
     /** A database that goes on at this key. */
     private static final class Head implements Comparable<Head> {
 
         private final byte[] key;
+        private final StateDescriptor descriptor;
         private final StateScan scan;
         private final int partition;
 
-        Head(StateScan scan, int partition) {
+        Head(StateDescriptor descriptor, StateScan scan, int partition) {
             this.key = scan.key();
+            this.descriptor = descriptor;
             this.scan = scan;
             this.partition = partition;
+        }
+
+        byte[] recordKey() {
+            return descriptor.recordKey(key);
         }
 
         @Override
@@ -48,13 +56,13 @@ final class MergedScan implements AutoCloseable {
         if (here.isPresent()) {
             StateScan scan = database.scan(here.get());
             scans.add(scan);
-            advance(scan, partition);
+            advance(here.get(), scan, partition);
         }
     }
 
-    private void advance(StateScan scan, int partition) {
+    private void advance(StateDescriptor descriptor, StateScan scan, int partition) {
         if (scan.next()) {
-            heads.add(new Head(scan, partition));
+            heads.add(new Head(descriptor, scan, partition));
         }
     }
 
@@ -62,24 +70,35 @@ final class MergedScan implements AutoCloseable {
      * Goes on to the next entry.
      *
      * @return whether there is one
-     * @throws UnfitSnapshotException when two databases have the same key
+     * @throws UnfitSnapshotException when two databases have entries of the same record key
      */
     boolean next() {
         if (current != null) {
-            advance(current.scan, current.partition);
+            advance(current.descriptor, current.scan, current.partition);
         }
         current = heads.poll();
-        if (current != null && !heads.isEmpty() && heads.peek().compareTo(current) == 0) {
-            throw new UnfitSnapshotException("a key of the state '" + state + "' is in partition " + current.partition
-                    + " and in partition " + heads.peek().partition
-                    + ", so its records were not spread by their key, and which value is right cannot be told."
-                    + " A topic whose records are spread otherwise cannot be rescaled");
+        if (current != null) {
+            byte[] before = recordKey;
+            recordKey = current.recordKey();
+            // All entries of a record key follow on each other, whichever kind the state is of.
+            if (Arrays.equals(before, recordKey) && partition != current.partition) {
+                throw new UnfitSnapshotException("a key of the state '" + state + "' is in partition " + partition
+                        + " and in partition " + current.partition
+                        + ", so its records were not spread by their key, and which value is right cannot be told."
+                        + " A topic whose records are spread otherwise cannot be rescaled");
+            }
+            partition = current.partition;
         }
         return current != null;
     }
 
+    /** The entry key. */
     byte[] key() {
         return current.key;
+    }
+
+    byte[] recordKey() {
+        return recordKey;
     }
 
     byte[] value() {

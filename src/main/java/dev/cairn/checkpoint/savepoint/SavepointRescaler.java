@@ -98,14 +98,10 @@ public final class SavepointRescaler {
                     SavepointWriter.byId(each.content().orElseThrow().states())) {
                 StateDescriptor known = common.get(state.name());
                 if (known == null) {
-                    common.put(
-                            state.name(),
-                            new StateDescriptor(state.name(), state.kind(), state.serializer(), common.size() + 1));
-                } else if (!known.serializer().equals(state.serializer())
-                        || !known.kind().equals(state.kind())) {
-                    throw new UnfitSnapshotException("the state '" + state.name() + "' is stored as " + known.kind()
-                            + " by " + known.serializer() + " in one partition, and as " + state.kind() + " by "
-                            + state.serializer()
+                    common.put(state.name(), state.withId(common.size() + 1));
+                } else if (!known.storedAs().equals(state.storedAs())) {
+                    throw new UnfitSnapshotException("the state '" + state.name() + "' is stored as "
+                            + known.storedAs() + " in one partition, and as " + state.storedAs()
                             + " in another. Run the job until every partition has been started with one of them");
                 }
             }
@@ -131,7 +127,8 @@ public final class SavepointRescaler {
                     entries.add(content.partition(), each.database(), content.states());
                 }
                 while (entries.next()) {
-                    files.get(partitionOf.applyAsInt(entries.key())).add(state, entries.key(), entries.value());
+                    int partition = partitionOf.applyAsInt(entries.recordKey());
+                    files.get(partition).add(state, entries.key(), entries.value());
                     if (++done % PROGRESS_ENTRIES == 0) {
                         progress.advance(PROGRESS_ENTRIES);
                     }

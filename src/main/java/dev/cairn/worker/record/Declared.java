@@ -1,8 +1,13 @@
 package dev.cairn.worker.record;
 
+import java.util.function.BinaryOperator;
+
 import org.apache.kafka.common.serialization.Serde;
 
 import dev.cairn.api.Declaration;
+import dev.cairn.api.ListState;
+import dev.cairn.api.MapState;
+import dev.cairn.api.ReducingState;
 import dev.cairn.api.ValueState;
 import dev.cairn.state.KeyedState;
 import dev.cairn.worker.status.StopWorkerException;
@@ -42,6 +47,21 @@ final class Declared<K, V, KOut, VOut> implements Declaration<K, V, KOut, VOut> 
     @Override
     public <T> ValueState<T> valueState(String name, Serde<T> value) {
         return state.valueState(name, value);
+    }
+
+    @Override
+    public <MK, MV> MapState<MK, MV> mapState(String name, Serde<MK> key, Serde<MV> value) {
+        return state.mapState(name, key, value);
+    }
+
+    @Override
+    public <T> ListState<T> listState(String name, Serde<T> value) {
+        return state.listState(name, value);
+    }
+
+    @Override
+    public <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer) {
+        return state.reducingState(name, value, reducer);
     }
 
     Serde<K> inputKey() {

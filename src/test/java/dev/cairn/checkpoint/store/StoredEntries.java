@@ -14,6 +14,7 @@ import dev.cairn.checkpoint.format.Delta;
 import dev.cairn.checkpoint.format.Identity;
 import dev.cairn.checkpoint.format.InputPosition;
 import dev.cairn.checkpoint.local.Scratch;
+import dev.cairn.state.Change;
 import dev.cairn.state.SortedFiles;
 import dev.cairn.state.StateDescriptor;
 import dev.cairn.storage.ObjectStore;
@@ -44,7 +45,27 @@ public final class StoredEntries {
         return this;
     }
 
-    /** Adds an entry. */
+    /** Adds what a partition's state has become, with the states that are new. */
+    public StoredEntries put(int partition, List<StateDescriptor> declared, List<Change> changes) {
+        for (StateDescriptor state : declared) {
+            if (!states.contains(state)) {
+                states.add(state);
+            }
+            byte[] id = {(byte) (state.id() >>> Byte.SIZE), (byte) state.id()};
+            for (Change change : changes) {
+                if (Arrays.equals(change.key(), 0, id.length, id, 0, id.length)) {
+                    put(
+                            partition,
+                            state.name(),
+                            Arrays.copyOfRange(change.key(), id.length, change.key().length),
+                            change.value());
+                }
+            }
+        }
+        return this;
+    }
+
+    /** Adds an entry, by its entry key. */
     public StoredEntries put(int partition, String state, byte[] key, byte[] value) {
         entries.get(partition)
                 .computeIfAbsent(state, name -> new TreeMap<>(Arrays::compareUnsigned))

@@ -7,11 +7,11 @@ import java.util.function.BooleanSupplier;
 
 import org.apache.kafka.common.serialization.Serde;
 
-import dev.cairn.api.ValueState;
 import dev.cairn.state.EntryTable.Entry;
 
 /**
- * The state table of one declared state: objects on the heap, which are written back to RocksDB by checkpoints alone.
+ * The state table of one declared state of any kind: objects on the heap, which are written back to RocksDB by checkpoints
+ * alone. What a record does to them is the business of the {@link DeclaredState} above.
  *
  * <p>An entry is <em>clean</em> (as in RocksDB), <em>changed</em> in the epoch under way, <em>frozen</em> in the
  * checkpoint in flight, or both of the latter. A changed or frozen entry stays; a clean one may be evicted and is read
@@ -31,21 +31,14 @@ import dev.cairn.state.EntryTable.Entry;
  * the start, and kept so. A key that is not in it has no value, nothing is evicted, a removed value leaves the table once
  * its removal is in RocksDB, and a roll back reads again what it drops.
  *
- * <p>Changes of the record in process are held aside until {@link #keep}, so that a failing record leaves nothing behind.
- * Used by the loop's thread alone, once it is loaded.
+ * <p>Keys are {@linkplain KeyLayout entry keys}. A table that can be iterated keeps those entries in order that RocksDB does
+ * not have: changed and frozen ones, or all of them where it is complete.
+ *
+ * <p>Used by the loop's thread alone, once it is loaded.
  *
  * @param <T> type of the values
  */
-final class ValueTable<T> implements ValueState<T> {
-
-    /** Object header, fields, table slot and the header of the key's array, as measured with compressed references. */
-    private static final int ENTRY_OVERHEAD_BYTES = 72;
-
-    /** An object graph takes more than what it is serialised to. */
-    private static final int OBJECT_FACTOR = 3;
-
-    /** One in so many newly changed values is serialised at once, to know how large they are. */
-    private static final int SAMPLE_MASK = 63;
+final class StateTable<T> implements StateMemory.Cache {
 
     /** How much is loaded until the limit is looked at again. */
     private static final long LOAD_STEP_BYTES = 1 << 20;
@@ -57,91 +50,99 @@ final class ValueTable<T> implements ValueState<T> {
     private final StateMemory memory;
     private final boolean complete;
 
-    private EntryTable<T> entries = new EntryTable<>();
+    private final EntrySizes sizes;
+    private EntryTable<T> entries;
     private final LargestValues largest;
     private List<Entry<T>> changed = new ArrayList<>();
     private List<Entry<T>> frozen = new ArrayList<>();
-    private int typicalValueBytes = 64;
-    private int newlyChanged;
     private long reservedBytes;
 
-    private Entry<T> current;
-    private T pending;
-    private boolean hasPending;
+    /** What the record in process has read, and may come back to: it is not evicted. May be {@code null}. */
+    Entry<T> held;
 
-    ValueTable(
+    StateTable(
             StateDescriptor descriptor,
             Serde<T> serde,
             KeyedState owner,
             PartitionDatabase database,
             StateMemory memory) {
         this.descriptor = descriptor;
-        this.serde = new StateSerde<>(descriptor, serde);
+        this.serde = StateSerde.ofValues(descriptor, serde);
         this.owner = owner;
         this.database = database;
         this.memory = memory;
         this.complete = memory.holdsAll();
+        this.entries = new EntryTable<>(!descriptor.holdsOneValue());
+        this.sizes = new EntrySizes(!descriptor.holdsOneValue());
         this.largest = new LargestValues(descriptor.name());
         if (!complete) {
             memory.register(this);
         }
     }
 
-    @Override
-    public T value() {
-        owner.scope().require("state", descriptor.name());
-        if (hasPending) {
-            return pending;
-        }
-        if (current == null) {
-            memory.read();
-            current = entries.find(owner.requireKey(descriptor.name()));
-            if (current == null) {
-                if (complete) {
-                    return null;
-                }
-                current = load(owner.requireKey(descriptor.name()));
+    /** The key's entry, read from RocksDB where it is not in the table; {@code null} if a complete table has none. */
+    Entry<T> read(byte[] key) {
+        memory.read();
+        Entry<T> entry = entries.find(key);
+        if (entry == null) {
+            if (complete) {
+                return null;
             }
+            entry = load(key);
         }
-        current.referenced = true;
-        return current.value;
+        entry.referenced = true;
+        return entry;
     }
 
-    @Override
-    public void update(T value) {
-        owner.scope().require("state", descriptor.name());
-        owner.requireKey(descriptor.name());
-        pending = value;
-        if (!hasPending) {
-            hasPending = true;
-            owner.touched(this);
-        }
+    /** The key's value, or {@code null}. */
+    T value(byte[] key) {
+        Entry<T> entry = read(key);
+        return entry == null ? null : entry.value;
     }
 
-    /** The record succeeded: its value becomes the key's. */
-    void keep() {
-        Entry<T> entry = current == null ? findOrInsert(owner.requireKey(descriptor.name())) : current;
-        entry.value = pending;
+    /** Gives the key another value, without a look at the former one; {@code null} removes it. */
+    void put(byte[] key, T value) {
+        Entry<T> entry = entries.find(key);
+        put(entry == null ? insert(key, null, sizes.estimate(key)) : entry, value);
+    }
+
+    /** Gives an entry of the table another value; {@code null} removes it. */
+    void put(Entry<T> entry, T value) {
+        entry.value = value;
         entry.referenced = true;
         if (!entry.changed) {
             entry.changed = true;
             changed.add(entry);
-            if ((newlyChanged++ & SAMPLE_MASK) == 0 && pending != null) {
-                observeSize(serde.serialize(pending).length);
+            if (sizes.isSample() && value != null) {
+                sizes.observe(serde.serialize(value).length);
             }
             if (!entry.frozen) {
                 memory.addCached(-entry.bytes);
+                if (!complete) {
+                    entries.order(entry);
+                }
             }
-            entries.resize(entry, Math.max(entry.bytes, estimate(entry.key, typicalValueBytes)));
+            entries.resize(entry, Math.max(entry.bytes, sizes.estimate(entry.key)));
             memory.addChanges(entry.bytes);
         }
     }
 
-    /** Forgets the record in process, whether it was kept or not. */
-    void endRecord() {
-        current = null;
-        pending = null;
-        hasPending = false;
+    /** As {@link EntryTable#following}: removed entries included, as far as RocksDB does not have them. */
+    Entry<T> following(byte[] position, boolean inclusive, boolean reversed) {
+        return entries.following(position, inclusive, reversed);
+    }
+
+    /**
+     * What RocksDB has between two entry keys, for iteration.
+     *
+     * @return nothing where the table has all of the state
+     */
+    StateScan scan(byte[] from, byte[] to, boolean reversed) {
+        return complete ? null : database.scan(descriptor, from, to, reversed);
+    }
+
+    T deserialize(byte[] stored) {
+        return serde.deserialize(stored);
     }
 
     /** Serialises what changed, and starts the next epoch. */
@@ -153,14 +154,14 @@ final class ValueTable<T> implements ValueState<T> {
             byte[] value = entry.value == null ? null : serde.serialize(entry.value);
             into.add(new Change(KeyLayout.stored(descriptor.id(), entry.key), value));
             memory.addChanges(-entry.bytes);
-            entries.resize(entry, estimate(entry.key, value == null ? 0 : value.length));
+            entries.resize(entry, sizes.estimate(entry.key, value == null ? 0 : value.length));
             entry.frozenBytes = entry.bytes;
             memory.addFrozen(entry.frozenBytes);
             entry.changed = false;
             entry.frozen = true;
             largest.saw(entry.key, entry.hash, value == null ? 0 : value.length);
             if (value != null) {
-                observeSize(value.length);
+                sizes.observe(value.length);
             }
         }
         List<Entry<T>> empty = frozen;
@@ -176,8 +177,11 @@ final class ValueTable<T> implements ValueState<T> {
             if (!entry.changed) {
                 if (complete && entry.value == null) {
                     entries.remove(entry);
-                } else {
-                    memory.addCached(entry.bytes);
+                    continue;
+                }
+                memory.addCached(entry.bytes);
+                if (!complete) {
+                    entries.unorder(entry);
                 }
             }
         }
@@ -185,7 +189,7 @@ final class ValueTable<T> implements ValueState<T> {
         memory.evictIfFull();
     }
 
-    /** What a key has now, serialised, without leaving a trace in the table. Between records only. */
+    /** What an entry key has now, serialised, without leaving a trace in the table. Between records only. */
     Optional<byte[]> current(byte[] key) {
         Entry<T> entry = entries.find(key);
         if (entry != null) {
@@ -204,7 +208,6 @@ final class ValueTable<T> implements ValueState<T> {
 
     /** Takes everything that is not committed out of the table. @return what was taken out */
     private List<Entry<T>> drop() {
-        endRecord();
         List<Entry<T>> dropped = new ArrayList<>(changed);
         for (Entry<T> entry : frozen) {
             memory.addFrozen(-entry.frozenBytes);
@@ -233,8 +236,9 @@ final class ValueTable<T> implements ValueState<T> {
             while (scan.next()) {
                 byte[] key = scan.key();
                 byte[] stored = scan.value();
-                observeSize(stored.length);
-                Entry<T> entry = entries.add(key, serde.deserialize(stored), estimate(key, stored.length));
+                sizes.observe(stored.length);
+                Entry<T> entry = entries.add(key, deserialize(stored), sizes.estimate(key, stored.length));
+                entries.order(entry);
                 largest.saw(key, entry.hash, stored.length);
                 if (entries.bytes() - reservedBytes >= LOAD_STEP_BYTES) {
                     reserve();
@@ -268,11 +272,12 @@ final class ValueTable<T> implements ValueState<T> {
             memory.addCached(-entries.bytes());
         }
         memory.release(reservedBytes);
-        entries = new EntryTable<>();
+        entries = new EntryTable<>(false);
     }
 
-    void evict(int bucketCount) {
-        memory.addCached(-entries.sweep(bucketCount, current));
+    @Override
+    public void evict(int bucketCount) {
+        memory.addCached(-entries.sweep(bucketCount, held));
     }
 
     StateDescriptor descriptor() {
@@ -283,23 +288,18 @@ final class ValueTable<T> implements ValueState<T> {
         return entries.size();
     }
 
-    /** Estimated bytes of all entries. */
-    long bytes() {
+    @Override
+    public long bytes() {
         return entries.bytes();
     }
 
-    /** The largest values seen, largest first. */
+    /** The largest values seen, largest first. Of several entries of a record key, the largest one. */
     List<LargeValue> largest() {
-        return largest.list();
+        return largest.ofRecordKeys(descriptor);
     }
 
     int changedEntries() {
         return changed.size();
-    }
-
-    private Entry<T> findOrInsert(byte[] key) {
-        Entry<T> entry = entries.find(key);
-        return entry == null ? insert(key, null, typicalValueBytes) : entry;
     }
 
     private Entry<T> load(byte[] key) {
@@ -311,10 +311,10 @@ final class ValueTable<T> implements ValueState<T> {
             throw owner.failed(e);
         }
         if (stored == null) {
-            return insert(key, null, 0);
+            return insert(key, null, sizes.estimate(key, 0));
         }
-        observeSize(stored.length);
-        Entry<T> entry = insert(key, serde.deserialize(stored), stored.length);
+        sizes.observe(stored.length);
+        Entry<T> entry = insert(key, deserialize(stored), sizes.estimate(key, stored.length));
         largest.saw(key, entry.hash, stored.length);
         return entry;
     }
@@ -326,24 +326,17 @@ final class ValueTable<T> implements ValueState<T> {
     private void readAgain(byte[] key) {
         byte[] stored = stored(key);
         if (stored != null) {
-            insert(key, serde.deserialize(stored), stored.length);
+            insert(key, deserialize(stored), sizes.estimate(key, stored.length));
         }
     }
 
-    private Entry<T> insert(byte[] key, T value, int serializedBytes) {
+    private Entry<T> insert(byte[] key, T value, int entryBytes) {
         memory.evictIfFull();
-        Entry<T> entry = entries.add(key, value, estimate(key, serializedBytes));
+        Entry<T> entry = entries.add(key, value, entryBytes);
         memory.addCached(entry.bytes);
+        if (complete) {
+            entries.order(entry);
+        }
         return entry;
-    }
-
-    /** Follows the sizes seen: up at once, because memory is at stake, down slowly. */
-    private void observeSize(int bytes) {
-        typicalValueBytes = bytes >= typicalValueBytes ? bytes : typicalValueBytes - ((typicalValueBytes - bytes) >> 4);
-    }
-
-    private static int estimate(byte[] key, int serializedBytes) {
-        return (int) Math.min(
-                Integer.MAX_VALUE, ENTRY_OVERHEAD_BYTES + (long) key.length + (long) OBJECT_FACTOR * serializedBytes);
     }
 }
