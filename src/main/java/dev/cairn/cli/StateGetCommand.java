@@ -3,15 +3,10 @@ package dev.cairn.cli;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 import dev.cairn.state.Decoder;
 
@@ -20,7 +15,7 @@ import dev.cairn.state.Decoder;
         name = "get",
         description = "Show the value that a state has for one key, in a checkpoint, a partition, a job or a savepoint."
                 + " Exit code 1 when it has none.")
-final class StateGetCommand implements Callable<Integer> {
+final class StateGetCommand extends ResultCommand {
 
     @Parameters(
             index = "0",
@@ -38,12 +33,6 @@ final class StateGetCommand implements Callable<Integer> {
     @Option(names = "--base64", description = "The key is given in Base64, for one that is no text.")
     private boolean base64;
 
-    @Mixin
-    private OutputOption output;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
         byte[] wanted = wanted();
@@ -52,9 +41,8 @@ final class StateGetCommand implements Callable<Integer> {
             StateEntry entry = find(stored, wanted)
                     .orElseThrow(() -> new CommandException("the state '" + state + "' has no value for this key in "
                             + stored.description() + ". Correct the key; state export shows which ones there are"));
-            output.print(spec.commandLine().getOut(), entry, Decoder.asText(entry.value()));
+            return print(entry, Decoder.asText(entry.value()));
         }
-        return ExitCode.OK;
     }
 
     private byte[] wanted() {

@@ -11,6 +11,8 @@ import java.util.Locale;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 
+import dev.cairn.names.SettingNames;
+
 /** Every meter of a worker's own, in the order in which documents show them. */
 enum Metric {
     RECORDS(COUNTER, "cairn.records", Unit.NONE, "numRecordsIn, numRecordsInPerSecond", "Records processed.", "loop"),
@@ -54,9 +56,9 @@ enum Metric {
             Unit.NONE,
             "",
             "Partitions of the inputs that no member of the group has; `NaN` while that is not known."),
-    SKIPPED(COUNTER, "cairn.records.skipped", Unit.NONE, "", "Records left out by `cairn.errors=skip`.", "loop"),
+    SKIPPED(COUNTER, "cairn.records.skipped", Unit.NONE, "", "Records left out by `" + SettingNames.ERRORS + "=skip`.", "loop"),
     DEAD_LETTERS(
-            COUNTER, "cairn.dead.letters", Unit.NONE, "", "Records put aside by `cairn.errors=dead-letter`.", "loop"),
+            COUNTER, "cairn.dead.letters", Unit.NONE, "", "Records put aside by `" + SettingNames.ERRORS + "=dead-letter`.", "loop"),
     COMMANDS_IGNORED(
             COUNTER,
             "cairn.commands.ignored",

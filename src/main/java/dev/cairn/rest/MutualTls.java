@@ -10,7 +10,7 @@ import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 import dev.cairn.settings.ClientCertificates;
-import dev.cairn.settings.SettingsReader;
+import dev.cairn.settings.HttpSettings;
 
 /**
  * Asks callers of the TLS port for a certificate. Quarkus' own setting for that, {@code quarkus.http.ssl.client-auth}, counts only
@@ -46,6 +46,6 @@ class MutualTls implements HttpServerOptionsCustomizer {
     }
 
     private boolean isRequired() {
-        return SettingsReader.clientCertificates(config) == ClientCertificates.REQUIRED;
+        return HttpSettings.of(config).clientCertificates() == ClientCertificates.REQUIRED;
     }
 }

@@ -13,7 +13,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import org.eclipse.microprofile.config.Config;
 
-import dev.cairn.settings.SettingsReader;
+import dev.cairn.settings.HttpSettings;
 
 /**
  * Bounds what callers cost the loops, which share the processor with them: beyond the limit of a second, requests wait for their
@@ -42,7 +42,7 @@ class RequestPace {
 
     @Inject
     RequestPace(Config config) {
-        this(SettingsReader.requestsPerSecond(config), RequestPath.below(config));
+        this(HttpSettings.of(config).requestsPerSecond(), RequestPath.below(config));
     }
 
     /** @param perSecond how many requests are answered in a second; 0 for no limit */

@@ -30,6 +30,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
 
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.CheckpointMode;
 import dev.cairn.settings.DurationText;
 import dev.cairn.settings.Settings;
@@ -157,11 +158,11 @@ final class StartChecks {
 
     private String settingOf(String topic) {
         if (settings.job().inputTopics().contains(topic)) {
-            return "cairn.input.topics";
+            return SettingNames.INPUT_TOPICS;
         }
         return settings.job().outputTopic().filter(topic::equals).isPresent()
-                ? "cairn.output.topic"
-                : "cairn.dead-letter.topic";
+                ? SettingNames.OUTPUT_TOPIC
+                : SettingNames.DEAD_LETTER_TOPIC;
     }
 
     private Map<String, KafkaFuture<TopicDescription>> ask(Collection<String> topics) {
@@ -244,7 +245,7 @@ final class StartChecks {
 
     private StopWorkerException unreachable(String why, Throwable cause) {
         return new StopWorkerException(
-                "Kafka cannot be reached at kafka.bootstrap.servers="
+                "Kafka cannot be reached at " + SettingNames.KAFKA_BOOTSTRAP_SERVERS + "="
                         + settings.kafka().clientProperties().get("bootstrap.servers") + ": " + Clause.of(why) + ". "
                         + TlsProbe.problem(settings.kafka().clientProperties())
                                 .map(problem -> "The cause may be this: " + problem)

@@ -28,6 +28,7 @@ import dev.cairn.api.Processor;
 import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.checkpoint.write.CheckpointObserver;
 import dev.cairn.job.JobStores;
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.ClaimMode;
 import dev.cairn.settings.DurationText;
 import dev.cairn.settings.OnEndedJob;
@@ -194,7 +195,7 @@ public class WorkerLifecycle {
                 () -> new RetryingObjectStore(
                         observed(open(settings)),
                         settings.checkpoints().timeout(),
-                        "execution.checkpointing.timeout="
+                        SettingNames.TIMEOUT + "="
                                 + DurationText.of(settings.checkpoints().timeout())),
                 location -> new RetryingObjectStore(observed(openElsewhere(location, settings)), ELSEWHERE_LIMIT),
                 CheckpointObserver.NONE,
@@ -309,7 +310,7 @@ public class WorkerLifecycle {
         try {
             return ObjectStores.openForCheckpoints(location, s3::get, JobStores.options(settings));
         } catch (StorageException | IllegalArgumentException e) {
-            throw new StopWorkerException("state.checkpoints.dir=" + location + ": " + e.getMessage(), e);
+            throw new StopWorkerException(SettingNames.CHECKPOINTS_DIR + "=" + location + ": " + e.getMessage(), e);
         }
     }
 
@@ -336,11 +337,11 @@ public class WorkerLifecycle {
         }
         Instance.Handle<Processor<?, ?, ?, ?>> chosen = known.get(name);
         if (chosen == null) {
-            throw new StopWorkerException("cairn.processor=" + name + ": there is no such processor, only "
+            throw new StopWorkerException(SettingNames.PROCESSOR + "=" + name + ": there is no such processor, only "
                     + known.keySet() + ". A processor is a bean that is @Dependent and @Named");
         }
         if (chosen.getBean().getScope() != Dependent.class) {
-            throw new StopWorkerException("cairn.processor=" + name + ": its scope is @"
+            throw new StopWorkerException(SettingNames.PROCESSOR + "=" + name + ": its scope is @"
                     + chosen.getBean().getScope().getSimpleName()
                     + ", but every partition needs an instance of its own. Make it @Dependent");
         }

@@ -28,6 +28,7 @@ import dev.cairn.checkpoint.protocol.FoundCheckpoint;
 import dev.cairn.checkpoint.protocol.Retention;
 import dev.cairn.checkpoint.protocol.Stock;
 import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.names.SettingNames;
 import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectMissingException;
 import dev.cairn.storage.ObjectStore;
@@ -288,14 +289,14 @@ final class CheckpointJanitor {
         if (!newer.isEmpty()) {
             LOG.infof(
                     "partition %s: continues from %s, and %s are newer. They stay as retained checkpoints until newer ones"
-                            + " take their place (state.checkpoints.num-retained=%s)%s",
+                            + " take their place (" + SettingNames.NUM_RETAINED + "=%s)%s",
                     partition,
                     restored.orElseThrow().id(),
                     newer,
                     retained,
                     claim.flatMap(Claim::borrowed)
                             .map(number -> "; chk-" + number
-                                    + " stays as long as execution.state-recovery.path names it (NO_CLAIM)")
+                                    + " stays as long as " + SettingNames.RECOVERY_PATH + " names it (NO_CLAIM)")
                             .orElse(""));
         }
         int garbageObjects = unneeded + stock.garbage().size();

@@ -4,6 +4,7 @@ import org.apache.kafka.common.serialization.Serde;
 
 import dev.cairn.api.Declaration;
 import dev.cairn.api.ValueState;
+import dev.cairn.names.SettingNames;
 import dev.cairn.state.KeyedState;
 import dev.cairn.worker.status.StopWorkerException;
 
@@ -69,7 +70,7 @@ final class Declared<K, V, KOut, VOut> implements Declaration<K, V, KOut, VOut> 
         if (hasOutput && (outputKey == null || outputValue == null)) {
             throw new StopWorkerException(
                     "the job has an output topic, but the processor does not declare how results are written: call"
-                            + " declare.output(...), or do not set cairn.output.topic");
+                            + " declare.output(...), or do not set " + SettingNames.OUTPUT_TOPIC);
         }
     }
 }
