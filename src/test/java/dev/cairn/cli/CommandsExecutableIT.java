@@ -6,7 +6,7 @@ import io.quarkus.test.junit.main.QuarkusMainIntegrationTest;
 import io.quarkus.test.junit.main.QuarkusMainLauncher;
 import org.junit.jupiter.api.Test;
 
-import dev.cairn.testkit.StoppedJob;
+import dev.cairn.testkit.worker.StoppedJob;
 
 /**
  * Every command of what was packaged, a jar or an executable, on checkpoints in S3.

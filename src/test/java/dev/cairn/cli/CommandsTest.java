@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.cairn.checkpoint.store.StoredJob;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
-import dev.cairn.testkit.S3Server;
+import dev.cairn.testkit.store.S3Server;
 
 class CommandsTest {
 

@@ -27,14 +27,14 @@ import software.amazon.awssdk.services.s3.S3Client;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.storage.StoreOptions;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.EmbeddedWorker;
-import dev.cairn.testkit.RadosGateway;
-import dev.cairn.testkit.S3Server;
-import dev.cairn.testkit.S3Service;
-import dev.cairn.testkit.StepGate;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.TestJob;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.fault.StepGate;
+import dev.cairn.testkit.store.RadosGateway;
+import dev.cairn.testkit.store.S3Server;
+import dev.cairn.testkit.store.S3Service;
+import dev.cairn.testkit.worker.EmbeddedWorker;
+import dev.cairn.testkit.worker.TestJob;
 
 /** Every command, on a job that runs and that has ended, wherever its checkpoints are and whatever the machine speaks. */
 class EveryCommandIT {

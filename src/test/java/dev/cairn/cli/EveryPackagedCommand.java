@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import dev.cairn.testkit.StoppedJob;
+import dev.cairn.testkit.worker.StoppedJob;
 
 /** Every command of what was packaged, one after the other, on a job that has stopped. */
 public final class EveryPackagedCommand {

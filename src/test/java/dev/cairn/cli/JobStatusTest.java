@@ -21,7 +21,7 @@ import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.checkpoint.store.StoredJob;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
-import dev.cairn.testkit.S3Server;
+import dev.cairn.testkit.store.S3Server;
 
 class JobStatusTest {
 

@@ -43,7 +43,7 @@ import dev.cairn.storage.ObjectStores;
 import dev.cairn.storage.S3Encryption;
 import dev.cairn.storage.StoreOptions;
 import dev.cairn.testkit.Ports;
-import dev.cairn.testkit.S3Server;
+import dev.cairn.testkit.store.S3Server;
 
 class S3ClientsTest {
 

@@ -39,8 +39,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.cairn.checkpoint.store.StoredEntries;
-import dev.cairn.testkit.S3Server;
-import dev.cairn.testkit.Savepoints;
+import dev.cairn.testkit.store.S3Server;
+import dev.cairn.testkit.store.Savepoints;
 
 class StateCommandsTest {
 

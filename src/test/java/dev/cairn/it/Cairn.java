@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import dev.cairn.testkit.PackagedCairn;
+import dev.cairn.testkit.worker.PackagedCairn;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** The packaged commands, each in a process of its own. */
 public final class Cairn {
@@ -31,7 +32,7 @@ public final class Cairn {
      */
     public static Result in(Path directory, Map<String, String> settings, String... arguments)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(PackagedCairn.find().commandLine(List.of()));
+        List<String> command = new ArrayList<>(PackagedCairn.find().commandLine(WorkerProcess.shortLived()));
         command.addAll(List.of(arguments));
         Path out = directory.resolve("out");
         Path err = directory.resolve("err");

@@ -25,11 +25,11 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.S3Server;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.Topics;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
+import dev.cairn.testkit.store.S3Server;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** The workers of docker/compose.yaml with the settings that it gives them, as processes: without containers, and so without images. */
 class ComposeIT {

@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-import dev.cairn.testkit.Podman;
+import dev.cairn.testkit.container.Podman;
 
 /** The image for JVMs. */
 class ContainerIT extends ContainerScenarios {

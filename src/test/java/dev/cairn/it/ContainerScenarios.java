@@ -6,7 +6,6 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,15 +18,16 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-import dev.cairn.testkit.AggregateVerifier;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.Feed;
-import dev.cairn.testkit.Podman;
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestData;
-import dev.cairn.testkit.Topics;
-import dev.cairn.testkit.WorkerContainer;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
+import dev.cairn.testkit.container.Podman;
+import dev.cairn.testkit.container.WorkerContainer;
+import dev.cairn.testkit.verify.AggregateVerifier;
+import dev.cairn.testkit.verify.Feed;
+import dev.cairn.testkit.worker.WorkerSettings;
 
 /** What every image of the worker does as it is deployed: without rights, on files that cannot be written to, and with a limit. */
 abstract class ContainerScenarios {
@@ -156,18 +156,17 @@ abstract class ContainerScenarios {
     }
 
     private Map<String, String> settings(String job) {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("kafka.bootstrap.servers", broker.bootstrapServers());
-        settings.put("cairn.job", job);
-        settings.put("cairn.input.topics", job);
-        settings.put("cairn.output.topic", job + "-out");
-        settings.put("cairn.aggregate.value", "/delay");
-        settings.put("cairn.instance", "worker-1");
-        settings.put("cairn.threads", "2");
-        settings.put("cairn.status.interval", "1s");
-        settings.put("execution.checkpointing.interval", "1s");
-        settings.put("state.checkpoints.dir", "file:/var/lib/cairn/checkpoints");
-        return settings;
+        return new WorkerSettings()
+                .job(broker.bootstrapServers(), job)
+                .reads(job)
+                .writes(job + "-out")
+                .aggregates("/delay")
+                .instance("worker-1")
+                .threads(2)
+                .statusEvery("1s")
+                .checkpointsEvery("1s")
+                .checkpointsIn("file:/var/lib/cairn/checkpoints")
+                .asMap();
     }
 
     private String job(String suffix) {

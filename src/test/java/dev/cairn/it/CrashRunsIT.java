@@ -38,19 +38,19 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-import dev.cairn.testkit.AggregateVerifier;
 import dev.cairn.testkit.Answers;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.FaultyS3;
-import dev.cairn.testkit.Feed;
-import dev.cairn.testkit.Invariants;
-import dev.cairn.testkit.RadosGateway;
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.S3Server;
-import dev.cairn.testkit.TestBroker;
 import dev.cairn.testkit.TestData;
-import dev.cairn.testkit.Topics;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
+import dev.cairn.testkit.fault.FaultyS3;
+import dev.cairn.testkit.store.RadosGateway;
+import dev.cairn.testkit.store.S3Server;
+import dev.cairn.testkit.verify.AggregateVerifier;
+import dev.cairn.testkit.verify.Feed;
+import dev.cairn.testkit.verify.Invariants;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /**
  * The packaged worker under traffic, killed at random moments and started again: afterwards nobody can tell from the

@@ -24,10 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /**
  * Checkpoints, local databases and offsets that were damaged while the worker was away. What cannot be restored is parked

@@ -20,14 +20,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.Browser;
-import dev.cairn.testkit.S3Server;
-import dev.cairn.testkit.SlowS3;
-import dev.cairn.testkit.StoppableBroker;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.Topics;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.StoppableBroker;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
+import dev.cairn.testkit.fault.SlowS3;
+import dev.cairn.testkit.store.S3Server;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** The dashboard in a real browser, of the packaged worker on a real broker. */
 class DashboardIT {

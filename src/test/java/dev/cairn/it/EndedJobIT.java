@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** A worker whose process is restarted although its job was ended, as Kubernetes does. */
 class EndedJobIT {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import dev.cairn.testkit.LogLine;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** Looks at what a worker prints as its user does: one clear error, and nothing beside it. */
 final class Errors {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.cairn.testkit.StoppedJob;
+import dev.cairn.testkit.worker.StoppedJob;
 
 /**
  * What was packaged, a jar or an executable, as Quarkus starts it: on checkpoints in S3, with a local database that RocksDB

@@ -32,15 +32,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.cairn.checkpoint.write.CheckpointStep;
-import dev.cairn.testkit.AggregateVerifier;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.FaultyWorkerMain;
-import dev.cairn.testkit.FaultyWorkerMain.Counting;
-import dev.cairn.testkit.Invariants;
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.Topics;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
+import dev.cairn.testkit.fault.FaultyWorkerMain;
+import dev.cairn.testkit.fault.FaultyWorkerMain.Counting;
+import dev.cairn.testkit.verify.AggregateVerifier;
+import dev.cairn.testkit.verify.Invariants;
+import dev.cairn.testkit.worker.WorkerProcess;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.status.WorkerState;
 

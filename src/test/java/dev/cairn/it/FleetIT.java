@@ -30,13 +30,13 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.testkit.AggregateVerifier;
 import dev.cairn.testkit.Answers;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.Topics;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
+import dev.cairn.testkit.verify.AggregateVerifier;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** Packaged workers that are told something through the topic of commands, and learn of each other through that of events. */
 class FleetIT {

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.StoppableBroker;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.StoppableBroker;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** SIGTERM while the broker is frozen: its connections stay open, and it answers nothing. */
 class FrozenBrokerIT {

@@ -26,15 +26,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.testkit.AggregateVerifier;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.FaultyWorkerMain;
-import dev.cairn.testkit.Invariants;
-import dev.cairn.testkit.LiveFiles;
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.Topics;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
+import dev.cairn.testkit.fault.FaultyWorkerMain;
+import dev.cairn.testkit.store.LiveFiles;
+import dev.cairn.testkit.verify.AggregateVerifier;
+import dev.cairn.testkit.verify.Invariants;
+import dev.cairn.testkit.worker.WorkerProcess;
 import dev.cairn.worker.Worker;
 
 /** A worker is killed in the middle of a checkpoint, and somebody cleans up what it left before another one goes on. */

@@ -17,12 +17,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.Ports;
-import dev.cairn.testkit.Scrape;
-import dev.cairn.testkit.StoppableBroker;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.StoppableBroker;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.worker.Scrape;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** What a platform and an operator learn of a worker, by its health. */
 class HealthIT {

@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.cairn.storage.Printable;
-import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.RawHttp;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** What a worker says to requests that it cannot answer, and to callers who do not wait for one. */
 class HttpProblemsIT {

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.testkit.Answers;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.Scrape;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.worker.Scrape;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /**
  * A worker that is killed right after a commit, so that nothing in the store proves it, and an input that is created again

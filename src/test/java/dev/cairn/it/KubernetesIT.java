@@ -19,9 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.cairn.kubernetes.Manifests;
 import dev.cairn.kubernetes.Overlay;
 import dev.cairn.kubernetes.Pods;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** The packaged worker and its commands, run as the manifests say: their environment, their arguments, their probes. */
 class KubernetesIT {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
-import dev.cairn.testkit.PackagedJars;
+import dev.cairn.testkit.worker.PackagedJars;
 
 /** Nothing large becomes a part of the worker without a reason that somebody has read. */
 class LargeJarsIT {

@@ -21,11 +21,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.LogLine;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.Topics;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** What a worker's log is for those who read it, and for programs that collect it. */
 class LogsIT {

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.metrics.Promtool;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.Scrape;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.worker.Scrape;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** What a scrape of a worker says after a checkpoint, a restore and some faults. */
 class MetricsIT {

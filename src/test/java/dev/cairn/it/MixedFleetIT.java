@@ -12,12 +12,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.RogueMember;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.Topics;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
+import dev.cairn.testkit.fault.RogueMember;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** A worker among members of another version, as it is while a job is upgraded. */
 class MixedFleetIT {

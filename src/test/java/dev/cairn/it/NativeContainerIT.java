@@ -11,8 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-import dev.cairn.testkit.PackagedCairn;
-import dev.cairn.testkit.Podman;
+import dev.cairn.testkit.container.Podman;
+import dev.cairn.testkit.worker.PackagedCairn;
 
 /** The image of the native executable, where one has been built. */
 class NativeContainerIT extends ContainerScenarios {

@@ -9,7 +9,7 @@ import java.util.zip.ZipFile;
 
 import org.junit.jupiter.api.Test;
 
-import dev.cairn.testkit.NativeSources;
+import dev.cairn.testkit.worker.NativeSources;
 
 /** What Quarkus hands to the builder of native executables, where that has been made. */
 class NativeSourcesIT {

@@ -28,11 +28,11 @@ import io.restassured.specification.RequestSpecification;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.Eavesdropper;
-import dev.cairn.testkit.RogueMember;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.fault.RogueMember;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** What workers ask each other, and whom they believe. */
 class PeersIT {

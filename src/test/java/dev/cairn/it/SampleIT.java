@@ -30,14 +30,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.nativeimage.ReachabilityCheck;
 import dev.cairn.settings.Version;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.SampleApplication;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.Topics;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
 import dev.cairn.testkit.trace.Access;
 import dev.cairn.testkit.trace.Tracing;
+import dev.cairn.testkit.worker.SampleApplication;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** Cairn as a library of somebody else's application, {@code src/sample/word-count}, which is built and run here. */
 class SampleIT {

@@ -18,12 +18,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.testkit.AggregateVerifier;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.Topics;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
+import dev.cairn.testkit.verify.AggregateVerifier;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** The packaged worker and its commands: stopped with a savepoint, rescaled, started from it; cancelled and started. */
 class SavepointIT {

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.KubernetesServer;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.container.KubernetesServer;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** Kubernetes ends a pod that is scaled away as one that is restarted: by SIGTERM. */
 class ScaleDownIT {

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.FreezableProxy;
-import dev.cairn.testkit.S3Server;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.fault.FreezableProxy;
+import dev.cairn.testkit.store.S3Server;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** A store that accepts connections and answers nothing, with the time-outs that a worker has by default. */
 class SilentStoreIT {

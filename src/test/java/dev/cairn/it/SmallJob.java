@@ -15,12 +15,12 @@ import java.util.List;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-import dev.cairn.testkit.AggregateVerifier;
-import dev.cairn.testkit.LiveFiles;
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.Topics;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
+import dev.cairn.testkit.store.LiveFiles;
+import dev.cairn.testkit.verify.AggregateVerifier;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** A small job of a test's own: its topics, its directory, and an account of what its output must be. */
 final class SmallJob {

@@ -20,10 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.cairn.testkit.Answers;
-import dev.cairn.testkit.AuthorizingBroker;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.AuthorizingBroker;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** What a worker leaves behind when it does not start, what it says when it is ended while it does, and what it needs. */
 class StartAndEndIT {

@@ -8,8 +8,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** State that does not fit on the heap: with {@code state.backend=hashmap} one error says so, and the way out works. */
 class StateTooLargeIT {

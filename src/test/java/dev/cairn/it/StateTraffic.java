@@ -24,8 +24,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.kafka.clients.producer.Producer;
 
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.Topics;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
 
 /**
  * Counts of keys that only grow, fed by one thread, and asked for by several: each answer is checked against what was known

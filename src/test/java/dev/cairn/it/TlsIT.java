@@ -28,11 +28,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.CertificateAuthority;
 import dev.cairn.testkit.Ports;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** Packaged workers with the settings of the documentation, served by TLS only. */
 class TlsIT {

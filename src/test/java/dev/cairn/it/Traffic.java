@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.Topics;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
 
 /** Records that keep coming: every other one of a key that is hotter than the others. */
 final class Traffic implements AutoCloseable {

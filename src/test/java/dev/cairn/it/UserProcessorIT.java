@@ -6,13 +6,9 @@ import static org.awaitility.Awaitility.await;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -28,12 +24,12 @@ import dev.cairn.api.Processor;
 import dev.cairn.api.ValueState;
 import dev.cairn.checkpoint.write.CheckpointObserver;
 import dev.cairn.settings.Settings;
-import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.ObjectStores;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.Topics;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
+import dev.cairn.testkit.worker.WorkerSettings;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.record.ProcessorFactory;
 
@@ -98,30 +94,17 @@ class UserProcessorIT {
     }
 
     private void run(String job, String input, String output, ProcessorFactory processors) {
-        Map<String, String> properties = new HashMap<>(Map.of(
-                "kafka.bootstrap.servers",
-                broker.bootstrapServers(),
-                "cairn.job",
-                job,
-                "cairn.input.topics",
-                input,
-                "cairn.instance",
-                "worker-1",
-                "cairn.threads",
-                "1",
-                "execution.checkpointing.interval",
-                "200ms",
-                "state.checkpoints.dir",
-                directory.resolve("checkpoints").toString(),
-                "taskmanager.state.local.root-dirs",
-                directory.resolve("local").toString()));
+        WorkerSettings described = new WorkerSettings()
+                .job(broker.bootstrapServers(), job)
+                .reads(input)
+                .instance("worker-1")
+                .threads(1)
+                .checkpointsEvery("200ms")
+                .below(directory);
         if (output != null) {
-            properties.put("cairn.output.topic", output);
+            described.writes(output);
         }
-        Settings settings = SettingsReader.read(new SmallRyeConfigBuilder()
-                .addDefaultInterceptors()
-                .withSources(new PropertiesConfigSource(properties, "test", 100))
-                .build());
+        Settings settings = described.read();
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Worker worker = new Worker(
                 settings,

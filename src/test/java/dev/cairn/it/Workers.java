@@ -11,9 +11,10 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.worker.WorkerProcess;
+import dev.cairn.testkit.worker.WorkerSettings;
 
 /** The packaged worker with the settings that tests share. */
 final class Workers {
@@ -25,23 +26,18 @@ final class Workers {
     /** A worker of the aggregate over {@code /delay}, with all its files below the directory. */
     static WorkerProcess.Builder aggregate(TestBroker broker, Path directory, String job, String input, String output) {
         return WorkerProcess.packaged()
-                .set("kafka.bootstrap.servers", broker.bootstrapServers())
-                .set("cairn.job", job)
-                .set("cairn.input.topics", input)
-                .set("cairn.output.topic", output)
-                .set("cairn.processor", "aggregate")
-                .set("cairn.aggregate.value", "/delay")
-                .set("cairn.instance", "worker-1")
-                .set("cairn.threads", "2")
-                .set("cairn.status.interval", "1s")
-                .set("cairn.security.peer-secret", "a-secret-of-all-workers-of-tests")
-                .set("execution.checkpointing.interval", "1s")
-                .set(
-                        "state.checkpoints.dir",
-                        directory.resolve("checkpoints").toUri().toString())
-                .set(
-                        "taskmanager.state.local.root-dirs",
-                        directory.resolve("local").toString());
+                .set(new WorkerSettings()
+                        .job(broker.bootstrapServers(), job)
+                        .reads(input)
+                        .writes(output)
+                        .aggregates("/delay")
+                        .instance("worker-1")
+                        .threads(2)
+                        .statusEvery("1s")
+                        .checkpointsEvery("1s")
+                        .below(directory)
+                        .set("cairn.security.peer-secret", "a-secret-of-all-workers-of-tests")
+                        .asMap());
     }
 
     /** Waits until the group has committed everything that is in the topic now. */

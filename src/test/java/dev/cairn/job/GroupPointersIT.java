@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import dev.cairn.checkpoint.format.CheckpointId;
 import dev.cairn.checkpoint.protocol.GroupView;
 import dev.cairn.checkpoint.protocol.GroupView.Members;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.TestBroker;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
 
 class GroupPointersIT {
 

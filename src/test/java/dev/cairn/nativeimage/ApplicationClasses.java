@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import dev.cairn.testkit.NativeSources;
+import dev.cairn.testkit.worker.NativeSources;
 
 /**
  * The classes of the packaged application: Cairn's own, and those of its libraries.

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import dev.cairn.testkit.NativeSources;
+import dev.cairn.testkit.worker.NativeSources;
 
 /**
  * What an executable can reach by name: the configuration in every jar that the builder gets, in both of its forms.

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.testkit.NativeSources;
-import dev.cairn.testkit.NativeSourcesBuild;
-import dev.cairn.testkit.PackagedCairn;
 import dev.cairn.testkit.trace.Access;
 import dev.cairn.testkit.trace.Traces;
 import dev.cairn.testkit.trace.Tracing;
+import dev.cairn.testkit.worker.NativeSources;
+import dev.cairn.testkit.worker.NativeSourcesBuild;
+import dev.cairn.testkit.worker.PackagedCairn;
 
 /**
  * What packaged workers and commands reach by name, against what an executable has: without the builder, and on a JVM.

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.cairn.api.Processor;
-import dev.cairn.testkit.NativeSources;
 import dev.cairn.testkit.trace.Access;
+import dev.cairn.testkit.worker.NativeSources;
 
 /** Fails when packaged processes have reached something by name that an executable of the same application does not have. */
 public final class ReachabilityCheck {

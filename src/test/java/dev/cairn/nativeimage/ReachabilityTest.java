@@ -19,9 +19,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.testkit.NativeSources;
 import dev.cairn.testkit.trace.Access;
 import dev.cairn.testkit.trace.Tracing;
+import dev.cairn.testkit.worker.NativeSources;
 
 /** The tracing agent and the comparison, on a small program whose look-ups are all known. */
 class ReachabilityTest {

@@ -27,8 +27,8 @@ import dev.cairn.cli.EveryPackagedCommand;
 import dev.cairn.it.Cairn;
 import dev.cairn.testkit.Ports;
 import dev.cairn.testkit.SelfSigned;
-import dev.cairn.testkit.StoppedJob;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.worker.StoppedJob;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** What packaged workers and commands do in their lives, once each: as much as can be reached by name is to be reached. */
 final class TracedLife {

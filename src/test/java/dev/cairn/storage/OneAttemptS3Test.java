@@ -17,7 +17,7 @@ import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-import dev.cairn.testkit.S3Service;
+import dev.cairn.testkit.store.S3Service;
 
 class OneAttemptS3Test {
 

@@ -18,8 +18,8 @@ import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 
-import dev.cairn.testkit.RadosGateway;
-import dev.cairn.testkit.S3Service;
+import dev.cairn.testkit.store.RadosGateway;
+import dev.cairn.testkit.store.S3Service;
 
 /** Objects in Ceph, by its gateway for S3. */
 @Tag("ceph")

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.testkit.ForwardingObjectStore;
+import dev.cairn.testkit.store.ForwardingObjectStore;
 
 class RetryTest {
 

@@ -23,10 +23,10 @@ import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.services.s3.S3Client;
 
 import dev.cairn.storage.StoreFailure.Access;
-import dev.cairn.testkit.FaultyS3;
-import dev.cairn.testkit.FaultyS3.Fault;
-import dev.cairn.testkit.ForwardingObjectStore;
-import dev.cairn.testkit.S3Server;
+import dev.cairn.testkit.fault.FaultyS3;
+import dev.cairn.testkit.fault.FaultyS3.Fault;
+import dev.cairn.testkit.store.ForwardingObjectStore;
+import dev.cairn.testkit.store.S3Server;
 
 class RetryingObjectStoreTest {
 

@@ -33,7 +33,7 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-import dev.cairn.testkit.S3Server;
+import dev.cairn.testkit.store.S3Server;
 
 /** Deletions of many objects, as S3 answers them. */
 class S3DeletionTest {

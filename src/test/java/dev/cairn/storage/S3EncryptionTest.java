@@ -25,7 +25,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.services.s3.S3Client;
 
-import dev.cairn.testkit.S3Server;
+import dev.cairn.testkit.store.S3Server;
 
 class S3EncryptionTest {
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.S3Client;
 
-import dev.cairn.testkit.S3Service;
+import dev.cairn.testkit.store.S3Service;
 
 class S3FailuresTest {
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3Client;
 
-import dev.cairn.testkit.HangingS3;
-import dev.cairn.testkit.S3Server;
+import dev.cairn.testkit.fault.HangingS3;
+import dev.cairn.testkit.store.S3Server;
 
 /** A call to a server that does not answer is left at once by a thread that is interrupted. */
 class S3InterruptTest {

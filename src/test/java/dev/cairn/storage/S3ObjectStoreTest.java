@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3Client;
 
-import dev.cairn.testkit.BreakingS3;
-import dev.cairn.testkit.S3Server;
-import dev.cairn.testkit.S3Service;
+import dev.cairn.testkit.fault.BreakingS3;
+import dev.cairn.testkit.store.S3Server;
+import dev.cairn.testkit.store.S3Service;
 
 class S3ObjectStoreTest extends S3StoreContract {
 

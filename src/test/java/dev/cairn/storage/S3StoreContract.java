@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
-import dev.cairn.testkit.S3Service;
+import dev.cairn.testkit.store.S3Service;
 
 /** What every object store keeps, and what those in S3 keep besides. A subclass names the service. */
 abstract class S3StoreContract extends ObjectStoreContract {

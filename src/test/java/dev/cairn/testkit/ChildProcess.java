@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * A process that this JVM started, with its output and its signals. It ends with this JVM, however that ends. For systems
  * with POSIX signals.
  */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
     private static final Duration SIGNAL_LIMIT = Duration.ofSeconds(30);
     private static final int LINES_IN_MESSAGES = 60;
@@ -50,7 +50,7 @@ final class ChildProcess implements AutoCloseable {
      * @param file takes everything it prints
      * @param listener is told every line, on a thread of its own
      */
-    static ChildProcess start(
+    public static ChildProcess start(
             String name,
             List<String> command,
             UnaryOperator<Map<String, String>> environment,
@@ -76,7 +76,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** The {@code java} that runs this JVM. */
-    static String java() {
+    public static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
@@ -84,31 +84,31 @@ final class ChildProcess implements AutoCloseable {
         return name;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    OutputLog output() {
+    public OutputLog output() {
         return output;
     }
 
-    CompletableFuture<Integer> onExit() {
+    public CompletableFuture<Integer> onExit() {
         return process.onExit().thenApply(Process::exitValue);
     }
 
     /** Waits for a line after the mark that contains a match. @throws AssertionError with the last output when none comes */
-    String awaitOutput(Pattern pattern, long mark, Duration limit) {
+    public String awaitOutput(Pattern pattern, long mark, Duration limit) {
         Optional<String> line = output.await(pattern, mark, limit);
         return line.orElseThrow(() -> failure("no line matches \"" + pattern + "\" "
                 + (isAlive() ? "within " + limit.toMillis() + " ms" : "and it has ended, exit code " + exitCode())));
     }
 
     /** Waits for the end. @return the exit code @throws AssertionError with the last output when it goes on */
-    int awaitExit(Duration limit) {
+    public int awaitExit(Duration limit) {
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw failure("still running after " + limit.toMillis() + " ms");
@@ -123,19 +123,19 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Ends it at once (SIGKILL), paused or not, and returns when it is gone. */
-    void kill() {
+    public void kill() {
         process.toHandle().destroyForcibly();
         awaitExit(SIGNAL_LIMIT);
     }
 
     /** Asks it to end (SIGTERM). */
-    void terminate() {
+    public void terminate() {
         // By its handle: the method of the process itself also closes the output that tells how it ended.
         process.toHandle().destroy();
     }
 
     /** Freezes it (SIGSTOP), and returns when none of its threads runs any more. */
-    void pause() {
+    public void pause() {
         signal("STOP");
         await(name + " is stopped").atMost(SIGNAL_LIMIT).until(this::isStopped);
     }
@@ -158,7 +158,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Lets it go on (SIGCONT). */
-    void resume() {
+    public void resume() {
         signal("CONT");
     }
 

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** What a process prints: all of it in a file, its end in memory. Thread-safe. */
-final class OutputLog {
+public final class OutputLog {
 
     private static final int LINES_IN_MEMORY = 20_000;
 
@@ -34,7 +34,7 @@ final class OutputLog {
         this.listener = listener;
     }
 
-    Path file() {
+    public Path file() {
         return file;
     }
 
@@ -79,11 +79,11 @@ final class OutputLog {
     }
 
     /** How many lines there were so far; lines after a mark are those that came later. */
-    synchronized long mark() {
+    public synchronized long mark() {
         return printed;
     }
 
-    synchronized List<String> lines() {
+    public synchronized List<String> lines() {
         return List.copyOf(lines);
     }
 

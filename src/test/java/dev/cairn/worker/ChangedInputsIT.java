@@ -16,13 +16,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.cairn.checkpoint.format.CheckpointMetadata;
 import dev.cairn.testkit.Answers;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.EmbeddedWorker;
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.StepGate;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.TestJob;
-import dev.cairn.testkit.Topics;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
+import dev.cairn.testkit.fault.StepGate;
+import dev.cairn.testkit.worker.EmbeddedWorker;
+import dev.cairn.testkit.worker.TestJob;
 import dev.cairn.worker.status.PartitionState;
 
 /** An input topic that is deleted, and one that is created again under its name: another topic, whatever it holds. */

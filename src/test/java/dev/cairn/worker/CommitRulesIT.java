@@ -22,11 +22,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.cairn.checkpoint.format.CheckpointId;
 import dev.cairn.checkpoint.write.CheckpointStep;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.EmbeddedWorker;
-import dev.cairn.testkit.StepGate;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.TestJob;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.fault.StepGate;
+import dev.cairn.testkit.worker.EmbeddedWorker;
+import dev.cairn.testkit.worker.TestJob;
 import dev.cairn.worker.loop.Loop;
 import dev.cairn.worker.status.StopWorkerException;
 import dev.cairn.worker.status.WorkerState;

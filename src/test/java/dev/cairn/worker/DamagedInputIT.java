@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.testkit.Answers;
-import dev.cairn.testkit.EmbeddedWorker;
-import dev.cairn.testkit.ForkedBroker;
-import dev.cairn.testkit.TestJob;
+import dev.cairn.testkit.broker.ForkedBroker;
+import dev.cairn.testkit.worker.EmbeddedWorker;
+import dev.cairn.testkit.worker.TestJob;
 import dev.cairn.worker.status.StopWorkerException;
 
 /** An input whose records are damaged on the broker's disk. */

@@ -12,8 +12,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.common.PartitionInfo;
@@ -23,12 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.settings.Settings;
-import dev.cairn.settings.SettingsReader;
-import dev.cairn.testkit.Brokers;
 import dev.cairn.testkit.LogLines;
-import dev.cairn.testkit.StoppableBroker;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.TestJob;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.StoppableBroker;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.worker.EmbeddedWorker;
+import dev.cairn.testkit.worker.TestJob;
 import dev.cairn.worker.status.WorkerFacts.MissingInputs;
 
 /** What the watch over the group says of a broker that comes and goes. */
@@ -196,9 +194,6 @@ class GroupWatchIT {
     }
 
     private static Settings settings(TestJob job) {
-        return SettingsReader.read(new SmallRyeConfigBuilder()
-                .addDefaultInterceptors()
-                .withSources(new PropertiesConfigSource(job.settings("worker-1"), "test", 300))
-                .build());
+        return EmbeddedWorker.read(job.settings("worker-1"));
     }
 }

@@ -29,15 +29,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.checkpoint.format.Savepoint;
-import dev.cairn.testkit.AggregateVerifier;
 import dev.cairn.testkit.Answers;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.EmbeddedWorker;
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.Savepoints;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.TestJob;
-import dev.cairn.testkit.Topics;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
+import dev.cairn.testkit.store.Savepoints;
+import dev.cairn.testkit.verify.AggregateVerifier;
+import dev.cairn.testkit.worker.EmbeddedWorker;
+import dev.cairn.testkit.worker.TestJob;
 import dev.cairn.worker.status.PartitionState;
 import dev.cairn.worker.status.WorkerStatus;
 

@@ -24,13 +24,13 @@ import dev.cairn.api.InputRecord;
 import dev.cairn.api.Output;
 import dev.cairn.api.Processor;
 import dev.cairn.api.ValueState;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.EmbeddedWorker;
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.StepGate;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.TestJob;
-import dev.cairn.testkit.Topics;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
+import dev.cairn.testkit.fault.StepGate;
+import dev.cairn.testkit.worker.EmbeddedWorker;
+import dev.cairn.testkit.worker.TestJob;
 
 /** Two input topics: the records of each partition number are processed in the order of their timestamps. */
 class InputOrderIT {

@@ -32,12 +32,12 @@ import dev.cairn.settings.Retention;
 import dev.cairn.storage.ObjectMissingException;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.EmbeddedWorker;
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.StepGate;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.TestJob;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.fault.StepGate;
+import dev.cairn.testkit.worker.EmbeddedWorker;
+import dev.cairn.testkit.worker.TestJob;
 import dev.cairn.worker.status.WorkerState;
 
 /** A job is cancelled, and its checkpoints are to be deleted. */

@@ -30,10 +30,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.cairn.testkit.Answers;
-import dev.cairn.testkit.AuthorizingBroker;
-import dev.cairn.testkit.EmbeddedWorker;
 import dev.cairn.testkit.LogLines;
-import dev.cairn.testkit.TestJob;
+import dev.cairn.testkit.broker.AuthorizingBroker;
+import dev.cairn.testkit.worker.EmbeddedWorker;
+import dev.cairn.testkit.worker.TestJob;
 import dev.cairn.worker.output.TransactionFencer;
 import dev.cairn.worker.status.StopWorkerException;
 import dev.cairn.worker.status.WorkerState;

@@ -24,12 +24,12 @@ import dev.cairn.checkpoint.write.CheckpointStep;
 import dev.cairn.settings.CheckpointMode;
 import dev.cairn.settings.ErrorPolicy;
 import dev.cairn.testkit.Answers;
-import dev.cairn.testkit.AuthorizingBroker;
-import dev.cairn.testkit.EmbeddedWorker;
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.StepGate;
-import dev.cairn.testkit.TestJob;
-import dev.cairn.testkit.Topics;
+import dev.cairn.testkit.broker.AuthorizingBroker;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.Topics;
+import dev.cairn.testkit.fault.StepGate;
+import dev.cairn.testkit.worker.EmbeddedWorker;
+import dev.cairn.testkit.worker.TestJob;
 import dev.cairn.worker.status.StopWorkerException;
 import dev.cairn.worker.status.WorkerState;
 

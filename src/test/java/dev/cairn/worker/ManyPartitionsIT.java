@@ -20,12 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.checkpoint.write.CheckpointStep;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.EmbeddedWorker;
-import dev.cairn.testkit.SlowStore;
-import dev.cairn.testkit.StepGate;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.TestJob;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.fault.SlowStore;
+import dev.cairn.testkit.fault.StepGate;
+import dev.cairn.testkit.worker.EmbeddedWorker;
+import dev.cairn.testkit.worker.TestJob;
 import dev.cairn.worker.status.WorkerState;
 
 /** One worker with many partitions, and a store that takes a while for each request. */

@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.worker.WorkerProcess;
 
 /** A process without the JVM's flag whose memory is exhausted. */
 class OutOfMemoryIT {

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.EmbeddedWorker;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.TestJob;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.worker.EmbeddedWorker;
+import dev.cairn.testkit.worker.TestJob;
 
 /** Workers that come and go. */
 class RebalanceIT {

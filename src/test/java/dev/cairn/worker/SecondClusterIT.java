@@ -21,13 +21,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.cairn.checkpoint.format.CheckpointId;
 import dev.cairn.testkit.Answers;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.EmbeddedWorker;
-import dev.cairn.testkit.InProcessBroker;
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.TestJob;
-import dev.cairn.testkit.Topics;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.InProcessBroker;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
+import dev.cairn.testkit.worker.EmbeddedWorker;
+import dev.cairn.testkit.worker.TestJob;
 
 /** The same job name and directory on a second cluster, by mistake or on purpose: nothing of the first one's is deleted. */
 class SecondClusterIT {

@@ -21,13 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.StorageException;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.EmbeddedWorker;
-import dev.cairn.testkit.ForwardingObjectStore;
-import dev.cairn.testkit.StepGate;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.TestJob;
-import dev.cairn.testkit.Topics;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.broker.Topics;
+import dev.cairn.testkit.fault.StepGate;
+import dev.cairn.testkit.store.ForwardingObjectStore;
+import dev.cairn.testkit.worker.EmbeddedWorker;
+import dev.cairn.testkit.worker.TestJob;
 import dev.cairn.worker.status.WorkerState;
 
 /** Bases that take longer to upload than a checkpoint may take. A base is due after 128 checkpoints, which takes a while. */

@@ -16,10 +16,10 @@ import dev.cairn.api.Declaration;
 import dev.cairn.api.InputRecord;
 import dev.cairn.api.Output;
 import dev.cairn.api.Processor;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.EmbeddedWorker;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.TestJob;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.worker.EmbeddedWorker;
+import dev.cairn.testkit.worker.TestJob;
 import dev.cairn.worker.status.StopWorkerException;
 import dev.cairn.worker.status.WorkerState;
 

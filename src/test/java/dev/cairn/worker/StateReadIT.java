@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.state.Decoder;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.EmbeddedWorker;
-import dev.cairn.testkit.StepGate;
-import dev.cairn.testkit.StoppableBroker;
-import dev.cairn.testkit.TestJob;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.StoppableBroker;
+import dev.cairn.testkit.fault.StepGate;
+import dev.cairn.testkit.worker.EmbeddedWorker;
+import dev.cairn.testkit.worker.TestJob;
 
 /** What a worker says of its state, at moments when that is not obvious. */
 class StateReadIT {

@@ -8,11 +8,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 
@@ -27,38 +27,48 @@ class StatusLineTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration INTERVAL = Duration.ofMillis(200);
     private static final int INTERVALS_MISSED = 10;
+    private static final int LINES_AFTERWARDS = INTERVALS_MISSED / 2;
 
     @Test
     void shouldNotMakeUpForWhatOthersHaveDelayed() throws InterruptedException {
         // Given: a thread that something else holds
         ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
         try {
-            AtomicInteger said = new AtomicInteger();
+            List<Long> said = new CopyOnWriteArrayList<>();
             new StatusLine(() -> {
-                        said.incrementAndGet();
+                        said.add(System.nanoTime());
                         return STATUS;
                     })
                     .start(executor, INTERVAL);
-            CountDownLatch held = new CountDownLatch(1);
-            executor.execute(() -> hold(held));
-            TimeUnit.MILLISECONDS.sleep(INTERVALS_MISSED * INTERVAL.toMillis());
-            int before = said.get();
+            CountDownLatch holds = new CountDownLatch(1);
+            CountDownLatch released = new CountDownLatch(1);
+            executor.execute(() -> hold(holds, released));
+            assertThat(holds.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            int before = said.size();
+            long held = System.nanoTime();
+            await("as long as several lines take")
+                    .atMost(LIMIT)
+                    .until(() -> System.nanoTime() - held > INTERVALS_MISSED * INTERVAL.toNanos());
 
             // When
-            held.countDown();
+            released.countDown();
 
-            // Then
-            await("the next line").atMost(LIMIT).until(() -> said.get() > before);
-            TimeUnit.MILLISECONDS.sleep(INTERVAL.toMillis() / 4);
-            assertThat(said.get() - before).isLessThan(INTERVALS_MISSED / 2);
+            // Then: what comes late does not bring others along
+            await("the next lines").atMost(LIMIT).until(() -> said.size() >= before + LINES_AFTERWARDS);
+            for (int line = before + 1; line < before + LINES_AFTERWARDS; line++) {
+                assertThat(said.get(line) - said.get(line - 1))
+                        .as("nanoseconds between lines")
+                        .isGreaterThanOrEqualTo(INTERVAL.toNanos());
+            }
         } finally {
             executor.shutdownNow();
         }
     }
 
-    private static void hold(CountDownLatch latch) {
+    private static void hold(CountDownLatch holds, CountDownLatch released) {
+        holds.countDown();
         try {
-            latch.await();
+            released.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.EmbeddedWorker;
 import dev.cairn.testkit.LogLines;
-import dev.cairn.testkit.StepGate;
-import dev.cairn.testkit.StoppableBroker;
-import dev.cairn.testkit.TestJob;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.StoppableBroker;
+import dev.cairn.testkit.fault.StepGate;
+import dev.cairn.testkit.worker.EmbeddedWorker;
+import dev.cairn.testkit.worker.TestJob;
 import dev.cairn.worker.output.TransactionalProducer;
 import dev.cairn.worker.status.WorkerState;
 

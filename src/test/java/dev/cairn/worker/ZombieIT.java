@@ -21,15 +21,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.cairn.checkpoint.write.CheckpointStep;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.EmbeddedWorker;
-import dev.cairn.testkit.LiveFiles;
-import dev.cairn.testkit.Readers;
-import dev.cairn.testkit.SteeredWorker;
-import dev.cairn.testkit.StepGate;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.TestJob;
-import dev.cairn.testkit.WorkerProcess;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.Readers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.fault.StepGate;
+import dev.cairn.testkit.store.LiveFiles;
+import dev.cairn.testkit.worker.EmbeddedWorker;
+import dev.cairn.testkit.worker.SteeredWorker;
+import dev.cairn.testkit.worker.TestJob;
+import dev.cairn.testkit.worker.WorkerProcess;
 import dev.cairn.worker.status.WorkerState;
 
 /** Workers in processes of their own that are stopped, or die, in the middle of a checkpoint. */

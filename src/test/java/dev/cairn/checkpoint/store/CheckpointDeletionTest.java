@@ -24,7 +24,7 @@ import dev.cairn.checkpoint.store.CheckpointDeletion.Plan;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.storage.StorageException;
-import dev.cairn.testkit.ForwardingObjectStore;
+import dev.cairn.testkit.store.ForwardingObjectStore;
 
 class CheckpointDeletionTest {
 

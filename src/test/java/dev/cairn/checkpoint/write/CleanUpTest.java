@@ -38,7 +38,7 @@ import dev.cairn.state.RocksResources;
 import dev.cairn.state.StateDescriptor;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.testkit.LogLines;
-import dev.cairn.testkit.RecordingStore;
+import dev.cairn.testkit.store.RecordingStore;
 
 /** What goes of real checkpoints in a {@code file:} store, and in which requests. */
 class CleanUpTest {

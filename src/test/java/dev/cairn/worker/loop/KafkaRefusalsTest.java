@@ -17,7 +17,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.junit.jupiter.api.Test;
 
-import dev.cairn.testkit.EmbeddedWorker;
+import dev.cairn.testkit.worker.EmbeddedWorker;
 import dev.cairn.worker.status.RollBackException;
 
 @SuppressWarnings("StaticAssignmentOfThrowable") // No one looks at their traces.

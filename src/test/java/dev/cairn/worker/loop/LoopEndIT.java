@@ -22,12 +22,12 @@ import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 
 import dev.cairn.storage.ObjectStore;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.EmbeddedWorker;
-import dev.cairn.testkit.LiveFiles;
-import dev.cairn.testkit.StepGate;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.TestJob;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.fault.StepGate;
+import dev.cairn.testkit.store.LiveFiles;
+import dev.cairn.testkit.worker.EmbeddedWorker;
+import dev.cairn.testkit.worker.TestJob;
 import dev.cairn.worker.status.WorkerState;
 
 /** However a loop ends, it leaves no transaction behind that would hold up the readers of the output. */

@@ -22,12 +22,12 @@ import dev.cairn.checkpoint.format.Origin;
 import dev.cairn.checkpoint.format.Savepoint;
 import dev.cairn.checkpoint.store.StoredEntries;
 import dev.cairn.state.StateDescriptor;
-import dev.cairn.testkit.Brokers;
-import dev.cairn.testkit.EmbeddedWorker;
 import dev.cairn.testkit.LogLines;
-import dev.cairn.testkit.Savepoints;
-import dev.cairn.testkit.TestBroker;
-import dev.cairn.testkit.TestJob;
+import dev.cairn.testkit.broker.Brokers;
+import dev.cairn.testkit.broker.TestBroker;
+import dev.cairn.testkit.store.Savepoints;
+import dev.cairn.testkit.worker.EmbeddedWorker;
+import dev.cairn.testkit.worker.TestJob;
 import dev.cairn.worker.status.StopWorkerException;
 
 /** Starting a job from a checkpoint, a job's directory or a savepoint. */
@@ -286,7 +286,7 @@ class StartPathIT {
             // Then
             assertThat(worker.awaitFailure())
                     .hasMessageContaining("another.Serializer")
-                    .hasMessageContaining("json(dev.cairn.testkit.TotalProcessor$Total)");
+                    .hasMessageContaining("json(dev.cairn.testkit.worker.TotalProcessor$Total)");
         }
     }
 

@@ -1,0 +1,91 @@
+package dev.cairn.testkit.worker;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import dev.cairn.testkit.ChildProcess;
+
+/**
+ * What the builder of native executables would get, made by the project's own Maven as {@code ./mvnw package -Dnative
+ * -Dquarkus.native.sources-only=true} makes it. It is made in a directory of its own: what is packaged stays as it is.
+ */
+public final class NativeSourcesBuild {
+
+    private static final Path WORKER = Path.of("target", "native-sources-build");
+    private static final Path CLASSES = Path.of("target", "classes");
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    private NativeSourcesBuild() {}
+
+    /**
+     * Those of the worker, of the classes in {@code target}.
+     *
+     * @return the directory that they are in
+     * @throws AssertionError with Maven's words when it fails
+     */
+    public static Path ofWorker() {
+        return of(Path.of(""), WORKER, SampleApplication.fetched(), List.of());
+    }
+
+    /**
+     * Those of another project, whose classes are compiled.
+     *
+     * @param project where it is
+     * @param copy where to build
+     * @param repository of Maven
+     * @param arguments more of them for Maven
+     */
+    static Path of(Path project, Path copy, String repository, List<String> arguments) {
+        Path pom = copy.resolve("pom.xml");
+        try {
+            clear(copy);
+            SampleApplication.copy(project.resolve(CLASSES), copy.resolve(CLASSES));
+            SampleApplication.copyFile(project.resolve("pom.xml"), pom);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot prepare the build of native sources", e);
+        }
+        List<String> command = new ArrayList<>(List.of(
+                Path.of("mvnw").toAbsolutePath().toString(),
+                "-B",
+                "-ntp",
+                "-f",
+                pom.toString(),
+                "quarkus:build",
+                "-Dnative",
+                "-Dquarkus.native.enabled=true",
+                "-Dquarkus.package.jar.enabled=false",
+                "-Dquarkus.native.sources-only=true",
+                "-Dmaven.repo.local=" + repository));
+        command.addAll(arguments);
+        try (ChildProcess maven = ChildProcess.start(
+                "build of native sources",
+                command,
+                SampleApplication::environment,
+                Path.of("").toAbsolutePath(),
+                copy.resolve("build.log"),
+                line -> {})) {
+            maven.awaitOutput(Pattern.compile("BUILD SUCCESS"), 0, LIMIT);
+            maven.awaitExit(LIMIT);
+        }
+        return copy.resolve("target").resolve("native-sources");
+    }
+
+    /** What an earlier build has left. */
+    private static void clear(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+}
