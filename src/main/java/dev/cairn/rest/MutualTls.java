@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerOptions;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.ClientCertificates;
 import dev.cairn.settings.HttpSettings;
 
@@ -39,9 +40,9 @@ class MutualTls implements HttpServerOptionsCustomizer {
     @Override
     public void customizeHttpServer(HttpServerOptions options) {
         if (isRequired()) {
-            LOG.warn(
-                    "cairn.security.client-certificates=required asks nobody for a certificate at the port without TLS. Set"
-                            + " quarkus.http.insecure-requests=disabled");
+            LOG.warn(SettingNames.CLIENT_CERTIFICATES
+                    + "=required asks nobody for a certificate at the port without TLS. Set"
+                    + " quarkus.http.insecure-requests=disabled");
         }
     }
 

@@ -13,6 +13,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import org.eclipse.microprofile.config.Config;
 
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.HttpSettings;
 
 /**
@@ -67,7 +68,7 @@ class RequestPace {
                     request,
                     Status.TOO_MANY_REQUESTS,
                     "more requests are waiting than the worker answers in 2 s. Ask less often, ask for several keys with"
-                            + " POST /state/{name}, or raise cairn.http.requests-per-second");
+                            + " POST /state/{name}, or raise " + SettingNames.REQUESTS_PER_SECOND);
         } else if (wait.getAsLong() == 0) {
             request.next();
         } else {

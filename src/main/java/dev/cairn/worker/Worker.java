@@ -34,6 +34,7 @@ import dev.cairn.checkpoint.write.Checkpointing;
 import dev.cairn.checkpoint.write.CleanUp;
 import dev.cairn.job.Group;
 import dev.cairn.job.JobOperations;
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.DurationText;
 import dev.cairn.settings.Retention;
 import dev.cairn.settings.Settings;
@@ -186,7 +187,7 @@ public final class Worker {
         StartChecks checks = new StartChecks(settings, admin);
         TransactionFencer fencer = new TransactionFencer(admin, settings.job().name());
         KafkaFuture<Collection<TransactionListing>> pending = fencer.askPending();
-        String kafka = "Kafka at kafka.bootstrap.servers="
+        String kafka = "Kafka at " + SettingNames.KAFKA_BOOTSTRAP_SERVERS + "="
                 + settings.kafka().clientProperties().get("bootstrap.servers");
         StartWait.Asked<OutputTopics> outputs = StartWait.ask(kafka, () -> OutputTopics.of(settings.job(), admin));
         closeables.add(outputs::giveUp);
@@ -361,7 +362,7 @@ public final class Worker {
                 cause = cause.getCause();
             }
             throw new StopWorkerException(
-                    "Kafka's client cannot be opened for kafka.bootstrap.servers="
+                    "Kafka's client cannot be opened for " + SettingNames.KAFKA_BOOTSTRAP_SERVERS + "="
                             + settings.kafka().clientProperties().get("bootstrap.servers") + ": " + Clause.of(cause)
                             + ". Correct the address, or the other kafka.* settings",
                     e);

@@ -27,6 +27,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.jboss.logging.Logger;
 
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.Settings;
 import dev.cairn.state.LocalStateException;
 import dev.cairn.state.StateSerdeException;
@@ -273,13 +274,15 @@ public final class Loop implements Runnable {
             rollBackReason = e;
         } catch (FencedInstanceIdException e) {
             throw new StopWorkerException(
-                    "another worker has the same name '" + settings.job().instance()
-                            + "': give each its own cairn.instance",
+                    "another worker has the same name '" + settings.job().instance() + "': give each its own "
+                            + SettingNames.INSTANCE,
                     e);
         } catch (StateTooLargeException e) {
             throw new StopWorkerException(
-                    "with state.backend=hashmap all of the state is kept on the heap, and in loop " + number + " "
-                            + Clause.of(e) + ". Set state.backend=rocksdb, or give the worker a larger heap (-Xmx)."
+                    "with " + SettingNames.BACKEND + "=hashmap all of the state is kept on the heap, and in loop "
+                            + number + " "
+                            + Clause.of(e) + ". Set " + SettingNames.BACKEND
+                            + "=rocksdb, or give the worker a larger heap (-Xmx)."
                             + " Nothing is lost: the next start goes on from the last checkpoint",
                     e);
         } catch (StateSerdeException e) {

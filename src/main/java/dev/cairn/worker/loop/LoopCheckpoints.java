@@ -31,6 +31,7 @@ import dev.cairn.checkpoint.write.CleanUp;
 import dev.cairn.checkpoint.write.FrozenPartition;
 import dev.cairn.checkpoint.write.Lease;
 import dev.cairn.checkpoint.write.PartitionCheckpoints;
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.CheckpointSettings;
 import dev.cairn.settings.DurationText;
 import dev.cairn.state.DamagedDatabaseException;
@@ -235,7 +236,7 @@ final class LoopCheckpoints {
             case PREPARING -> {
                 if (inFlight.isOverdue()) {
                     throw failed(
-                            "it took longer than execution.checkpointing.timeout=" + DurationText.of(settings.timeout())
+                            "it took longer than " + SettingNames.TIMEOUT + "=" + DurationText.of(settings.timeout())
                                     + lastStoreFailure(),
                             null);
                 }
@@ -312,7 +313,7 @@ final class LoopCheckpoints {
         }
         if (inFlight.isOverdue()) {
             throw failed(
-                    "what the inputs are was not known within execution.checkpointing.timeout="
+                    "what the inputs are was not known within " + SettingNames.TIMEOUT + "="
                             + DurationText.of(settings.timeout()) + ": " + guard.trouble(),
                     null);
         }
@@ -350,7 +351,7 @@ final class LoopCheckpoints {
         if (failuresInRow > settings.tolerableFailed()) {
             return new StopWorkerException(
                     failuresInRow
-                            + " checkpoints in a row have failed, execution.checkpointing.tolerable-failed-checkpoints="
+                            + " checkpoints in a row have failed, " + SettingNames.TOLERABLE_FAILED_CHECKPOINTS + "="
                             + settings.tolerableFailed() + " allows no more. The last one: " + why,
                     cause);
         }

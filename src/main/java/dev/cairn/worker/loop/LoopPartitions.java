@@ -29,6 +29,7 @@ import dev.cairn.checkpoint.local.Restored;
 import dev.cairn.checkpoint.store.Snapshot;
 import dev.cairn.checkpoint.write.Checkpointing;
 import dev.cairn.checkpoint.write.PartitionCheckpoints;
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.JobSettings;
 import dev.cairn.state.AuthorError;
 import dev.cairn.state.DamagedDatabaseException;
@@ -411,7 +412,7 @@ final class LoopPartitions {
         if (!unclaimed.isEmpty() && !ignoreUnclaimedState) {
             throw new StopWorkerException("the processor declares no state named " + String.join(", ", unclaimed)
                     + ", but " + restored.content().orElseThrow().id() + " holds it. Declare it, or set"
-                    + " execution.state-recovery.ignore-unclaimed-state=true to carry it on unread");
+                    + " " + SettingNames.IGNORE_UNCLAIMED_STATE + "=true to carry it on unread");
         }
     }
 

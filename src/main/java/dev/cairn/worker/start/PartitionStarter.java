@@ -26,6 +26,7 @@ import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.checkpoint.store.Progress;
 import dev.cairn.checkpoint.store.Snapshot;
 import dev.cairn.checkpoint.write.Checkpointing;
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.OnDamage;
 import dev.cairn.settings.Settings;
 import dev.cairn.storage.Clause;
@@ -233,10 +234,11 @@ public final class PartitionStarter {
                 newer.get().id() + " is newer, and may have been committed: its results are in the output, if it"
                         + " was. To continue from it, create the empty object " + store.location() + "/"
                         + newer.get().id()
-                        + "/_committed, and set cairn.recovery.on-recreated-input=keep-state";
+                        + "/_committed, and set " + SettingNames.ON_RECREATED_INPUT + "=keep-state";
         if (settings.recovery().onRecreatedInput() == OnRecreatedInput.PARK) {
             throw new UnfitException(again.why() + ", so what came after it cannot be processed again. " + instead
-                    + ". To pass it over, set cairn.recovery.on-recreated-input=keep-state alone, or =fresh-state to"
+                    + ". To pass it over, set " + SettingNames.ON_RECREATED_INPUT
+                    + "=keep-state alone, or =fresh-state to"
                     + " start with empty state");
         }
         LOG.warnf(
@@ -261,7 +263,7 @@ public final class PartitionStarter {
             if (!now.containsKey(input.topic())) {
                 throw new UnfitException(
                         "the input " + input.topic() + " does not exist any more. A topic that is created again under"
-                                + " this name is another one: see cairn.recovery.on-recreated-input",
+                                + " this name is another one: see " + SettingNames.ON_RECREATED_INPUT,
                         StartedPartition.Retry.LATER);
             }
         }
@@ -322,8 +324,8 @@ public final class PartitionStarter {
             startPath.checkCounts(now);
             Fit fit = fit(snapshot.checkpoint(), now);
             if (fit.withoutState()) {
-                throw new UnfitException("execution.state-recovery.path names a state, and"
-                        + " cairn.recovery.on-recreated-input=fresh-state drops it: the input "
+                throw new UnfitException(SettingNames.RECOVERY_PATH + " names a state, and"
+                        + " " + SettingNames.ON_RECREATED_INPUT + "=fresh-state drops it: the input "
                         + String.join(", ", fit.again())
                         + " was created again since it was taken. Set keep-state, or start"
                         + " without the path");
@@ -334,8 +336,8 @@ public final class PartitionStarter {
             return new StartedPartition.Ready(
                     restored, offsets, now, startPath.claim(snapshot, checkpointing.store(partition)), true);
         } catch (DamagedCheckpointException | ObjectMissingException e) {
-            return parkedUntilMended(Clause.of(e)
-                    + ". execution.state-recovery.path names it: bring the object back, or name another path");
+            return parkedUntilMended(Clause.of(e) + ". " + SettingNames.RECOVERY_PATH
+                    + " names it: bring the object back, or name another path");
         }
     }
 
@@ -361,7 +363,7 @@ public final class PartitionStarter {
                     Clause.of(why) + ". Restore the object, or go on from the newest older checkpoint, processing"
                             + " again what came after it: cairn run -s " + store.location() + "/"
                             + older.get().id()
-                            + " (and of any partition that is damaged: cairn.recovery.on-damage=use-older)");
+                            + " (and of any partition that is damaged: " + SettingNames.ON_DAMAGE + "=use-older)");
         }
         return goOnFrom(partition, older.get(), inputs, listing, why, progress);
     }
