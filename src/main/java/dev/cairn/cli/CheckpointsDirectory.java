@@ -87,7 +87,8 @@ record CheckpointsDirectory(String location, Optional<Path> local) {
         try {
             return opening.get();
         } catch (StorageException | IllegalArgumentException | SdkException e) {
-            throw new CommandException(Clause.of(e) + ". Correct the path, --dir or " + SettingNames.CHECKPOINTS_DIR, e);
+            throw new CommandException(
+                    Clause.of(e) + ". Correct the path, --dir or " + SettingNames.CHECKPOINTS_DIR, e);
         }
     }
 }

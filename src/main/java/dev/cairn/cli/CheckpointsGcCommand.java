@@ -132,7 +132,9 @@ final class CheckpointsGcCommand extends OneJobCommand {
     }
 
     private static Duration leastAge() {
-        Duration twice = CommandConfig.read(config -> CheckpointSettings.of(config).timeout()).multipliedBy(2);
+        Duration twice = CommandConfig.read(
+                        config -> CheckpointSettings.of(config).timeout())
+                .multipliedBy(2);
         return twice.compareTo(LEAST_AGE) > 0 ? twice.plusMinutes(1) : LEAST_AGE;
     }
 
@@ -171,7 +173,8 @@ final class CheckpointsGcCommand extends OneJobCommand {
     private static Optional<String> storeAlone(Result result) {
         return result.groupAsked()
                 ? Optional.empty()
-                : Optional.of(SettingNames.KAFKA_BOOTSTRAP_SERVERS + " is not set: what the group names is not known, so that every"
+                : Optional.of(SettingNames.KAFKA_BOOTSTRAP_SERVERS
+                        + " is not set: what the group names is not known, so that every"
                         + " checkpoint stays that it may name");
     }
 

@@ -23,8 +23,8 @@ final class JobCancelCommand extends OneJobCommand {
             paramLabel = "<duration>",
             defaultValue = "10min",
             converter = DurationConverter.class,
-            description =
-                    "How long to wait for the workers' end, where " + SettingNames.KAFKA_BOOTSTRAP_SERVERS + " is set; default: 10min.")
+            description = "How long to wait for the workers' end, where " + SettingNames.KAFKA_BOOTSTRAP_SERVERS
+                    + " is set; default: 10min.")
     private Duration timeout;
 
     /** What is shown. */
@@ -41,7 +41,8 @@ final class JobCancelCommand extends OneJobCommand {
         String text =
                 switch (outcome) {
                     case ENDING ->
-                        "job " + name + " is cancelled; its workers end within seconds. " + SettingNames.KAFKA_BOOTSTRAP_SERVERS + " is not"
+                        "job " + name + " is cancelled; its workers end within seconds. "
+                                + SettingNames.KAFKA_BOOTSTRAP_SERVERS + " is not"
                                 + " set, so that they are not waited for";
                     case ENDED -> "job " + name + " is cancelled, and no worker runs it";
                     case DELETED -> "job " + name + " is cancelled, and no worker runs it; its checkpoints are deleted";

@@ -1,6 +1,5 @@
 package dev.cairn.cli;
 
-
 import picocli.CommandLine.Command;
 
 import dev.cairn.job.Group;
@@ -18,9 +17,7 @@ final class JobStartCommand extends OneJobCommand {
         String name = job();
         boolean ended;
         try (ObjectStore objects = directory().openToChange()) {
-            ended = operations(name, objects, Group.NOT_ASKED)
-                    .start()
-                    .isPresent();
+            ended = operations(name, objects, Group.NOT_ASKED).start().isPresent();
         }
         return print(
                 new Result(name, ended),

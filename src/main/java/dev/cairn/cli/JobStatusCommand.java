@@ -40,7 +40,8 @@ import dev.cairn.worker.status.Reason;
         name = "status",
         description =
                 "Show how a job is doing, what each partition of it continues from, and how far that is behind its input."
-                        + " The state, the lag, and what the group says, are known where " + SettingNames.KAFKA_BOOTSTRAP_SERVERS + " is set. Exit"
+                        + " The state, the lag, and what the group says, are known where "
+                        + SettingNames.KAFKA_BOOTSTRAP_SERVERS + " is set. Exit"
                         + " code 1 when a partition cannot continue.")
 final class JobStatusCommand extends OneJobCommand {
 
@@ -154,7 +155,8 @@ final class JobStatusCommand extends OneJobCommand {
             parts.add(table(status.partitions()).toString());
         }
         if (!status.groupAsked()) {
-            parts.add(SettingNames.KAFKA_BOOTSTRAP_SERVERS + " is not set: lag, members and what the group names are not known");
+            parts.add(SettingNames.KAFKA_BOOTSTRAP_SERVERS
+                    + " is not set: lag, members and what the group names are not known");
         }
         return String.join("\n\n", parts);
     }

@@ -24,7 +24,8 @@ abstract class OneJobCommand extends DirectoryCommand {
     final String job() {
         return job != null
                 ? CommandConfig.read("--job: ", config -> JobSettings.checkedName(job))
-                : CommandConfig.insteadOf("--job", config -> JobSettings.of(config).name());
+                : CommandConfig.insteadOf(
+                        "--job", config -> JobSettings.of(config).name());
     }
 
     /** What stays of a job that ends on purpose. */

@@ -1,6 +1,5 @@
 package dev.cairn.cli;
 
-
 import dev.cairn.job.SavepointTarget;
 import dev.cairn.names.SettingNames;
 import dev.cairn.settings.CheckpointSettings;
@@ -39,14 +38,15 @@ final class SavepointDirectory {
         try {
             SavepointTarget.requireApart(directory.location(), checkpoints.location());
         } catch (StorageException | IllegalArgumentException e) {
-            throw new CommandException(Clause.of(e) + ". Correct the path, --dir or " + SettingNames.CHECKPOINTS_DIR, e);
+            throw new CommandException(
+                    Clause.of(e) + ". Correct the path, --dir or " + SettingNames.CHECKPOINTS_DIR, e);
         }
     }
 
     private static CheckpointsDirectory configured() {
         return CommandConfig.read(config -> CheckpointSettings.of(config).savepointsDir())
                 .map(CheckpointsDirectory::of)
-                .orElseThrow(() -> new CommandException(
-                        "no directory for savepoints is given, and " + SettingNames.SAVEPOINTS_DIR + " is not set. Name one"));
+                .orElseThrow(() -> new CommandException("no directory for savepoints is given, and "
+                        + SettingNames.SAVEPOINTS_DIR + " is not set. Name one"));
     }
 }

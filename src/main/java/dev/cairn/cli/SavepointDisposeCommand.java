@@ -1,6 +1,5 @@
 package dev.cairn.cli;
 
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

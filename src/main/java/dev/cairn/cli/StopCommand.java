@@ -13,7 +13,8 @@ import dev.cairn.names.SettingNames;
         name = "stop",
         description =
                 "Stop a job with a savepoint: all workers take a last checkpoint and end, and none runs the job again"
-                        + " until job start, or until it is started from a path. Needs " + SettingNames.KAFKA_BOOTSTRAP_SERVERS + ".")
+                        + " until job start, or until it is started from a path. Needs "
+                        + SettingNames.KAFKA_BOOTSTRAP_SERVERS + ".")
 final class StopCommand extends OneJobCommand {
 
     @Option(
@@ -22,7 +23,8 @@ final class StopCommand extends OneJobCommand {
             fallbackValue = "",
             required = true,
             paramLabel = "<target>",
-            description = "Directory to make the savepoint in; default: the setting " + SettingNames.SAVEPOINTS_DIR + ".")
+            description =
+                    "Directory to make the savepoint in; default: the setting " + SettingNames.SAVEPOINTS_DIR + ".")
     private String target;
 
     @Option(names = "--drain", description = "Before that, wait until all is processed that is in the input now.")
@@ -38,11 +40,14 @@ final class StopCommand extends OneJobCommand {
 
     @Override
     public Integer call() {
-        return makeSavepoint(target.isEmpty() ? null : target, true, (operations, savepoints, progress) -> operations.stop(
-                drain ? JobOperations.Drain.ALL_INPUT : JobOperations.Drain.NONE,
-                savepoints,
-                timeout,
-                retention(),
-                progress));
+        return makeSavepoint(
+                target.isEmpty() ? null : target,
+                true,
+                (operations, savepoints, progress) -> operations.stop(
+                        drain ? JobOperations.Drain.ALL_INPUT : JobOperations.Drain.NONE,
+                        savepoints,
+                        timeout,
+                        retention(),
+                        progress));
     }
 }

@@ -195,9 +195,8 @@ public class PeerClient {
 
     private CompletableFuture<byte[]> body(URI address, HttpResponse<byte[]> answer, String nonce) {
         if (answer.statusCode() == FORBIDDEN) {
-            return failed(
-                    "refuses the question. Give all workers of the job the same " + SettingNames.PEER_SECRET + ", and clocks"
-                            + " that agree");
+            return failed("refuses the question. Give all workers of the job the same " + SettingNames.PEER_SECRET
+                    + ", and clocks" + " that agree");
         }
         if (answer.statusCode() != OK) {
             return failed("answers " + answer.statusCode());

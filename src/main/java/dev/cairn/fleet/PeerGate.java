@@ -74,9 +74,8 @@ public class PeerGate {
         Question question =
                 new Question(directory.get().job(), directory.get().self().address(), method, path);
         if (!signature.get().isOf(question, signed.get())) {
-            return Admission.refused(
-                    "the signature is not that of a worker which has the same " + SettingNames.PEER_SECRET
-                            + " and means this address");
+            return Admission.refused("the signature is not that of a worker which has the same "
+                    + SettingNames.PEER_SECRET + " and means this address");
         }
         long age = System.currentTimeMillis() - signed.get().millis();
         if (Math.abs(age) > TOLERANCE.toMillis() || signed.get().millis() < startedMillis) {

@@ -18,9 +18,9 @@ import dev.cairn.storage.StoreLocation;
 public final class AllowedTargets {
 
     /** For who names no directory where the settings have none. */
-    public static final String NONE_NAMED =
-            "no directory for the savepoint is named, and " + SettingNames.SAVEPOINTS_DIR + " is not set."
-                    + " Set it, or set " + SettingNames.ALLOWED_SAVEPOINT_DIRS + " and send {\"target-directory\":\"s3://bucket/prefix\"}";
+    public static final String NONE_NAMED = "no directory for the savepoint is named, and "
+            + SettingNames.SAVEPOINTS_DIR + " is not set." + " Set it, or set " + SettingNames.ALLOWED_SAVEPOINT_DIRS
+            + " and send {\"target-directory\":\"s3://bucket/prefix\"}";
 
     private final String checkpoints;
     private final Optional<String> byDefault;

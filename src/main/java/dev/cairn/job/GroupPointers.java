@@ -294,8 +294,9 @@ public final class GroupPointers implements GroupSource, AutoCloseable {
 
     static JobException failed(String job, Throwable cause) {
         return new JobException(
-                "cannot ask Kafka about group " + job + ": " + Clause.of(cause)
-                        + ". Correct " + SettingNames.KAFKA_BOOTSTRAP_SERVERS + " and the like, or leave that unset to go by the store alone",
+                "cannot ask Kafka about group " + job + ": " + Clause.of(cause) + ". Correct "
+                        + SettingNames.KAFKA_BOOTSTRAP_SERVERS
+                        + " and the like, or leave that unset to go by the store alone",
                 cause);
     }
 

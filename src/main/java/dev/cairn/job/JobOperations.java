@@ -94,7 +94,8 @@ public final class JobOperations {
             Drain drain, ObjectStore target, Duration limit, Retention retention, Progress progress) {
         GroupPointers pointers = group.pointers()
                 .orElseThrow(() -> new JobException("whether the workers of job " + job
-                        + " have ended is asked of Kafka, but " + SettingNames.KAFKA_BOOTSTRAP_SERVERS + " is not set. Set it; of a job"
+                        + " have ended is asked of Kafka, but " + SettingNames.KAFKA_BOOTSTRAP_SERVERS
+                        + " is not set. Set it; of a job"
                         + " without workers, savepoint create makes a savepoint"));
         if (drain == Drain.ALL_INPUT) {
             awaitDrained(limit);

@@ -53,7 +53,8 @@ public final class SavepointTarget {
     public static void requireApart(String directory, String checkpoints) {
         if (StoreLocation.of(directory).isWithin(StoreLocation.of(checkpoints))) {
             throw new JobException("no savepoint can be made in " + Printable.value(directory)
-                    + ": it is in the directory of the" + " checkpoints, " + SettingNames.CHECKPOINTS_DIR + "=" + checkpoints
+                    + ": it is in the directory of the" + " checkpoints, " + SettingNames.CHECKPOINTS_DIR + "="
+                    + checkpoints
                     + ". Name a directory outside of it");
         }
     }

@@ -23,7 +23,10 @@ final class CommonTags {
     static MeterFilter ofWorker(Config config) {
         try {
             return MeterFilter.commonTags(Tags.of(
-                    "cairn_job", JobSettings.of(config).name(), "cairn_instance", JobSettings.of(config).instance()));
+                    "cairn_job",
+                    JobSettings.of(config).name(),
+                    "cairn_instance",
+                    JobSettings.of(config).instance()));
         } catch (SettingsException e) {
             // The worker's start says all that is wrong.
             return MeterFilter.commonTags(Tags.empty());

@@ -56,9 +56,20 @@ enum Metric {
             Unit.NONE,
             "",
             "Partitions of the inputs that no member of the group has; `NaN` while that is not known."),
-    SKIPPED(COUNTER, "cairn.records.skipped", Unit.NONE, "", "Records left out by `" + SettingNames.ERRORS + "=skip`.", "loop"),
+    SKIPPED(
+            COUNTER,
+            "cairn.records.skipped",
+            Unit.NONE,
+            "",
+            "Records left out by `" + SettingNames.ERRORS + "=skip`.",
+            "loop"),
     DEAD_LETTERS(
-            COUNTER, "cairn.dead.letters", Unit.NONE, "", "Records put aside by `" + SettingNames.ERRORS + "=dead-letter`.", "loop"),
+            COUNTER,
+            "cairn.dead.letters",
+            Unit.NONE,
+            "",
+            "Records put aside by `" + SettingNames.ERRORS + "=dead-letter`.",
+            "loop"),
     COMMANDS_IGNORED(
             COUNTER,
             "cairn.commands.ignored",

@@ -26,7 +26,8 @@ public final class CheckpointSettings {
     }
 
     static final Setting<String> CHECKPOINTS_DIR = GROUP.add(
-            SettingNames.CHECKPOINTS_DIR, "execution.checkpointing.dir",
+            SettingNames.CHECKPOINTS_DIR,
+            "execution.checkpointing.dir",
             Fallback.of("required (`" + Machine.DEVELOPMENT_CHECKPOINTS + "` in development)", Machine::checkpoints),
             "Directory of the checkpoints, as `s3://bucket/prefix`, `file:/path` or a plain path; all workers of a job need the same.",
             Parsers.storageDirectory());
@@ -42,7 +43,8 @@ public final class CheckpointSettings {
     }
 
     static final Setting<Integer> NUM_RETAINED = GROUP.add(
-            SettingNames.NUM_RETAINED, "execution.checkpointing.num-retained",
+            SettingNames.NUM_RETAINED,
+            "execution.checkpointing.num-retained",
             Fallback.of("1"),
             "Committed checkpoints kept per partition.",
             Parsers.integerFrom(1));
@@ -66,7 +68,8 @@ public final class CheckpointSettings {
     }
 
     static final Setting<Optional<String>> SAVEPOINTS_DIR = GROUP.add(
-            SettingNames.SAVEPOINTS_DIR, "execution.checkpointing.savepoint-dir",
+            SettingNames.SAVEPOINTS_DIR,
+            "execution.checkpointing.savepoint-dir",
             Fallback.none(),
             "Directory for savepoints that are given no other, as `s3://bucket/prefix`, `file:/path` or a plain path.",
             Parsers.optional(Parsers.storageDirectory()));
@@ -101,7 +104,8 @@ public final class CheckpointSettings {
     }
 
     static final Setting<Boolean> INCREMENTAL = GROUP.add(
-            "state.backend.incremental", "execution.checkpointing.incremental",
+            "state.backend.incremental",
+            "execution.checkpointing.incremental",
             Fallback.of("true"),
             "Whether a checkpoint writes only what changed (`true`) or all of the state (`false`).",
             Parsers.bool());
@@ -112,7 +116,8 @@ public final class CheckpointSettings {
     }
 
     static final Setting<MemorySize> INLINE_THRESHOLD = GROUP.add(
-            SettingNames.INLINE_THRESHOLD, "execution.checkpointing.data-inline-threshold",
+            SettingNames.INLINE_THRESHOLD,
+            "execution.checkpointing.data-inline-threshold",
             Fallback.of("20kb"),
             "Changes smaller than this are kept inside a checkpoint's `_metadata`, not in a file of their own; at most"
                     + " `1mb`.",
@@ -124,9 +129,11 @@ public final class CheckpointSettings {
     }
 
     static final Setting<MemorySize> WRITE_BUFFER_SIZE = GROUP.add(
-            "state.backend.fs.write-buffer-size", "execution.checkpointing.write-buffer-size",
+            "state.backend.fs.write-buffer-size",
+            "execution.checkpointing.write-buffer-size",
             Fallback.of("4096"),
-            "Buffer for writing a file to the store; at least `" + SettingNames.INLINE_THRESHOLD + "` is used, at most `16mb`.",
+            "Buffer for writing a file to the store; at least `" + SettingNames.INLINE_THRESHOLD
+                    + "` is used, at most `16mb`.",
             Parsers.sizeTo(new MemorySize(16 * 1024 * 1024)));
 
     /** Buffer for writing a file to the store; at least {@link #inlineThreshold} is used. */

@@ -21,7 +21,8 @@ public record LocalSettings(
     static final SettingGroup GROUP = new SettingGroup();
 
     static final Setting<StateBackend> BACKEND = GROUP.add(
-            SettingNames.BACKEND, "state.backend.type",
+            SettingNames.BACKEND,
+            "state.backend.type",
             Fallback.of("rocksdb"),
             "Where state is read: `rocksdb` keeps it on the local disk and a part of it on the heap, `hashmap` all of it on"
                     + " the heap.",
@@ -38,13 +39,15 @@ public record LocalSettings(
             Parsers.optional(Parsers.sizeBetween(new MemorySize(8L << 20), new MemorySize(1L << 40))));
 
     static final Setting<Boolean> LOCAL_RECOVERY = GROUP.add(
-            "state.backend.local-recovery", "execution.state-recovery.from-local",
+            "state.backend.local-recovery",
+            "execution.state-recovery.from-local",
             Fallback.of("true"),
             "Whether a restarted worker goes on with its local databases (`true`) or fetches the state again (`false`).",
             Parsers.bool());
 
     static final Setting<List<Path>> LOCAL_ROOT_DIRS = GROUP.add(
-            SettingNames.LOCAL_ROOT_DIRS, "execution.checkpointing.local-backup.dirs",
+            SettingNames.LOCAL_ROOT_DIRS,
+            "execution.checkpointing.local-backup.dirs",
             Fallback.of("./data"),
             "Directories for the local databases, several separated by `:` or `,`.",
             Parsers.localDirectories());
@@ -55,6 +58,9 @@ public record LocalSettings(
 
     static LocalSettings of(SettingValues values) {
         return new LocalSettings(
-                values.get(LOCAL_ROOT_DIRS), values.get(LOCAL_RECOVERY), values.get(BACKEND), values.get(ROCKSDB_MEMORY));
+                values.get(LOCAL_ROOT_DIRS),
+                values.get(LOCAL_RECOVERY),
+                values.get(BACKEND),
+                values.get(ROCKSDB_MEMORY));
     }
 }

@@ -247,8 +247,7 @@ final class Parsers {
 
     /** Any number of them. */
     static Setting.Parser<List<String>> storageDirectories() {
-        return text ->
-                split(text, ",").stream().map(storageDirectory()::parse).toList();
+        return text -> split(text, ",").stream().map(storageDirectory()::parse).toList();
     }
 
     static Setting.Parser<List<Path>> localDirectories() {

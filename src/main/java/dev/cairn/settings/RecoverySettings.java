@@ -34,8 +34,8 @@ public final class RecoverySettings {
     static final Setting<Optional<String>> RECOVERY_AGAIN = GROUP.add(
             SettingNames.RECOVERY_AGAIN,
             Fallback.none(),
-            "A text, such as `2`, that was not used before lets the job start from `" + SettingNames.RECOVERY_PATH + "` once more. A"
-                    + " restart with the same text does not go back again.",
+            "A text, such as `2`, that was not used before lets the job start from `" + SettingNames.RECOVERY_PATH
+                    + "` once more. A" + " restart with the same text does not go back again.",
             Parsers.optional(Parsers.name()));
 
     /** Tells several starts from the same path apart. */

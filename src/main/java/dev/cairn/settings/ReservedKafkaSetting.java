@@ -38,7 +38,10 @@ record ReservedKafkaSetting(String name, Predicate<String> refused, String cause
                     "it is made from the job and the instance, so that a restart finds its own",
                     REMOVE),
             always("group.id", "the job's name is the consumer group", "Set " + SettingNames.JOB + " instead."),
-            always("group.instance.id", "it is made from the instance and the loop", "Set " + SettingNames.INSTANCE + " instead."),
+            always(
+                    "group.instance.id",
+                    "it is made from the instance and the loop",
+                    "Set " + SettingNames.INSTANCE + " instead."),
             always(
                     "auto.offset.reset",
                     "a position that is gone must be an error, never a silent skip",

@@ -19,6 +19,8 @@ final class SettingCatalog {
     private SettingCatalog() {}
 
     static List<Setting<?>> all() {
-        return GROUPS.stream().<Setting<?>>flatMap(group -> group.all().stream()).toList();
+        return GROUPS.stream()
+                .<Setting<?>>flatMap(group -> group.all().stream())
+                .toList();
     }
 }

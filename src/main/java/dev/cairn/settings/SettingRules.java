@@ -52,7 +52,8 @@ final class SettingRules {
                     "required by " + errors + ", but not set",
                     "Name a topic, or set " + SettingNames.ERRORS + " to fail or skip."));
         } else if (named && !used) {
-            findings.warning(SettingNames.DEAD_LETTER_TOPIC + " has no effect, as " + errors + "; only dead-letter uses it.");
+            findings.warning(
+                    SettingNames.DEAD_LETTER_TOPIC + " has no effect, as " + errors + "; only dead-letter uses it.");
         }
     }
 
@@ -73,7 +74,8 @@ final class SettingRules {
                 SecuritySettings.OPERATOR_TOKEN,
                 "whoever reads could control",
                 "Give each a token of its own, or set the operator's alone.");
-        for (Setting<Optional<String>> token : List.of(SecuritySettings.VIEWER_TOKEN, SecuritySettings.OPERATOR_TOKEN)) {
+        for (Setting<Optional<String>> token :
+                List.of(SecuritySettings.VIEWER_TOKEN, SecuritySettings.OPERATOR_TOKEN)) {
             differ(
                     SecuritySettings.PEER_SECRET,
                     token,

@@ -23,8 +23,8 @@ class SettingCatalogTest {
     private static final Pattern LITERAL = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
 
     /** Literals that are no settings' names, though they are spelled like one. */
-    private static final Map<String, String> OTHERS =
-            Map.of("\"cairn.job\"", "worker/record/RecordErrors.java: a header of records put aside, which readers rely on");
+    private static final Map<String, String> OTHERS = Map.of(
+            "\"cairn.job\"", "worker/record/RecordErrors.java: a header of records put aside, which readers rely on");
 
     @Test
     void shouldListEverySettingThatIsDefined() throws Exception {
@@ -63,7 +63,8 @@ class SettingCatalogTest {
                 .flatMap(Setting::spellings)
                 .forEach(name -> names.put(
                         name,
-                        Pattern.compile("(?<![A-Za-z0-9._-])" + Pattern.quote(name) + "(?![A-Za-z0-9_-]|\\.[A-Za-z])")));
+                        Pattern.compile(
+                                "(?<![A-Za-z0-9._-])" + Pattern.quote(name) + "(?![A-Za-z0-9_-]|\\.[A-Za-z])")));
         Map<String, List<String>> places = new TreeMap<>();
 
         // When

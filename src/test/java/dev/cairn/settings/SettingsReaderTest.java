@@ -60,7 +60,8 @@ class SettingsReaderTest {
                 .returns(Duration.ofMinutes(5), CheckpointSettings::timeout)
                 .returns(Duration.ZERO, CheckpointSettings::minPause)
                 .returns(0, CheckpointSettings::tolerableFailed);
-        assertThat(settings.local()).isEqualTo(new LocalSettings(List.of(Path.of("./data")), true, StateBackend.ROCKSDB, Optional.empty()));
+        assertThat(settings.local())
+                .isEqualTo(new LocalSettings(List.of(Path.of("./data")), true, StateBackend.ROCKSDB, Optional.empty()));
         assertThat(settings.recovery())
                 .returns(Optional.empty(), RecoverySettings::path)
                 .returns(Optional.empty(), RecoverySettings::again)
@@ -72,7 +73,8 @@ class SettingsReaderTest {
                 .returns(OnRecreatedInput.PARK, RecoverySettings::onRecreatedInput)
                 .returns(OnOtherCluster.PARK, RecoverySettings::onOtherCluster)
                 .returns(OnEndedJob.EXIT, RecoverySettings::onEndedJob);
-        assertThat(settings.s3()).isEqualTo(new S3Settings(new MemorySize(16 << 20), S3Encryption.BUCKET, Optional.empty()));
+        assertThat(settings.s3())
+                .isEqualTo(new S3Settings(new MemorySize(16 << 20), S3Encryption.BUCKET, Optional.empty()));
         assertThat(settings.warnings()).isEmpty();
     }
 

@@ -90,7 +90,8 @@ public sealed interface InputsDecision {
             return switch (onOtherCluster) {
                 case PARK ->
                     new Park(why + ". If the job has moved, and its topics have the same records at the same offsets"
-                            + " here, set " + SettingNames.ON_OTHER_CLUSTER + "=accept. If it is another job, give it another"
+                            + " here, set " + SettingNames.ON_OTHER_CLUSTER
+                            + "=accept. If it is another job, give it another"
                             + " " + SettingNames.JOB + " or " + SettingNames.CHECKPOINTS_DIR);
                 case ACCEPT -> new ContinueFromCopy(why);
             };
@@ -103,7 +104,8 @@ public sealed interface InputsDecision {
         return switch (onRecreated) {
             case PARK ->
                 new Park(why + ": the recorded position means nothing in the new topic. To read the new topic from its"
-                        + " beginning, set " + SettingNames.ON_RECREATED_INPUT + "=keep-state, or =fresh-state to start with"
+                        + " beginning, set " + SettingNames.ON_RECREATED_INPUT
+                        + "=keep-state, or =fresh-state to start with"
                         + " empty state");
             case KEEP_STATE -> new ReadAgain(recreated, why);
             case FRESH_STATE -> new StartEmpty(recreated, why);

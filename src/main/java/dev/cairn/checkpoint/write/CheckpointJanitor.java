@@ -295,8 +295,8 @@ final class CheckpointJanitor {
                     newer,
                     retained,
                     claim.flatMap(Claim::borrowed)
-                            .map(number -> "; chk-" + number
-                                    + " stays as long as " + SettingNames.RECOVERY_PATH + " names it (NO_CLAIM)")
+                            .map(number -> "; chk-" + number + " stays as long as " + SettingNames.RECOVERY_PATH
+                                    + " names it (NO_CLAIM)")
                             .orElse(""));
         }
         int garbageObjects = unneeded + stock.garbage().size();
