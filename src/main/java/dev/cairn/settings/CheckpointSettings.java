@@ -92,7 +92,7 @@ public final class CheckpointSettings {
     }
 
     static final Setting<Boolean> ASYNC = GROUP.add(
-            "state.backend.async",
+            SettingNames.ASYNC,
             Fallback.of("true"),
             "Whether records are processed while a checkpoint is written (`true`) or wait until it is in the store"
                     + " (`false`).",
@@ -104,7 +104,7 @@ public final class CheckpointSettings {
     }
 
     static final Setting<Boolean> INCREMENTAL = GROUP.add(
-            "state.backend.incremental",
+            SettingNames.INCREMENTAL,
             "execution.checkpointing.incremental",
             Fallback.of("true"),
             "Whether a checkpoint writes only what changed (`true`) or all of the state (`false`).",
@@ -129,7 +129,7 @@ public final class CheckpointSettings {
     }
 
     static final Setting<MemorySize> WRITE_BUFFER_SIZE = GROUP.add(
-            "state.backend.fs.write-buffer-size",
+            SettingNames.WRITE_BUFFER_SIZE,
             "execution.checkpointing.write-buffer-size",
             Fallback.of("4096"),
             "Buffer for writing a file to the store; at least `" + SettingNames.INLINE_THRESHOLD
@@ -153,7 +153,7 @@ public final class CheckpointSettings {
     }
 
     static final Setting<CheckpointMode> MODE = GROUP.add(
-            "execution.checkpointing.mode",
+            SettingNames.MODE,
             Fallback.of("EXACTLY_ONCE"),
             "`EXACTLY_ONCE`, or `AT_LEAST_ONCE`: after a failure results may then appear twice.",
             Parsers.oneOf(CheckpointMode.class));
@@ -179,7 +179,7 @@ public final class CheckpointSettings {
      * #interval}.
      */
     static final Setting<Duration> MIN_PAUSE = GROUP.add(
-            "execution.checkpointing.min-pause",
+            SettingNames.MIN_PAUSE,
             Fallback.of("0s"),
             "Least time from the end of a checkpoint to the start of the next.",
             Parsers.durationFrom(Duration.ZERO));

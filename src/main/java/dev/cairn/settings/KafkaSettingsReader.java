@@ -1,5 +1,6 @@
 package dev.cairn.settings;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -8,12 +9,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import io.quarkus.runtime.ImageMode;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigValue;
@@ -51,7 +54,30 @@ final class KafkaSettingsReader {
                                 () -> properties.put(name, value.getValue().strip()));
             }
         }
+        if (ImageMode.current() == ImageMode.NATIVE_RUN) {
+            kerberosIn(properties).ifPresent(findings::problem);
+        }
         return properties;
+    }
+
+    /** Quarkus leaves Kerberos out of executables: the first connection would end in "Not implemented on native". */
+    private static Optional<Problem> kerberosIn(Map<String, String> properties) {
+        String name = SaslConfigs.SASL_MECHANISM;
+        String protocol = properties.getOrDefault(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "");
+        Optional<String> mechanism = Optional.ofNullable(properties.get(name));
+        if (!protocol.toUpperCase(Locale.ROOT).startsWith("SASL_")
+                || !mechanism.orElse(SaslConfigs.DEFAULT_SASL_MECHANISM).equals(SaslConfigs.GSSAPI_MECHANISM)) {
+            return Optional.empty();
+        }
+        String cause = mechanism.isPresent()
+                ? "Kerberos does not work in a native executable"
+                : "with kafka.security.protocol = " + protocol
+                        + " the default is GSSAPI, Kerberos, which does not work in a native executable";
+        return Optional.of(new Problem(
+                PREFIX + name,
+                mechanism,
+                cause,
+                "Run the jar or its image, or choose another mechanism, such as SCRAM-SHA-512."));
     }
 
     /**

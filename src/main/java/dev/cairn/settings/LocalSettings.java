@@ -39,7 +39,7 @@ public record LocalSettings(
             Parsers.optional(Parsers.sizeBetween(new MemorySize(8L << 20), new MemorySize(1L << 40))));
 
     static final Setting<Boolean> LOCAL_RECOVERY = GROUP.add(
-            "state.backend.local-recovery",
+            SettingNames.LOCAL_RECOVERY,
             "execution.state-recovery.from-local",
             Fallback.of("true"),
             "Whether a restarted worker goes on with its local databases (`true`) or fetches the state again (`false`).",

@@ -245,11 +245,16 @@ final class StartChecks {
 
     private StopWorkerException unreachable(String why, Throwable cause) {
         return new StopWorkerException(
-                "Kafka cannot be reached at " + SettingNames.KAFKA_BOOTSTRAP_SERVERS + "="
-                        + settings.kafka().clientProperties().get("bootstrap.servers") + ": " + Clause.of(why) + ". "
+                "Kafka cannot be reached at " + servers(settings) + ": " + Clause.of(why) + ". "
                         + TlsProbe.problem(settings.kafka().clientProperties())
                                 .map(problem -> "The cause may be this: " + problem)
                                 .orElse("Check the address, and that the broker runs"),
                 cause);
+    }
+
+    /** Where Kafka is, as it is set. */
+    static String servers(Settings settings) {
+        return SettingNames.KAFKA_BOOTSTRAP_SERVERS + "="
+                + settings.kafka().clientProperties().get("bootstrap.servers");
     }
 }

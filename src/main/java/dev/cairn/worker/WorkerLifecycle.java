@@ -27,10 +27,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import dev.cairn.api.Processor;
 import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.checkpoint.write.CheckpointObserver;
-import dev.cairn.job.JobStores;
 import dev.cairn.names.SettingNames;
-import dev.cairn.settings.ClaimMode;
-import dev.cairn.settings.DurationText;
 import dev.cairn.settings.OnEndedJob;
 import dev.cairn.settings.Settings;
 import dev.cairn.settings.SettingsException;
@@ -38,12 +35,8 @@ import dev.cairn.settings.SettingsReader;
 import dev.cairn.settings.Version;
 import dev.cairn.state.AuthorError;
 import dev.cairn.storage.ObjectStore;
-import dev.cairn.storage.ObjectStores;
-import dev.cairn.storage.ObservedObjectStore;
-import dev.cairn.storage.RetryingObjectStore;
 import dev.cairn.storage.StorageException;
 import dev.cairn.storage.StoreListener;
-import dev.cairn.storage.StoreOptions;
 import dev.cairn.worker.record.ProcessorFactory;
 import dev.cairn.worker.start.JobEndedException;
 import dev.cairn.worker.status.StopWorkerException;
@@ -62,9 +55,6 @@ public class WorkerLifecycle {
     private static final Logger LOG = Logger.getLogger(WorkerLifecycle.class);
     private static final int FAILED = 1;
 
-    /** A path that is mistyped is to be told of soon; what fails later is tried again with its partition. */
-    private static final Duration ELSEWHERE_LIMIT = Duration.ofSeconds(10);
-
     /** A start that is done in a moment is left to its end before the process ends. */
     private static final Duration START_PATIENCE = Duration.ofSeconds(2);
 
@@ -73,10 +63,9 @@ public class WorkerLifecycle {
 
     private final Config config;
     private final Instance<Processor<?, ?, ?, ?>> processors;
-    private final Instance<S3Client> s3;
     private final Event<Object> events;
     private final Instance<JobDirections> directions;
-    private final Instance<StoreListener> storeListeners;
+    private final LifecycleStores stores;
     private final Instance<Platform> platforms;
 
     /** Runs what is to happen once those who asked for some work have had the time to learn of its end. */
@@ -99,10 +88,9 @@ public class WorkerLifecycle {
             Instance<Platform> platforms) {
         this.config = config;
         this.processors = processors;
-        this.s3 = s3;
         this.events = events;
         this.directions = directions;
-        this.storeListeners = storeListeners;
+        this.stores = new LifecycleStores(s3, storeListeners);
         this.platforms = platforms;
     }
 
@@ -159,7 +147,7 @@ public class WorkerLifecycle {
                     LOG.infof("%s. This worker waits for that", waitingFor);
                     startIsOver(false);
                 }
-                try (ObjectStore objects = open(settings)) {
+                try (ObjectStore objects = stores.open(settings)) {
                     new EndedJobWatch(objects, job).await();
                 }
                 LOG.infof("job %s was started again", job);
@@ -180,7 +168,7 @@ public class WorkerLifecycle {
             if (directions.stream().noneMatch(known -> known.startedSince(e.end()))) {
                 throw e;
             }
-            try (ObjectStore objects = open(settings)) {
+            try (ObjectStore objects = stores.open(settings)) {
                 JobEnd.delete(objects, settings.job().name());
             }
             LOG.infof("job %s has been started again", settings.job().name());
@@ -192,12 +180,8 @@ public class WorkerLifecycle {
         Worker created = new Worker(
                 settings,
                 factory,
-                () -> new RetryingObjectStore(
-                        observed(open(settings)),
-                        settings.checkpoints().timeout(),
-                        SettingNames.TIMEOUT + "="
-                                + DurationText.of(settings.checkpoints().timeout())),
-                location -> new RetryingObjectStore(observed(openElsewhere(location, settings)), ELSEWHERE_LIMIT),
+                () -> stores.retrying(settings),
+                location -> stores.retryingElsewhere(location, settings),
                 CheckpointObserver.NONE,
                 Version.VERSION,
                 new Listener());
@@ -287,30 +271,6 @@ public class WorkerLifecycle {
         @Override
         public void closing(AutoCloseable client) {
             events.fire(new KafkaClientEvent(KafkaClientEvent.Kind.CLOSING, client));
-        }
-    }
-
-    private ObjectStore observed(ObjectStore store) {
-        return new ObservedObjectStore(
-                store, storeListeners.isResolvable() ? storeListeners.get() : StoreListener.NONE);
-    }
-
-    /** What is not claimed is not ours to write to. */
-    private ObjectStore openElsewhere(String location, Settings settings) {
-        ObjectStore toRead = ObjectStores.openToRead(location, s3::get);
-        if (settings.recovery().claimMode() == ClaimMode.NO_CLAIM) {
-            return toRead;
-        }
-        toRead.close();
-        return ObjectStores.open(location, s3::get, StoreOptions.DEFAULT);
-    }
-
-    private ObjectStore open(Settings settings) {
-        String location = settings.checkpoints().dir();
-        try {
-            return ObjectStores.openForCheckpoints(location, s3::get, JobStores.options(settings));
-        } catch (StorageException | IllegalArgumentException e) {
-            throw new StopWorkerException(SettingNames.CHECKPOINTS_DIR + "=" + location + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,10 +1,7 @@
 package dev.cairn.nativeimage;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,8 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 
 import org.objectweb.asm.ClassReader;
@@ -22,8 +17,6 @@ import org.objectweb.asm.Type;
 /** The types that classes of a class path refer to and that are in none of its jars. */
 final class MissingTypes {
 
-    private static final String SUFFIX = ".class";
-    private static final String VERSIONED = "META-INF/";
     private static final int CLASS_TAG = 7;
 
     /** A later JDK has some that an earlier one has not. */
@@ -52,18 +45,16 @@ final class MissingTypes {
     }
 
     private void collect(Path jar) {
-        forEachClass(jar, (file, entry) -> present.put(nameOf(entry), true));
+        BuilderJdk.forEachClass(jar, content -> present.put(content.getClassName(), true));
     }
 
     private void search(Path jar) {
         String home = withoutVersion(jar.getFileName().toString());
-        forEachClass(jar, (file, entry) -> {
-            try (var in = file.getInputStream(entry)) {
-                for (String type : namedIn(new ClassReader(in))) {
-                    if (!present.computeIfAbsent(type, MissingTypes::isOfTheJdk)) {
-                        String group = home + " " + packageOf(type);
-                        missing.putIfAbsent(group, dotted(type) + " in " + dotted(nameOf(entry)));
-                    }
+        BuilderJdk.forEachClass(jar, content -> {
+            for (String type : namedIn(content)) {
+                if (!present.computeIfAbsent(type, MissingTypes::isOfTheJdk)) {
+                    missing.putIfAbsent(
+                            home + " " + packageOf(type), dotted(type) + " in " + dotted(content.getClassName()));
                 }
             }
         });
@@ -98,30 +89,7 @@ final class MissingTypes {
         return jar.replaceFirst("-\\d[^/]*\\.jar$", "");
     }
 
-    private static String nameOf(JarEntry entry) {
-        return entry.getName().substring(0, entry.getName().length() - SUFFIX.length());
-    }
-
     private static String dotted(String name) {
         return name.replace('/', '.');
-    }
-
-    /** What to do with a class. */
-    @FunctionalInterface
-    private interface ClassVisit {
-
-        void visit(JarFile jar, JarEntry entry) throws IOException;
-    }
-
-    private static void forEachClass(Path jar, ClassVisit visit) {
-        try (JarFile file = new JarFile(jar.toFile())) {
-            for (JarEntry entry : Collections.list(file.entries())) {
-                if (entry.getName().endsWith(SUFFIX) && !entry.getName().startsWith(VERSIONED)) {
-                    visit.visit(file, entry);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + jar, e);
-        }
     }
 }

@@ -2,6 +2,8 @@ package dev.cairn.nativeimage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivilegedAction;
 import java.util.List;
@@ -13,18 +15,21 @@ import java.util.function.Supplier;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** On classes that are only read, never initialized. */
 class StaticInitializersTest {
 
+    private static final Path TESTS = Path.of("target", "test-classes");
+
     private static StaticInitializers initializers;
     private static SortedMap<String, Map<MachineAccess, String>> asking;
 
     @BeforeAll
     static void readTests() {
-        initializers = StaticInitializers.in(List.of(Path.of("target", "test-classes")));
+        initializers = StaticInitializers.in(List.of(TESTS));
         asking = initializers.asking();
     }
 
@@ -39,7 +44,9 @@ class StaticInitializersTest {
         "ByAnAction, FILES",
         "ByAProperty, JDK",
         "ByAMethodAroundProperties, JDK",
-        "ByAThread, THREAD"
+        "ByAThread, THREAD",
+        "ByTheConstructorOfAnother, RANDOM",
+        "ByAStaticMethodOfAnother, RANDOM"
     })
     void shouldFindWhatAnInitializerAsks(String type, MachineAccess access) {
         assertThat(asking).containsKey(name(type));
@@ -58,8 +65,41 @@ class StaticInitializersTest {
     }
 
     @Test
+    void shouldShowTheWayThroughOthers() {
+        assertThat(asking.get(name("ByAStaticMethodOfAnother")))
+                .containsValue(name("Drawing") + ".create > <init> > java.util.Random.<init>");
+    }
+
+    @Test
+    void shouldNotAskOthersForTheirSwitches() {
+        assertThat(asking).doesNotContainKey(name("BySwitchesOfAnother"));
+    }
+
+    @Test
+    void shouldReadClassesAsTheBuildersJdkDoes(@TempDir Path directory) throws IOException {
+        // Given
+        Path jar = JarWithClasses.at(directory.resolve("versions.jar"))
+                .add("a.Drawing", JarWithClasses.empty("a.Drawing"))
+                .add(name("ByItsMethods"), JarWithClasses.empty(name("ByItsMethods")))
+                .addFor(24, name("ByItsMethods"), classFile("ByItsMethods"))
+                .addFor(26, "a.Drawing", JarWithClasses.empty("a.TooNew"))
+                .write();
+
+        // When
+        StaticInitializers read = StaticInitializers.in(List.of(jar));
+
+        // Then
+        assertThat(read.asking()).containsOnlyKeys(name("ByItsMethods"));
+        assertThat(read.names()).containsOnly("a.Drawing", name("ByItsMethods"));
+    }
+
+    @Test
     void shouldNameTheClassesThatAnInitializerStarts() {
         assertThat(initializers.startedBy(name("LoadsByStartingAnother"))).isEqualTo(Set.of(name("Loads")));
+    }
+
+    private static byte[] classFile(String type) throws IOException {
+        return Files.readAllBytes(TESTS.resolve(name(type).replace('.', '/') + ".class"));
     }
 
     private static String name(String type) {
@@ -139,6 +179,29 @@ class StaticInitializersTest {
     @SuppressWarnings("unused")
     private static final class ByAThread {
         static final Thread ONE = new Thread(() -> {});
+    }
+
+    @SuppressWarnings("unused")
+    private static final class ByTheConstructorOfAnother {
+        static final Drawing ONE = new Drawing();
+    }
+
+    @SuppressWarnings("unused")
+    private static final class ByAStaticMethodOfAnother {
+        static final Drawing ONE = Drawing.create();
+    }
+
+    private static final class Drawing {
+        final Random random = new Random();
+
+        static Drawing create() {
+            return new Drawing();
+        }
+    }
+
+    @SuppressWarnings("unused")
+    private static final class BySwitchesOfAnother {
+        static final String DEBUG = Properties.get("debug");
     }
 
     @SuppressWarnings("unused")

@@ -3,6 +3,7 @@ package dev.cairn.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.HashMap;
 import java.util.Map;
 
 import org.eclipse.microprofile.config.Config;
@@ -166,6 +167,54 @@ class KafkaSettingsTest {
                 .withMessageStartingWith(
                         "There is 1 problem in the settings:\n  - kafka." + name + " = \"" + value + "\": ")
                 .withMessageContaining(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "none",
+            textBlock = """
+                    GSSAPI, kafka.sasl.mechanism = "GSSAPI": Kerberos does not work in a native executable.
+                    none,   kafka.sasl.mechanism: with kafka.security.protocol = SASL_SSL the default is GSSAPI
+                    """)
+    void shouldRefuseKerberosInAnExecutable(String mechanism, String problem) {
+        // Given
+        Map<String, String> sasl = new HashMap<>(Map.of("kafka.security.protocol", "SASL_SSL"));
+        if (mechanism != null) {
+            sasl.put("kafka.sasl.mechanism", mechanism);
+        }
+        Config config = Configurations.with(sasl);
+        assertThat(SettingsReader.read(config).kafka().clientProperties()).containsKey("security.protocol");
+
+        // Then
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> readInExecutable(config))
+                .withMessageStartingWith("There is 1 problem in the settings:\n  - " + problem)
+                .withMessageContaining("Run the jar or its image");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SASL_SSL, SCRAM-SHA-512", "SSL, GSSAPI"})
+    void shouldAcceptWhatIsNoKerberosInAnExecutable(String protocol, String mechanism) {
+        // Given
+        Config config =
+                Configurations.with(Map.of("kafka.security.protocol", protocol, "kafka.sasl.mechanism", mechanism));
+
+        // When
+        Settings settings = readInExecutable(config);
+
+        // Then
+        assertThat(settings.kafka().clientProperties()).containsEntry("sasl.mechanism", mechanism);
+    }
+
+    /** What executables have is set only after the classes are initialized, which may look at it too. */
+    private static Settings readInExecutable(Config config) {
+        SettingsReader.read(config);
+        System.setProperty("org.graalvm.nativeimage.imagecode", "runtime");
+        try {
+            return SettingsReader.read(config);
+        } finally {
+            System.clearProperty("org.graalvm.nativeimage.imagecode");
+        }
     }
 
     @ParameterizedTest

@@ -33,13 +33,19 @@ public final class GroupOffsets implements AutoCloseable {
     }
 
     /**
-     * What is committed for these partitions; those without a committed offset are left out.
+     * What is committed for these partitions; those without a committed offset are left out. One request for all.
      *
-     * @throws org.apache.kafka.common.errors.TimeoutException when a transaction is pending, or the broker is away
+     * @throws org.apache.kafka.common.errors.TimeoutException when a transaction of any of them is pending, or the broker is away
      */
-    public synchronized Map<TopicPartition, OffsetAndMetadata> committed(Collection<TopicPartition> partitions) {
+    public Map<TopicPartition, OffsetAndMetadata> committed(Collection<TopicPartition> partitions) {
+        return committed(partitions, LIMIT);
+    }
+
+    /** As {@link #committed(Collection)}, waiting no longer than this. */
+    public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
+            Collection<TopicPartition> partitions, Duration limit) {
         Map<TopicPartition, OffsetAndMetadata> found =
-                new HashMap<>(consumer.committed(new HashSet<>(partitions), LIMIT));
+                new HashMap<>(consumer.committed(new HashSet<>(partitions), limit));
         found.values().removeIf(offset -> offset == null);
         return found;
     }
@@ -59,7 +65,7 @@ public final class GroupOffsets implements AutoCloseable {
         return newest;
     }
 
-    /** First and next offset of each log, as read_committed readers see them. */
+    /** First and next offset of each log, as read_committed readers see them. Two questions for all. */
     public synchronized Map<TopicPartition, Bounds> bounds(Set<TopicPartition> partitions) {
         Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions, LIMIT);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, LIMIT);

@@ -181,9 +181,10 @@ final class LoopPartitions {
         Map<Integer, List<TopicPartition>> owned = new HashMap<>();
         consumer.assignment().forEach(input -> owned.computeIfAbsent(input.partition(), number -> new ArrayList<>())
                 .add(input));
-        restores.execute(starter::endTransactionsLeftBehind);
         Set<Integer> numbers = new TreeSet<>();
         assigned.forEach(input -> numbers.add(input.partition()));
+        owned.keySet().retainAll(numbers);
+        starter.assigned(owned, restores);
         LOG.infof("assigned %s, restores them now", PartitionRanges.named(numbers));
         for (int number : numbers) {
             PartitionTask before = tasks.remove(number);

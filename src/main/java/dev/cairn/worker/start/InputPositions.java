@@ -1,8 +1,6 @@
 package dev.cairn.worker.start;
 
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,43 +25,37 @@ final class InputPositions {
     private static final Logger LOG = Logger.getLogger(InputPositions.class);
 
     private final Settings settings;
-    private final GroupOffsets group;
 
-    InputPositions(Settings settings, GroupOffsets group) {
+    InputPositions(Settings settings) {
         this.settings = settings;
-        this.group = group;
     }
 
     /**
      * Where a checkpoint's inputs go on; a topic that was added since starts where the settings say.
      *
-     * @param now what the inputs are
      * @param again topics that are read from their beginning
      * @throws UnfitException when the log does not have that position any more, or never had
      */
-    Map<String, Long> recordedBy(
-            CheckpointMetadata checkpoint,
-            List<TopicPartition> inputs,
-            Map<String, InputTopic> now,
-            Set<String> again) {
+    Map<String, Long> recordedBy(CheckpointMetadata checkpoint, InputFacts facts, Set<String> again) {
         Map<String, InputPosition> recorded = new HashMap<>();
         checkpoint.positions().forEach(position -> recorded.put(position.topic(), position));
-        Map<TopicPartition, GroupOffsets.Bounds> bounds = group.bounds(new HashSet<>(inputs));
         Map<String, Long> positions = new HashMap<>();
-        for (TopicPartition input : inputs) {
-            InputPosition position = recorded.get(input.topic());
-            if (again.contains(input.topic())) {
-                positions.put(input.topic(), bounds.get(input).start());
+        for (TopicPartition input : facts.inputs()) {
+            String topic = input.topic();
+            GroupOffsets.Bounds log = facts.bounds(input);
+            InputPosition position = recorded.get(topic);
+            if (again.contains(topic)) {
+                positions.put(topic, log.start());
             } else if (recorded.isEmpty()) {
                 LOG.infof("%s is read from its beginning, as the savepoint was rescaled for a new topic", input);
-                positions.put(input.topic(), bounds.get(input).start());
+                positions.put(topic, log.start());
             } else if (position == null) {
                 LOG.infof(
                         "%s is a new input of the job and starts at %s",
                         input, settings.job().inputStart());
-                positions.put(input.topic(), startOf(bounds.get(input)));
+                positions.put(topic, startOf(log));
             } else {
-                positions.put(input.topic(), checked(input, position, now.get(input.topic()), bounds.get(input)));
+                positions.put(topic, checked(input, position, facts.topics().get(topic), log));
             }
         }
         return positions;
@@ -72,23 +64,16 @@ final class InputPositions {
     /**
      * Where inputs without a checkpoint start.
      *
-     * @param committed what the group has, if it has
      * @param again topics that are read from their beginning where the group has nothing
      * @throws UnfitException when the log does not have that position any more, or never had
      */
-    Map<String, Long> withoutCheckpoint(
-            List<TopicPartition> inputs, Map<TopicPartition, OffsetAndMetadata> committed, Set<String> again) {
-        Map<TopicPartition, GroupOffsets.Bounds> bounds = group.bounds(new HashSet<>(inputs));
+    Map<String, Long> withoutCheckpoint(InputFacts facts, Set<String> again) {
         Map<String, Long> positions = new HashMap<>();
-        for (TopicPartition input : inputs) {
-            OffsetAndMetadata offset = committed.get(input);
-            if (offset != null) {
-                positions.put(input.topic(), checked(input, offset.offset(), bounds.get(input)));
-            } else {
-                positions.put(
-                        input.topic(),
-                        again.contains(input.topic()) ? bounds.get(input).start() : startOf(bounds.get(input)));
-            }
+        for (TopicPartition input : facts.inputs()) {
+            GroupOffsets.Bounds log = facts.bounds(input);
+            OffsetAndMetadata offset = facts.committed().get(input);
+            long start = again.contains(input.topic()) ? log.start() : startOf(log);
+            positions.put(input.topic(), offset == null ? start : checked(input, offset.offset(), log));
         }
         return positions;
     }

@@ -59,7 +59,13 @@ public sealed interface StartedPartition {
      * @param cause with the way out
      * @param retry whether trying again may help
      */
-    record Parked(String cause, Retry retry) implements StartedPartition {}
+    record Parked(String cause, Retry retry) implements StartedPartition {
+
+        /** For a cause that may be mended where it is. */
+        static Parked untilMended(String cause) {
+            return new Parked(cause, Retry.LATER);
+        }
+    }
 
     /** Whether a parked partition is tried again. */
     enum Retry {
