@@ -47,7 +47,7 @@ class ArchitectureTest {
             Set.of("state"),
             Set.of("storage"),
             Set.of("processors"),
-            Set.of("api"));
+            Set.of("api", "names"));
 
     /** Packages within rooms, of each room from top to bottom: a package may use the ones below its own line. */
     private static final List<Floor> FLOORS_OF_ROOMS = List.of(
@@ -225,7 +225,8 @@ class ArchitectureTest {
                                 "java.util.function",
                                 "java.util.stream",
                                 protocol,
-                                "dev.cairn.checkpoint.format")
+                                "dev.cairn.checkpoint.format",
+                                "dev.cairn.names")
                         .or(type(StoredObject.class)))
                 .because("the protocol is what a test can go through in whole tables, without a store"));
         check(noClasses()

@@ -2,16 +2,11 @@ package dev.cairn.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 import dev.cairn.checkpoint.store.CheckpointDeletion;
 import dev.cairn.checkpoint.store.CheckpointDeletion.Insistence;
@@ -28,7 +23,7 @@ import dev.cairn.storage.ObjectStore;
         description =
                 "Delete a checkpoint and what only it needs. Refuses one that the job goes on from, and whole partitions"
                         + " and jobs, unless --force is given.")
-final class CheckpointsDeleteCommand implements Callable<Integer> {
+final class CheckpointsDeleteCommand extends ResultCommand {
 
     @Parameters(
             paramLabel = "<path>",
@@ -40,12 +35,6 @@ final class CheckpointsDeleteCommand implements Callable<Integer> {
             description =
                     "Delete also what the job goes on from, or may go on from. It is lost then, and nothing asks again.")
     private boolean force;
-
-    @Mixin
-    private OutputOption output;
-
-    @Spec
-    private CommandSpec spec;
 
     /** What is shown. */
     private record Result(List<String> deleted) {}
@@ -60,15 +49,14 @@ final class CheckpointsDeleteCommand implements Callable<Integer> {
         }
         String text =
                 result.deleted().stream().map(object -> "deleted " + object).collect(Collectors.joining("\n"));
-        output.print(spec.commandLine().getOut(), result, text);
-        return ExitCode.OK;
+        return print(result, text);
     }
 
     private List<String> deleteOne(ObjectStore objects, CheckpointPath pointed) {
         int partition = pointed.partition().getAsInt();
         long number = pointed.number().getAsLong();
         CheckpointStore store = new CheckpointStore(objects, pointed.job(), partition);
-        try (Group group = Groups.of(pointed.job())) {
+        try (Group group = group(pointed.job())) {
             CheckpointDeletion deletion = new CheckpointDeletion(store, partition, group.source());
             Plan plan = deletion.plan(number, force ? Insistence.FORCED : Insistence.CAREFUL);
             String checkpoint = store.location() + "/chk-" + number;

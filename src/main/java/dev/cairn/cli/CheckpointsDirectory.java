@@ -11,9 +11,8 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.S3Settings;
-import dev.cairn.settings.SettingsException;
-import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.ObjectStores;
@@ -78,20 +77,18 @@ record CheckpointsDirectory(String location, Optional<Path> local) {
     }
 
     private static StoreOptions options() {
-        try {
-            S3Settings s3 = SettingsReader.s3(ConfigProvider.getConfig());
-            return new StoreOptions(
-                    StoreOptions.DEFAULT.writeBufferBytes(), s3.partSize().bytes(), s3.encryption(), s3.kmsKey());
-        } catch (SettingsException e) {
-            throw new CommandException("of the settings " + String.join(" ", e.problems()), e);
-        }
+        S3Settings s3 = CommandConfig.read("of the settings ", S3Settings::of);
+        return new StoreOptions(
+                StoreOptions.DEFAULT.writeBufferBytes(), s3.partSize().bytes(), s3.encryption(), s3.kmsKey());
     }
 
-    private static ObjectStore opened(Supplier<ObjectStore> opening) {
+    /** Does what a directory in the settings or in an option may be unfit for. */
+    static <T> T opened(Supplier<T> opening) {
         try {
             return opening.get();
         } catch (StorageException | IllegalArgumentException | SdkException e) {
-            throw new CommandException(Clause.of(e) + ". Correct the path, --dir or state.checkpoints.dir", e);
+            throw new CommandException(
+                    Clause.of(e) + ". Correct the path, --dir or " + SettingNames.CHECKPOINTS_DIR, e);
         }
     }
 }

@@ -6,18 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import org.eclipse.microprofile.config.ConfigProvider;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 import dev.cairn.checkpoint.protocol.ClassifiedObject;
 import dev.cairn.checkpoint.protocol.GroupView;
@@ -28,9 +22,9 @@ import dev.cairn.checkpoint.store.GarbageCollector;
 import dev.cairn.checkpoint.store.GroupSource;
 import dev.cairn.job.Group;
 import dev.cairn.job.Jobs;
+import dev.cairn.names.SettingNames;
+import dev.cairn.settings.CheckpointSettings;
 import dev.cairn.settings.MemorySize;
-import dev.cairn.settings.SettingsException;
-import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.ObjectStore;
 
 /** Every object of a job, whether it is needed and why; and the end of those that are not. */
@@ -38,17 +32,11 @@ import dev.cairn.storage.ObjectStore;
         name = "gc",
         description =
                 "Delete the objects of a job that no checkpoint needs; --dry-run only names them. Asks the group which"
-                        + " checkpoints it names where kafka.bootstrap.servers is set.")
-final class CheckpointsGcCommand implements Callable<Integer> {
+                        + " checkpoints it names where " + SettingNames.KAFKA_BOOTSTRAP_SERVERS + " is set.")
+final class CheckpointsGcCommand extends OneJobCommand {
 
     /** For a job that runs: longer than a checkpoint and its transaction take, whatever they are set to here. */
     private static final Duration LEAST_AGE = Duration.ofMinutes(10);
-
-    @Mixin
-    private DirectoryOption directory;
-
-    @Mixin
-    private JobOption job;
 
     @Option(names = "--dry-run", description = "Delete nothing; show what would be deleted.")
     private boolean dryRun;
@@ -62,12 +50,6 @@ final class CheckpointsGcCommand implements Callable<Integer> {
                     "Leave alone what is younger; default: 1d. It must exceed the time that the longest checkpoint takes,"
                             + " unless no worker of the job runs: then it may be 0s.")
     private Duration olderThan;
-
-    @Mixin
-    private OutputOption output;
-
-    @Spec
-    private CommandSpec spec;
 
     /** What is shown of an object. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -99,17 +81,18 @@ final class CheckpointsGcCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String name = job.name();
+        String name = job();
         Result result;
-        try (ObjectStore objects = directory.directory().openToChange();
-                Group group = Groups.of(name)) {
+        try (ObjectStore objects = directory().openToChange();
+                Group group = group(name)) {
             result = collect(objects, name, group);
         }
-        output.print(spec.commandLine().getOut(), result, text(result));
-        result.unreadable()
-                .forEach(cause ->
-                        CommandLines.say(spec.commandLine(), cause + ". Its partition is left alone. " + Jobs.WAY_OUT));
-        return result.unreadable().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+        return print(
+                result,
+                text(result),
+                result.unreadable().stream()
+                        .map(cause -> cause + ". Its partition is left alone. " + Jobs.WAY_OUT)
+                        .toList());
     }
 
     private Result collect(ObjectStore objects, String name, Group group) {
@@ -149,13 +132,10 @@ final class CheckpointsGcCommand implements Callable<Integer> {
     }
 
     private static Duration leastAge() {
-        try {
-            Duration twice =
-                    SettingsReader.checkpointTimeout(ConfigProvider.getConfig()).multipliedBy(2);
-            return twice.compareTo(LEAST_AGE) > 0 ? twice.plusMinutes(1) : LEAST_AGE;
-        } catch (SettingsException e) {
-            throw new CommandException(String.join(" ", e.problems()), e);
-        }
+        Duration twice = CommandConfig.read(
+                        config -> CheckpointSettings.of(config).timeout())
+                .multipliedBy(2);
+        return twice.compareTo(LEAST_AGE) > 0 ? twice.plusMinutes(1) : LEAST_AGE;
     }
 
     private static String text(Result result) {
@@ -193,7 +173,8 @@ final class CheckpointsGcCommand implements Callable<Integer> {
     private static Optional<String> storeAlone(Result result) {
         return result.groupAsked()
                 ? Optional.empty()
-                : Optional.of("kafka.bootstrap.servers is not set: what the group names is not known, so that every"
+                : Optional.of(SettingNames.KAFKA_BOOTSTRAP_SERVERS
+                        + " is not set: what the group names is not known, so that every"
                         + " checkpoint stays that it may name");
     }
 

@@ -1,14 +1,9 @@
 package dev.cairn.cli;
 
 import java.util.Objects;
-import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 import dev.cairn.checkpoint.format.ObjectRef;
 import dev.cairn.checkpoint.protocol.FoundCheckpoint;
@@ -21,16 +16,10 @@ import dev.cairn.storage.ObjectStore;
 
 /** Everything that a checkpoint's {@code _metadata} says. */
 @Command(name = "inspect", description = "Show what a checkpoint is: everything in its _metadata.")
-final class CheckpointsInspectCommand implements Callable<Integer> {
+final class CheckpointsInspectCommand extends ResultCommand {
 
     @Parameters(paramLabel = "<path>", description = "A chk-<n> directory, or its _metadata.")
     private String path;
-
-    @Mixin
-    private OutputOption output;
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public Integer call() {
@@ -49,8 +38,7 @@ final class CheckpointsInspectCommand implements Callable<Integer> {
                     .orElseThrow(() -> Jobs.noCheckpoint(store, pointed.number().getAsLong()));
             if (found instanceof FoundCheckpoint.Legible legible) {
                 CheckpointDescription view = CheckpointDescription.of(store.location(), legible);
-                output.print(spec.commandLine().getOut(), view, text(view));
-                return ExitCode.OK;
+                return print(view, text(view));
             }
             throw new CommandException(((FoundCheckpoint.Damaged) found).cause() + ". " + Jobs.WAY_OUT);
         }

@@ -3,14 +3,9 @@ package dev.cairn.cli;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 import dev.cairn.checkpoint.format.CheckpointMetadata;
 import dev.cairn.checkpoint.format.InputPosition;
@@ -27,19 +22,7 @@ import dev.cairn.storage.ObjectStore;
 @Command(
         name = "list",
         description = "List the checkpoints of a job, newest first. Does not read their files: see verify.")
-final class CheckpointsListCommand implements Callable<Integer> {
-
-    @Mixin
-    private DirectoryOption directory;
-
-    @Mixin
-    private JobOption job;
-
-    @Mixin
-    private OutputOption output;
-
-    @Spec
-    private CommandSpec spec;
+final class CheckpointsListCommand extends OneJobCommand {
 
     /** What is shown of a checkpoint. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -90,9 +73,9 @@ final class CheckpointsListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String name = job.name();
+        String name = job();
         List<Row> rows = new ArrayList<>();
-        try (ObjectStore objects = directory.directory().open()) {
+        try (ObjectStore objects = directory().open()) {
             List<Integer> partitions = Jobs.partitions(objects, name);
             for (int partition : partitions) {
                 for (FoundCheckpoint checkpoint : FoundCheckpoints.in(new CheckpointStore(objects, name, partition))) {
@@ -100,10 +83,13 @@ final class CheckpointsListCommand implements Callable<Integer> {
                 }
             }
         }
-        output.print(spec.commandLine().getOut(), rows, table(rows).toString());
-        List<Row> damaged = rows.stream().filter(row -> row.damage() != null).toList();
-        damaged.forEach(row -> CommandLines.say(spec.commandLine(), row.damage() + ". " + Jobs.WAY_OUT));
-        return damaged.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+        return print(
+                rows,
+                table(rows).toString(),
+                rows.stream()
+                        .filter(row -> row.damage() != null)
+                        .map(row -> row.damage() + ". " + Jobs.WAY_OUT)
+                        .toList());
     }
 
     private static Table table(List<Row> rows) {

@@ -5,14 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 import dev.cairn.checkpoint.store.CheckpointStore;
 import dev.cairn.checkpoint.store.CheckpointVerifier;
@@ -29,18 +25,12 @@ import dev.cairn.storage.ObjectStore;
         name = "verify",
         description =
                 "Read everything that checkpoints need, and check size and CRC32C. Exit code 1 when anything is wrong.")
-final class CheckpointsVerifyCommand implements Callable<Integer> {
+final class CheckpointsVerifyCommand extends ResultCommand {
 
     @Parameters(
             paramLabel = "<path>",
             description = "A chk-<n> directory, its _metadata, a partition's directory, or a job's.")
     private String path;
-
-    @Mixin
-    private OutputOption output;
-
-    @Spec
-    private CommandSpec spec;
 
     /** What is shown of an object that a checkpoint does not have. */
     private record Bad(String object, Verdict.Kind kind, String cause, String wayOut) {}
@@ -54,10 +44,10 @@ final class CheckpointsVerifyCommand implements Callable<Integer> {
         CheckpointPath pointed = CheckpointPath.of(path);
         try (ObjectStore objects = pointed.directory().open();
                 Scratch scratch = Scratch.create();
-                ProgressBars progress = ProgressBars.of(output)) {
+                ProgressBars progress = progress()) {
             rows = verify(objects, pointed, scratch.directory(), progress);
         }
-        output.print(spec.commandLine().getOut(), rows, text(rows));
+        print(rows, text(rows));
         return rows.stream().allMatch(Row::whole) ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 

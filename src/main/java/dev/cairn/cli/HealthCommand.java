@@ -9,7 +9,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import javax.net.ssl.SSLException;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -19,12 +18,9 @@ import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-import dev.cairn.settings.SettingsReader;
+import dev.cairn.settings.Machine;
 import dev.cairn.storage.Clause;
 
 /** Asks a running worker for its health, where there is neither a shell nor curl. */
@@ -33,7 +29,7 @@ import dev.cairn.storage.Clause;
         description =
                 "Ask the worker on this machine for its health; for containers without a shell. Exits with 0 when it is"
                         + " up, and with 1 when it is down or does not answer.")
-final class HealthCommand implements Callable<Integer> {
+final class HealthCommand extends ResultCommand {
 
     private static final int UP = 200;
     private static final int DOWN = 503;
@@ -59,12 +55,6 @@ final class HealthCommand implements Callable<Integer> {
             description = "How long to wait for the answer; default: 5s.")
     private Duration timeout;
 
-    @Mixin
-    private OutputOption output;
-
-    @Spec
-    private CommandSpec spec;
-
     /** What can be asked for. */
     enum Probe {
         READY,
@@ -82,7 +72,7 @@ final class HealthCommand implements Callable<Integer> {
                             + ", which is no answer of a health check. Give the address of the worker's health checks with --url");
         }
         JsonNode health = read(address, answer.body());
-        output.print(spec.commandLine().getOut(), health, text(health));
+        print(health, text(health));
         return answer.statusCode() == UP ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
@@ -98,7 +88,7 @@ final class HealthCommand implements Callable<Integer> {
                 ? "http://localhost:"
                         + config.getOptionalValue("quarkus.management.port", Integer.class)
                                 .orElse(9000)
-                : SettingsReader.localAddress(config) + SettingsReader.rootPath(config);
+                : Machine.localAddress(config) + Machine.rootPath(config);
         return worker + "/q/health";
     }
 

@@ -5,14 +5,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 import dev.cairn.checkpoint.protocol.FoundCheckpoint;
 import dev.cairn.checkpoint.store.CheckpointStore;
@@ -21,16 +16,7 @@ import dev.cairn.storage.ObjectStore;
 
 /** The jobs that have checkpoints in a directory. */
 @Command(name = "list", description = "List the jobs that have checkpoints in a directory.")
-final class JobListCommand implements Callable<Integer> {
-
-    @Mixin
-    private DirectoryOption directory;
-
-    @Mixin
-    private OutputOption output;
-
-    @Spec
-    private CommandSpec spec;
+final class JobListCommand extends DirectoryCommand {
 
     /** What is shown of a job. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -39,7 +25,7 @@ final class JobListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Row> rows = new ArrayList<>();
-        try (ObjectStore objects = directory.directory().open()) {
+        try (ObjectStore objects = directory().open()) {
             for (String job : CheckpointStore.jobs(objects)) {
                 rows.add(row(objects, job));
             }
@@ -50,8 +36,7 @@ final class JobListCommand implements Callable<Integer> {
                 row.partitions(),
                 row.checkpoints(),
                 Optional.ofNullable(row.newest()).map(Texts::time).orElse("-")));
-        output.print(spec.commandLine().getOut(), rows, table.toString());
-        return ExitCode.OK;
+        return print(rows, table.toString());
     }
 
     private static Row row(ObjectStore objects, String job) {

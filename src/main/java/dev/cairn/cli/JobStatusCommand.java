@@ -13,17 +13,12 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 import dev.cairn.checkpoint.store.CheckpointStore;
 import dev.cairn.checkpoint.store.GroupSource;
@@ -31,6 +26,7 @@ import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.job.Group;
 import dev.cairn.job.GroupPointers;
 import dev.cairn.job.Jobs;
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.MemorySize;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.worker.status.GroupFacts;
@@ -44,23 +40,12 @@ import dev.cairn.worker.status.Reason;
         name = "status",
         description =
                 "Show how a job is doing, what each partition of it continues from, and how far that is behind its input."
-                        + " The state, the lag, and what the group says, are known where kafka.bootstrap.servers is set. Exit"
+                        + " The state, the lag, and what the group says, are known where "
+                        + SettingNames.KAFKA_BOOTSTRAP_SERVERS + " is set. Exit"
                         + " code 1 when a partition cannot continue.")
-final class JobStatusCommand implements Callable<Integer> {
+final class JobStatusCommand extends OneJobCommand {
 
     private static final String UNKNOWN = "unknown";
-
-    @Mixin
-    private DirectoryOption directory;
-
-    @Mixin
-    private JobOption job;
-
-    @Mixin
-    private OutputOption output;
-
-    @Spec
-    private CommandSpec spec;
 
     /** What is shown. Members are known where Kafka was asked. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -105,20 +90,20 @@ final class JobStatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String name = job.name();
+        String name = job();
         Status status;
-        try (ObjectStore objects = directory.directory().open();
-                Group group = Groups.of(name)) {
+        try (ObjectStore objects = directory().open();
+                Group group = group(name)) {
             status = look(objects, name, group);
         }
-        output.print(spec.commandLine().getOut(), status, text(status));
-        List<PartitionStatus> stuck = status.partitions().stream()
-                .filter(partition -> partition.problem() != null)
-                .toList();
-        stuck.forEach(partition -> CommandLines.say(
-                spec.commandLine(),
-                "partition " + partition.partition() + ": " + partition.problem() + ". " + Jobs.WAY_OUT));
-        return stuck.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+        return print(
+                status,
+                text(status),
+                status.partitions().stream()
+                        .filter(partition -> partition.problem() != null)
+                        .map(partition ->
+                                "partition " + partition.partition() + ": " + partition.problem() + ". " + Jobs.WAY_OUT)
+                        .toList());
     }
 
     private static Status look(ObjectStore objects, String name, Group group) {
@@ -170,7 +155,8 @@ final class JobStatusCommand implements Callable<Integer> {
             parts.add(table(status.partitions()).toString());
         }
         if (!status.groupAsked()) {
-            parts.add("kafka.bootstrap.servers is not set: lag, members and what the group names are not known");
+            parts.add(SettingNames.KAFKA_BOOTSTRAP_SERVERS
+                    + " is not set: lag, members and what the group names are not known");
         }
         return String.join("\n\n", parts);
     }

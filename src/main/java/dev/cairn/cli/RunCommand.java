@@ -4,6 +4,8 @@ import io.quarkus.runtime.Quarkus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
+import dev.cairn.names.SettingNames;
+
 /**
  * The worker. It is what the application does: the only command that starts Quarkus, and with it the worker, an HTTP port
  * and clients of Kafka.
@@ -16,7 +18,7 @@ final class RunCommand implements Runnable {
             paramLabel = "<path>",
             description =
                     "Start from here, once: a savepoint, a job's directory, or a checkpoint's directory or _metadata."
-                            + " The same as the setting execution.state-recovery.path.")
+                            + " The same as the setting " + SettingNames.RECOVERY_PATH + ".")
     private String from;
 
     @Option(
@@ -24,27 +26,27 @@ final class RunCommand implements Runnable {
             paramLabel = "<text>",
             description =
                     "Start from there once more, although the job has been: any text that was not used before. The same"
-                            + " as the setting cairn.recovery.again.")
+                            + " as the setting " + SettingNames.RECOVERY_AGAIN + ".")
     private String again;
 
     @Option(
             names = "--claim-mode",
             paramLabel = "NO_CLAIM|CLAIM",
-            description = "Whose that is afterwards. The same as the setting execution.state-recovery.claim-mode.")
+            description = "Whose that is afterwards. The same as the setting " + SettingNames.CLAIM_MODE + ".")
     private String claimMode;
 
     @Option(
             names = {"-n", "--ignore-unclaimed-state"},
             description = "Start although the processor does not declare all of its state. The same as the setting"
-                    + " execution.state-recovery.ignore-unclaimed-state.")
+                    + " " + SettingNames.IGNORE_UNCLAIMED_STATE + ".")
     private boolean ignoreUnclaimedState;
 
     @Override
     public void run() {
-        set("execution.state-recovery.path", from);
-        set("cairn.recovery.again", again);
-        set("execution.state-recovery.claim-mode", claimMode);
-        set("execution.state-recovery.ignore-unclaimed-state", ignoreUnclaimedState ? "true" : null);
+        set(SettingNames.RECOVERY_PATH, from);
+        set(SettingNames.RECOVERY_AGAIN, again);
+        set(SettingNames.CLAIM_MODE, claimMode);
+        set(SettingNames.IGNORE_UNCLAIMED_STATE, ignoreUnclaimedState ? "true" : null);
         runWorker();
     }
 

@@ -1,10 +1,8 @@
 package dev.cairn.cli;
 
-import org.eclipse.microprofile.config.ConfigProvider;
-
 import dev.cairn.job.SavepointTarget;
-import dev.cairn.settings.SettingsException;
-import dev.cairn.settings.SettingsReader;
+import dev.cairn.names.SettingNames;
+import dev.cairn.settings.CheckpointSettings;
 import dev.cairn.storage.Clause;
 import dev.cairn.storage.StorageException;
 
@@ -31,12 +29,8 @@ final class SavepointDirectory {
      */
     static CheckpointsDirectory ofRescaled(String named, CheckpointsDirectory from) {
         CheckpointsDirectory directory = named == null ? from : CheckpointsDirectory.of(named);
-        try {
-            SettingsReader.checkpointsDirIfSet(ConfigProvider.getConfig())
-                    .ifPresent(checkpoints -> requireApart(directory, CheckpointsDirectory.of(checkpoints)));
-        } catch (SettingsException e) {
-            throw new CommandException(String.join(" ", e.problems()), e);
-        }
+        CommandConfig.read(config -> CheckpointSettings.of(config).dirIfSet())
+                .ifPresent(checkpoints -> requireApart(directory, CheckpointsDirectory.of(checkpoints)));
         return directory;
     }
 
@@ -44,18 +38,15 @@ final class SavepointDirectory {
         try {
             SavepointTarget.requireApart(directory.location(), checkpoints.location());
         } catch (StorageException | IllegalArgumentException e) {
-            throw new CommandException(Clause.of(e) + ". Correct the path, --dir or state.checkpoints.dir", e);
+            throw new CommandException(
+                    Clause.of(e) + ". Correct the path, --dir or " + SettingNames.CHECKPOINTS_DIR, e);
         }
     }
 
     private static CheckpointsDirectory configured() {
-        try {
-            return SettingsReader.savepointsDir(ConfigProvider.getConfig())
-                    .map(CheckpointsDirectory::of)
-                    .orElseThrow(() -> new CommandException(
-                            "no directory for savepoints is given, and state.savepoints.dir is not set. Name one"));
-        } catch (SettingsException e) {
-            throw new CommandException(String.join(" ", e.problems()), e);
-        }
+        return CommandConfig.read(config -> CheckpointSettings.of(config).savepointsDir())
+                .map(CheckpointsDirectory::of)
+                .orElseThrow(() -> new CommandException("no directory for savepoints is given, and "
+                        + SettingNames.SAVEPOINTS_DIR + " is not set. Name one"));
     }
 }

@@ -1,14 +1,8 @@
 package dev.cairn.cli;
 
-import java.util.concurrent.Callable;
-
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 import dev.cairn.checkpoint.format.DamagedCheckpointException;
 import dev.cairn.checkpoint.savepoint.SavepointStore;
@@ -17,19 +11,13 @@ import dev.cairn.storage.ObjectStore;
 
 /** The end of a savepoint. */
 @Command(name = "dispose", description = "Delete a savepoint. Jobs that were started from it do without.")
-final class SavepointDisposeCommand implements Callable<Integer> {
+final class SavepointDisposeCommand extends ResultCommand {
 
     @Parameters(paramLabel = "<path>", description = "The savepoint.")
     private String path;
 
     @Option(names = "--force", description = "Delete it although its _metadata cannot be read.")
     private boolean force;
-
-    @Mixin
-    private OutputOption output;
-
-    @Spec
-    private CommandSpec spec;
 
     /** What is shown. */
     private record Result(String deleted) {}
@@ -42,9 +30,8 @@ final class SavepointDisposeCommand implements Callable<Integer> {
             SavepointStore savepoints = new SavepointStore(objects);
             savepoints.delete(savepoint.name());
             String location = savepoints.location(savepoint.name());
-            output.print(spec.commandLine().getOut(), new Result(location), "deleted " + location);
+            return print(new Result(location), "deleted " + location);
         }
-        return ExitCode.OK;
     }
 
     private void requireSavepoint(SavepointPath savepoint, ObjectStore objects) {

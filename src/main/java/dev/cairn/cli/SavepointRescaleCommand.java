@@ -4,18 +4,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.apache.kafka.common.utils.Utils;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 import dev.cairn.checkpoint.format.InputPosition;
 import dev.cairn.checkpoint.format.Savepoint;
@@ -26,6 +21,7 @@ import dev.cairn.checkpoint.savepoint.SavepointStore;
 import dev.cairn.checkpoint.savepoint.SnapshotSources;
 import dev.cairn.job.CreatedSavepoint;
 import dev.cairn.job.SavepointTarget;
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.Version;
 import dev.cairn.storage.ObjectStore;
 
@@ -36,7 +32,7 @@ import dev.cairn.storage.ObjectStore;
                 "Make a savepoint for topics with another number of partitions: every key's state goes where Kafka's"
                         + " default partitioner sends its records. The job that starts from it reads its topics from their"
                         + " beginning, or from --positions.")
-final class SavepointRescaleCommand implements Callable<Integer> {
+final class SavepointRescaleCommand extends ResultCommand {
 
     private static final Pattern POSITION = Pattern.compile("([A-Za-z0-9._-]+):([0-9]{1,9})=([0-9]{1,18})");
     private static final int MOST_PARTITIONS = 100_000;
@@ -67,12 +63,6 @@ final class SavepointRescaleCommand implements Callable<Integer> {
                             + " state, unless they are in the new topics as well.")
     private boolean allowUndrained;
 
-    @Mixin
-    private OutputOption output;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
         if (partitions < 1 || partitions > MOST_PARTITIONS) {
@@ -86,7 +76,7 @@ final class SavepointRescaleCommand implements Callable<Integer> {
         try (ObjectStore objects = from.directory().open();
                 ObjectStore savepoints = to.openToWrite();
                 Scratch scratch = Scratch.create();
-                ProgressBars progress = ProgressBars.of(output)) {
+                ProgressBars progress = progress()) {
             Savepoint savepoint = from.read(objects);
             requireDrained(savepoint);
             SavepointStore store = new SavepointStore(savepoints);
@@ -100,8 +90,7 @@ final class SavepointRescaleCommand implements Callable<Integer> {
                             parsed);
             shown = SavepointShown.of(new CreatedSavepoint(store.location(name), rescaled));
         }
-        output.print(spec.commandLine().getOut(), shown, shown.text());
-        return ExitCode.OK;
+        return print(shown, shown.text());
     }
 
     private void requireDrained(Savepoint savepoint) {
@@ -113,7 +102,7 @@ final class SavepointRescaleCommand implements Callable<Integer> {
             if (partition.drained().isEmpty()) {
                 throw new CommandException("whether partition " + number + " of " + path + " had processed all of its"
                         + " input is not known: Kafka was not asked when it was made. Make it with"
-                        + " kafka.bootstrap.servers set, or give --allow-undrained");
+                        + " " + SettingNames.KAFKA_BOOTSTRAP_SERVERS + " set, or give --allow-undrained");
             }
             if (!partition.drained().get()) {
                 throw new CommandException(

@@ -1,19 +1,14 @@
 package dev.cairn.cli;
 
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 import dev.cairn.state.Decoder;
 import dev.cairn.state.StateDescriptor;
@@ -24,7 +19,7 @@ import dev.cairn.state.StateScan;
         name = "get",
         description = "Show the value that a state has for one key, in a checkpoint, a partition, a job or a savepoint;"
                 + " of a map or list its entries, one in a line. Exit code 1 when it has none.")
-final class StateGetCommand implements Callable<Integer> {
+final class StateGetCommand extends ResultCommand {
 
     @Parameters(
             index = "0",
@@ -55,12 +50,6 @@ final class StateGetCommand implements Callable<Integer> {
             defaultValue = "1000")
     private int limit;
 
-    @Mixin
-    private OutputOption output;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
         byte[] wanted = wanted();
@@ -72,10 +61,9 @@ final class StateGetCommand implements Callable<Integer> {
                         + (entry == null ? "" : " and entry") + " in " + stored.description()
                         + ". Correct the key; state export shows which ones there are");
             }
-            PrintWriter out = spec.commandLine().getOut();
-            found.forEach(each -> output.print(out, each, each.asText()));
+            found.forEach(each -> print(each, each.asText()));
+            return ExitCode.OK;
         }
-        return ExitCode.OK;
     }
 
     private byte[] wanted() {

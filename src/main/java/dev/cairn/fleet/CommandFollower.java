@@ -27,7 +27,6 @@ import org.jboss.logging.Logger;
 import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.settings.KafkaSettings;
 import dev.cairn.settings.SettingsException;
-import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.Clause;
 import dev.cairn.worker.JobDirections;
 import dev.cairn.worker.Reminders;
@@ -124,7 +123,7 @@ class CommandFollower implements JobDirections {
     private void follow() {
         following(() -> {
             gate.open(topics);
-            Optional<KafkaSettings> kafka = SettingsReader.kafka(config);
+            Optional<KafkaSettings> kafka = KafkaSettings.of(config);
             boolean mayBeMissing =
                     kafka.isPresent() && topics.topicOf(FleetChannels.COMMANDS).isPresent();
             if (mayBeMissing) {

@@ -15,7 +15,10 @@ import jakarta.inject.Inject;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
-import dev.cairn.settings.SettingsReader;
+import dev.cairn.names.SettingNames;
+import dev.cairn.settings.JobSettings;
+import dev.cairn.settings.KafkaSettings;
+import dev.cairn.settings.SecuritySettings;
 
 /**
  * Lets in the commands of the topic that workers of the job have signed, where they have a common secret; all, where they have none.
@@ -49,7 +52,7 @@ public class CommandGate {
         /** It carries no signature. */
         UNSIGNED("it is not signed"),
         /** Its signature is that of another secret, job, cluster or content. */
-        FORGED("its signature is not that of a worker of this job which has the same cairn.security.peer-secret"),
+        FORGED("its signature is not that of a worker of this job which has the same " + SettingNames.PEER_SECRET),
         /** It was given long ago, or before one that counts. */
         OUTDATED("it was given too long ago, before another one that counts, or by a clock that is ahead"),
         /** It has been followed before. */
@@ -64,7 +67,7 @@ public class CommandGate {
 
     @Inject
     CommandGate(Config config) {
-        this(config, SettingsReader.security(config).peerSecret(), System::nanoTime);
+        this(config, SecuritySettings.of(config).peerSecret(), System::nanoTime);
     }
 
     CommandGate(Config config, Optional<String> secret, LongSupplier nanoTime) {
@@ -84,9 +87,9 @@ public class CommandGate {
      */
     void open(FleetTopics topics) throws ExecutionException, InterruptedException {
         if (secret.isPresent()) {
-            var kafka = SettingsReader.kafka(config);
+            var kafka = KafkaSettings.of(config);
             open(
-                    SettingsReader.job(config),
+                    JobSettings.of(config).name(),
                     kafka.isPresent() ? topics.clusterId(FleetChannels.COMMANDS, kafka.get()) : "");
         }
     }

@@ -30,7 +30,10 @@ import io.quarkus.tls.TlsConfigurationRegistry;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
-import dev.cairn.settings.SettingsReader;
+import dev.cairn.names.SettingNames;
+import dev.cairn.settings.JobSettings;
+import dev.cairn.settings.Machine;
+import dev.cairn.settings.SecuritySettings;
 import dev.cairn.worker.group.Peer;
 
 /**
@@ -81,7 +84,7 @@ public class PeerClient {
 
     @Inject
     PeerClient(Config config, TlsConfigurationRegistry tls) {
-        this(SettingsReader.security(config).peerSecret(), SettingsReader.rootPath(config), tls.getDefault());
+        this(SecuritySettings.of(config).peerSecret(), Machine.rootPath(config), tls.getDefault());
     }
 
     PeerClient(Optional<String> secret, String rootPath, Optional<TlsConfiguration> tls) {
@@ -149,9 +152,9 @@ public class PeerClient {
             return failed("is not asked, " + PeerSignature.NO_SECRET);
         }
         URI address = worker.address();
-        Optional<String> fault = SettingsReader.faultOfAddress(address).or(() -> load.begin(address));
+        Optional<String> fault = JobSettings.faultOfAddress(address).or(() -> load.begin(address));
         if (fault.isPresent()) {
-            return failed(SettingsReader.faultOfAddress(address)
+            return failed(JobSettings.faultOfAddress(address)
                     .map(why -> "says that it listens at " + address + ", which is " + why)
                     .orElse(fault.get()));
         }
@@ -192,9 +195,8 @@ public class PeerClient {
 
     private CompletableFuture<byte[]> body(URI address, HttpResponse<byte[]> answer, String nonce) {
         if (answer.statusCode() == FORBIDDEN) {
-            return failed(
-                    "refuses the question. Give all workers of the job the same cairn.security.peer-secret, and clocks"
-                            + " that agree");
+            return failed("refuses the question. Give all workers of the job the same " + SettingNames.PEER_SECRET
+                    + ", and clocks" + " that agree");
         }
         if (answer.statusCode() != OK) {
             return failed("answers " + answer.statusCode());

@@ -9,7 +9,8 @@ import org.eclipse.microprofile.config.Config;
 
 import dev.cairn.fleet.PeerSignature.Question;
 import dev.cairn.fleet.PeerSignature.Signed;
-import dev.cairn.settings.SettingsReader;
+import dev.cairn.names.SettingNames;
+import dev.cairn.settings.SecuritySettings;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
 import dev.cairn.worker.group.GroupDirectory;
@@ -35,7 +36,7 @@ public class PeerGate {
     private final SeenNonces nonces = new SeenNonces(TOLERANCE.multipliedBy(2), MAX_NONCES, System::nanoTime);
 
     PeerGate(Config config, WorkerLifecycle lifecycle) {
-        this.signature = SettingsReader.security(config).peerSecret().map(PeerSignature::new);
+        this.signature = SecuritySettings.of(config).peerSecret().map(PeerSignature::new);
         this.lifecycle = lifecycle;
     }
 
@@ -73,9 +74,8 @@ public class PeerGate {
         Question question =
                 new Question(directory.get().job(), directory.get().self().address(), method, path);
         if (!signature.get().isOf(question, signed.get())) {
-            return Admission.refused(
-                    "the signature is not that of a worker which has the same cairn.security.peer-secret"
-                            + " and means this address");
+            return Admission.refused("the signature is not that of a worker which has the same "
+                    + SettingNames.PEER_SECRET + " and means this address");
         }
         long age = System.currentTimeMillis() - signed.get().millis();
         if (Math.abs(age) > TOLERANCE.toMillis() || signed.get().millis() < startedMillis) {

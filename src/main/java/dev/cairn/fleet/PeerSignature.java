@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.cairn.names.SettingNames;
+
 /**
  * What workers prove to each other with their common secret (HMAC-SHA256): that a question comes from a worker of the job, and
  * that an answer belongs to that question.
@@ -21,7 +23,7 @@ final class PeerSignature {
     static final String HEADER = "Cairn-Peer";
 
     static final String NO_SECRET =
-            "because cairn.security.peer-secret is not set. Set the same secret for all workers of" + " the job";
+            "because " + SettingNames.PEER_SECRET + " is not set. Set the same secret for all workers of" + " the job";
 
     private static final String VERSION = "1";
     private static final Pattern SIGNED =

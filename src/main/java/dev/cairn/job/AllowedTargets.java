@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.CheckpointSettings;
 import dev.cairn.storage.Clause;
 import dev.cairn.storage.Printable;
@@ -17,9 +18,9 @@ import dev.cairn.storage.StoreLocation;
 public final class AllowedTargets {
 
     /** For who names no directory where the settings have none. */
-    public static final String NONE_NAMED =
-            "no directory for the savepoint is named, and state.savepoints.dir is not set."
-                    + " Set it, or set cairn.savepoints.allowed-directories and send {\"target-directory\":\"s3://bucket/prefix\"}";
+    public static final String NONE_NAMED = "no directory for the savepoint is named, and "
+            + SettingNames.SAVEPOINTS_DIR + " is not set." + " Set it, or set " + SettingNames.ALLOWED_SAVEPOINT_DIRS
+            + " and send {\"target-directory\":\"s3://bucket/prefix\"}";
 
     private final String checkpoints;
     private final Optional<String> byDefault;
@@ -80,10 +81,10 @@ public final class AllowedTargets {
         String shown = Printable.value(target);
         return allowed.isEmpty()
                 ? "no savepoint can be made in " + shown
-                        + ": no directory is allowed, because neither state.savepoints.dir"
-                        + " nor cairn.savepoints.allowed-directories is set. Set one of them for all workers"
+                        + ": no directory is allowed, because neither " + SettingNames.SAVEPOINTS_DIR
+                        + " nor " + SettingNames.ALLOWED_SAVEPOINT_DIRS + " is set. Set one of them for all workers"
                 : "no savepoint can be made in " + shown + ": allowed are " + String.join(", ", allowed)
                         + " and what is below, without symbolic links that lead elsewhere. Name one of these, or add the"
-                        + " directory to cairn.savepoints.allowed-directories of all workers";
+                        + " directory to " + SettingNames.ALLOWED_SAVEPOINT_DIRS + " of all workers";
     }
 }

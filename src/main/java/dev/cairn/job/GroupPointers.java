@@ -31,6 +31,7 @@ import org.apache.kafka.common.errors.UnknownMemberIdException;
 import dev.cairn.checkpoint.format.CheckpointId;
 import dev.cairn.checkpoint.protocol.GroupView;
 import dev.cairn.checkpoint.store.GroupSource;
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.KafkaSettings;
 import dev.cairn.storage.Clause;
 
@@ -293,8 +294,9 @@ public final class GroupPointers implements GroupSource, AutoCloseable {
 
     static JobException failed(String job, Throwable cause) {
         return new JobException(
-                "cannot ask Kafka about group " + job + ": " + Clause.of(cause)
-                        + ". Correct kafka.bootstrap.servers and the like, or leave that unset to go by the store alone",
+                "cannot ask Kafka about group " + job + ": " + Clause.of(cause) + ". Correct "
+                        + SettingNames.KAFKA_BOOTSTRAP_SERVERS
+                        + " and the like, or leave that unset to go by the store alone",
                 cause);
     }
 

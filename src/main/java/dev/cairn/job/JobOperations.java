@@ -25,6 +25,7 @@ import dev.cairn.checkpoint.store.CheckpointStore;
 import dev.cairn.checkpoint.store.GroupSource;
 import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.checkpoint.store.Progress;
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.Retention;
 import dev.cairn.storage.ObjectStore;
 
@@ -93,7 +94,8 @@ public final class JobOperations {
             Drain drain, ObjectStore target, Duration limit, Retention retention, Progress progress) {
         GroupPointers pointers = group.pointers()
                 .orElseThrow(() -> new JobException("whether the workers of job " + job
-                        + " have ended is asked of Kafka, but kafka.bootstrap.servers is not set. Set it; of a job"
+                        + " have ended is asked of Kafka, but " + SettingNames.KAFKA_BOOTSTRAP_SERVERS
+                        + " is not set. Set it; of a job"
                         + " without workers, savepoint create makes a savepoint"));
         if (drain == Drain.ALL_INPUT) {
             awaitDrained(limit);

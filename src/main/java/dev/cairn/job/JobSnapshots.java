@@ -12,6 +12,7 @@ import dev.cairn.checkpoint.store.CheckpointStore;
 import dev.cairn.checkpoint.store.CommittedCheckpoints;
 import dev.cairn.checkpoint.store.GroupSource;
 import dev.cairn.checkpoint.store.SnapshotSource;
+import dev.cairn.names.SettingNames;
 import dev.cairn.storage.ObjectMissingException;
 import dev.cairn.storage.ObjectStore;
 
@@ -52,7 +53,7 @@ final class JobSnapshots {
                 throw new JobException("the group names " + named.get() + " of partition " + partition
                         + ", which is not in " + store.location()
                         + ". Correct the directory of the checkpoints, or leave"
-                        + " kafka.bootstrap.servers unset to go by the store alone");
+                        + " " + SettingNames.KAFKA_BOOTSTRAP_SERVERS + " unset to go by the store alone");
             }
         }
     }

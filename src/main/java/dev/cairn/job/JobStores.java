@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 
 import software.amazon.awssdk.services.s3.S3Client;
 
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.Settings;
 import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectStore;
@@ -41,7 +42,7 @@ public record JobStores(Settings settings, Supplier<S3Client> s3) {
         try {
             return retrying(ObjectStores.open(location, s3, options(settings)));
         } catch (StorageException | IllegalArgumentException e) {
-            throw new JobException("state.checkpoints.dir=" + location + ": " + e.getMessage(), e);
+            throw new JobException(SettingNames.CHECKPOINTS_DIR + "=" + location + ": " + e.getMessage(), e);
         }
     }
 

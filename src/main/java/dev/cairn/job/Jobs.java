@@ -6,6 +6,7 @@ import java.util.Optional;
 import dev.cairn.checkpoint.format.DamagedCheckpointException;
 import dev.cairn.checkpoint.store.CheckpointStore;
 import dev.cairn.checkpoint.store.JobEnd;
+import dev.cairn.names.SettingNames;
 import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectStore;
 
@@ -15,7 +16,7 @@ public final class Jobs {
     /** What to do about a damaged checkpoint. */
     public static final String WAY_OUT =
             "Restore the object from a copy, or go on from an older whole checkpoint: cairn run -s <its chk-<n> directory>,"
-                    + " or the setting cairn.recovery.on-damage=use-older";
+                    + " or the setting " + SettingNames.ON_DAMAGE + "=use-older";
 
     private Jobs() {}
 
@@ -46,7 +47,7 @@ public final class Jobs {
     }
 
     private static JobException noName(String job, IllegalArgumentException cause) {
-        return new JobException("'" + job + "' is not the name of a job. Correct --job or cairn.job", cause);
+        return new JobException("'" + job + "' is not the name of a job. Correct --job or " + SettingNames.JOB, cause);
     }
 
     /** For a checkpoint that is not there. */

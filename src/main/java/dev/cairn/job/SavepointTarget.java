@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
+import dev.cairn.names.SettingNames;
 import dev.cairn.storage.ObjectStores;
 import dev.cairn.storage.Printable;
 import dev.cairn.storage.StoreLocation;
@@ -52,7 +53,8 @@ public final class SavepointTarget {
     public static void requireApart(String directory, String checkpoints) {
         if (StoreLocation.of(directory).isWithin(StoreLocation.of(checkpoints))) {
             throw new JobException("no savepoint can be made in " + Printable.value(directory)
-                    + ": it is in the directory of the" + " checkpoints, state.checkpoints.dir=" + checkpoints
+                    + ": it is in the directory of the" + " checkpoints, " + SettingNames.CHECKPOINTS_DIR + "="
+                    + checkpoints
                     + ". Name a directory outside of it");
         }
     }

@@ -9,7 +9,6 @@ import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 import dev.cairn.settings.KubernetesSettings;
-import dev.cairn.settings.SettingsReader;
 import dev.cairn.storage.Clause;
 import dev.cairn.worker.Platform;
 
@@ -31,7 +30,7 @@ class ScaleDown implements Platform {
 
     @Override
     public boolean takesThisWorkerAway() {
-        KubernetesSettings settings = SettingsReader.kubernetes(config);
+        KubernetesSettings settings = KubernetesSettings.of(config);
         if (settings.statefulSet().isEmpty()) {
             return false;
         }

@@ -7,8 +7,8 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.config.MeterFilter;
 import org.eclipse.microprofile.config.Config;
 
+import dev.cairn.settings.JobSettings;
 import dev.cairn.settings.SettingsException;
-import dev.cairn.settings.SettingsReader;
 
 /**
  * What every meter says: which job and which worker it is of. Not {@code job} and {@code instance}, which are names that
@@ -23,7 +23,10 @@ final class CommonTags {
     static MeterFilter ofWorker(Config config) {
         try {
             return MeterFilter.commonTags(Tags.of(
-                    "cairn_job", SettingsReader.job(config), "cairn_instance", SettingsReader.instance(config)));
+                    "cairn_job",
+                    JobSettings.of(config).name(),
+                    "cairn_instance",
+                    JobSettings.of(config).instance()));
         } catch (SettingsException e) {
             // The worker's start says all that is wrong.
             return MeterFilter.commonTags(Tags.empty());

@@ -11,6 +11,8 @@ import java.util.Locale;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 
+import dev.cairn.names.SettingNames;
+
 /** Every meter of a worker's own, in the order in which documents show them. */
 enum Metric {
     RECORDS(COUNTER, "cairn.records", "numRecordsIn, numRecordsInPerSecond", "Records processed.", "loop"),
@@ -51,8 +53,18 @@ enum Metric {
             "cairn.partitions.uncovered",
             "",
             "Partitions of the inputs that no member of the group has; `NaN` while that is not known."),
-    SKIPPED(COUNTER, "cairn.records.skipped", "", "Records left out by `cairn.errors=skip`.", "loop"),
-    DEAD_LETTERS(COUNTER, "cairn.dead.letters", "", "Records put aside by `cairn.errors=dead-letter`.", "loop"),
+    SKIPPED(
+            COUNTER,
+            "cairn.records.skipped",
+            "",
+            "Records left out by `" + SettingNames.ERRORS + "=skip`.",
+            "loop"),
+    DEAD_LETTERS(
+            COUNTER,
+            "cairn.dead.letters",
+            "",
+            "Records put aside by `" + SettingNames.ERRORS + "=dead-letter`.",
+            "loop"),
     COMMANDS_IGNORED(
             COUNTER,
             "cairn.commands.ignored",

@@ -16,6 +16,7 @@ import io.vertx.ext.web.RoutingContext;
 import org.eclipse.microprofile.config.Config;
 
 import dev.cairn.fleet.PeerGate;
+import dev.cairn.names.SettingNames;
 
 /**
  * Who may do what: asked before every request, whoever answers it. What is not known to be open is not.
@@ -49,8 +50,8 @@ public class Access implements HttpSecurityPolicy {
     private static final String LOCALHOST =
             "without credentials a request from the worker's own machine is answered for"
                     + " localhost alone, and %s; ask http://localhost, or set %s and send it as a bearer token, or use OIDC";
-    private static final String VIEWER_TOKEN = "cairn.security.viewer-token";
-    private static final String OPERATOR_TOKEN = "cairn.security.operator-token";
+    private static final String VIEWER_TOKEN = SettingNames.VIEWER_TOKEN;
+    private static final String OPERATOR_TOKEN = SettingNames.OPERATOR_TOKEN;
 
     private final Credentials credentials;
     private final PeerGate peers;

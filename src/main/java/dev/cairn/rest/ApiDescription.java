@@ -14,6 +14,8 @@ import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 
+import dev.cairn.names.SettingNames;
+
 /** What holds for every operation of the interface: who may, and how errors look. */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public class ApiDescription implements OASFilter {
@@ -44,9 +46,10 @@ public class ApiDescription implements OASFilter {
                         OASFactory.createSecurityScheme()
                                 .type(SecurityScheme.Type.HTTP)
                                 .scheme("bearer")
-                                .description("cairn.security.viewer-token reads, cairn.security.operator-token also"
-                                        + " controls; or a token of OIDC with the role viewer or operator. Only where"
-                                        + " one of these is configured."))
+                                .description(
+                                        SettingNames.VIEWER_TOKEN + " reads, " + SettingNames.OPERATOR_TOKEN + " also"
+                                                + " controls; or a token of OIDC with the role viewer or operator. Only where"
+                                                + " one of these is configured."))
                 .addSchema(PROBLEM, problem())
                 .addResponse(Accepted.RESPONSE, accepted());
         new TreeMap<>(MEANINGS)

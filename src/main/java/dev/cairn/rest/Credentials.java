@@ -11,7 +11,6 @@ import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigValue;
 
 import dev.cairn.settings.SecuritySettings;
-import dev.cairn.settings.SettingsReader;
 
 /** Who is known to this worker. Tokens are compared in a time that says nothing about them. */
 @ApplicationScoped
@@ -26,7 +25,7 @@ class Credentials {
     private final boolean oidcSettings;
 
     Credentials(Config config) {
-        SecuritySettings settings = SettingsReader.security(config);
+        SecuritySettings settings = SecuritySettings.of(config);
         viewer = settings.viewerToken().map(Credentials::digest);
         operator = settings.operatorToken().map(Credentials::digest);
         oidc = config.getOptionalValue(OIDC_ENABLED, Boolean.class).orElse(false);

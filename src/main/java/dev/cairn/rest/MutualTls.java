@@ -9,8 +9,9 @@ import io.vertx.core.http.HttpServerOptions;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.ClientCertificates;
-import dev.cairn.settings.SettingsReader;
+import dev.cairn.settings.HttpSettings;
 
 /**
  * Asks callers of the TLS port for a certificate. Quarkus' own setting for that, {@code quarkus.http.ssl.client-auth}, counts only
@@ -39,13 +40,13 @@ class MutualTls implements HttpServerOptionsCustomizer {
     @Override
     public void customizeHttpServer(HttpServerOptions options) {
         if (isRequired()) {
-            LOG.warn(
-                    "cairn.security.client-certificates=required asks nobody for a certificate at the port without TLS. Set"
-                            + " quarkus.http.insecure-requests=disabled");
+            LOG.warn(SettingNames.CLIENT_CERTIFICATES
+                    + "=required asks nobody for a certificate at the port without TLS. Set"
+                    + " quarkus.http.insecure-requests=disabled");
         }
     }
 
     private boolean isRequired() {
-        return SettingsReader.clientCertificates(config) == ClientCertificates.REQUIRED;
+        return HttpSettings.of(config).clientCertificates() == ClientCertificates.REQUIRED;
     }
 }

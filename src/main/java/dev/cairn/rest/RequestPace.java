@@ -13,7 +13,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import org.eclipse.microprofile.config.Config;
 
-import dev.cairn.settings.SettingsReader;
+import dev.cairn.names.SettingNames;
+import dev.cairn.settings.HttpSettings;
 
 /**
  * Bounds what callers cost the loops, which share the processor with them: beyond the limit of a second, requests wait for their
@@ -42,7 +43,7 @@ class RequestPace {
 
     @Inject
     RequestPace(Config config) {
-        this(SettingsReader.requestsPerSecond(config), RequestPath.below(config));
+        this(HttpSettings.of(config).requestsPerSecond(), RequestPath.below(config));
     }
 
     /** @param perSecond how many requests are answered in a second; 0 for no limit */
@@ -67,7 +68,7 @@ class RequestPace {
                     request,
                     Status.TOO_MANY_REQUESTS,
                     "more requests are waiting than the worker answers in 2 s. Ask less often, ask for several keys with"
-                            + " POST /state/{name}, or raise cairn.http.requests-per-second");
+                            + " POST /state/{name}, or raise " + SettingNames.REQUESTS_PER_SECOND);
         } else if (wait.getAsLong() == 0) {
             request.next();
         } else {

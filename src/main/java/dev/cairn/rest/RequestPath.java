@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import io.vertx.ext.web.RoutingContext;
 import org.eclipse.microprofile.config.Config;
 
-import dev.cairn.settings.SettingsReader;
+import dev.cairn.settings.Machine;
 
 /**
  * The path of a request as the resources have it: below the root path, without matrix parameters and empty steps.
@@ -18,7 +18,7 @@ record RequestPath(String root) {
     private static final Pattern EMPTY_STEPS = Pattern.compile("//+");
 
     static RequestPath below(Config config) {
-        return new RequestPath(SettingsReader.rootPath(config));
+        return new RequestPath(Machine.rootPath(config));
     }
 
     String of(RoutingContext request) {

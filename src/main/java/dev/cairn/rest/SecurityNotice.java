@@ -8,6 +8,8 @@ import jakarta.interceptor.Interceptor;
 import io.quarkus.runtime.StartupEvent;
 import org.jboss.logging.Logger;
 
+import dev.cairn.names.SettingNames;
+
 /** Says once who may control this worker, where that is not what one expects. */
 @ApplicationScoped
 class SecurityNotice {
@@ -18,7 +20,8 @@ class SecurityNotice {
         if (!credentials.areRequired()) {
             LOG.info(
                     "no credentials are configured: whoever reaches the HTTP port sees how the job is; state, keys, settings"
-                            + " and control answer on loopback alone. Set cairn.security.operator-token, or use OIDC, to change that");
+                            + " and control answer on loopback alone. Set " + SettingNames.OPERATOR_TOKEN
+                            + ", or use OIDC, to change that");
         } else if (credentials.isOidcForgotten()) {
             LOG.warn("quarkus.oidc.* is set, but quarkus.oidc.tenant-enabled is not true: its tokens are refused. Set"
                     + " it, or remove the others");

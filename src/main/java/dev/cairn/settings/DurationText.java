@@ -3,6 +3,8 @@ package dev.cairn.settings;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -15,39 +17,17 @@ public final class DurationText {
 
     private static final Pattern SYNTAX = Pattern.compile("(\\d+)\\s*(\\p{L}*)");
 
-    private static final Map<String, ChronoUnit> UNITS = Map.ofEntries(
-            Map.entry("d", ChronoUnit.DAYS),
-            Map.entry("day", ChronoUnit.DAYS),
-            Map.entry("days", ChronoUnit.DAYS),
-            Map.entry("h", ChronoUnit.HOURS),
-            Map.entry("hour", ChronoUnit.HOURS),
-            Map.entry("hours", ChronoUnit.HOURS),
-            Map.entry("m", ChronoUnit.MINUTES),
-            Map.entry("min", ChronoUnit.MINUTES),
-            Map.entry("minute", ChronoUnit.MINUTES),
-            Map.entry("minutes", ChronoUnit.MINUTES),
-            Map.entry("s", ChronoUnit.SECONDS),
-            Map.entry("sec", ChronoUnit.SECONDS),
-            Map.entry("secs", ChronoUnit.SECONDS),
-            Map.entry("second", ChronoUnit.SECONDS),
-            Map.entry("seconds", ChronoUnit.SECONDS),
-            Map.entry("", ChronoUnit.MILLIS),
-            Map.entry("ms", ChronoUnit.MILLIS),
-            Map.entry("milli", ChronoUnit.MILLIS),
-            Map.entry("millis", ChronoUnit.MILLIS),
-            Map.entry("millisecond", ChronoUnit.MILLIS),
-            Map.entry("milliseconds", ChronoUnit.MILLIS),
-            Map.entry("\u00b5s", ChronoUnit.MICROS),
-            Map.entry("\u03bcs", ChronoUnit.MICROS),
-            Map.entry("micro", ChronoUnit.MICROS),
-            Map.entry("micros", ChronoUnit.MICROS),
-            Map.entry("microsecond", ChronoUnit.MICROS),
-            Map.entry("microseconds", ChronoUnit.MICROS),
-            Map.entry("ns", ChronoUnit.NANOS),
-            Map.entry("nano", ChronoUnit.NANOS),
-            Map.entry("nanos", ChronoUnit.NANOS),
-            Map.entry("nanosecond", ChronoUnit.NANOS),
-            Map.entry("nanoseconds", ChronoUnit.NANOS));
+    private static final Map<String, ChronoUnit> UNITS = new HashMap<>();
+
+    static {
+        spell(ChronoUnit.DAYS, "d", "day", "days");
+        spell(ChronoUnit.HOURS, "h", "hour", "hours");
+        spell(ChronoUnit.MINUTES, "m", "min", "minute", "minutes");
+        spell(ChronoUnit.SECONDS, "s", "sec", "secs", "second", "seconds");
+        spell(ChronoUnit.MILLIS, "", "ms", "milli", "millis", "millisecond", "milliseconds");
+        spell(ChronoUnit.MICROS, "\u00b5s", "\u03bcs", "micro", "micros", "microsecond", "microseconds");
+        spell(ChronoUnit.NANOS, "ns", "nano", "nanos", "nanosecond", "nanoseconds");
+    }
 
     private DurationText() {}
 
@@ -83,6 +63,10 @@ public final class DurationText {
             return seconds + "s";
         }
         return seconds % 3_600 == 0 ? seconds / 3_600 + "h" : seconds / 60 + "min";
+    }
+
+    private static void spell(ChronoUnit unit, String... spellings) {
+        List.of(spellings).forEach(spelling -> UNITS.put(spelling, unit));
     }
 
     private static Duration parseAnySize(String text) {

@@ -19,8 +19,12 @@ final class Findings {
 
     void throwIfAnyProblem() {
         if (!problems.isEmpty()) {
-            throw new SettingsException(problems);
+            throw exception();
         }
+    }
+
+    SettingsException exception() {
+        return new SettingsException(problems);
     }
 
     List<String> warnings() {

@@ -16,7 +16,8 @@ final class InvalidValueException extends RuntimeException {
         this.wayOut = wayOut;
     }
 
-    String wayOut() {
-        return wayOut;
+    /** The problem that it is. */
+    Problem problem(String setting, String value) {
+        return Problem.ofValue(setting, value, getMessage(), wayOut);
     }
 }

@@ -5,41 +5,199 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * What is processed, and by whom. Immutable.
- *
- * @param name the job: consumer group, directory of its checkpoints, beginning of its transactional ids
- * @param inputTopics read together, partition by partition; at least one, none twice
- * @param inputStart where a job without committed offsets and checkpoints starts
- * @param inputMaxIdle how long records wait for an input topic that has none, zero where only what the broker already has is
- *     waited for, below zero where nothing is
- * @param outputTopic where results go, if the job has any
- * @param deadLetterTopic where records go that cannot be processed; there when {@code errors} is {@link
- *     ErrorPolicy#DEAD_LETTER}
- * @param processor name of the processor
- * @param errors what to do with a record that cannot be processed
- * @param threads loops of this worker, at least 1
- * @param instance this worker among those of the job, the same after a restart
- * @param statusInterval time between two status lines, zero for none
- * @param advertisedAddress where other workers of the job reach this one by HTTP
- * @param hotKeys whether to find out which keys are updated most and which have the largest values
- */
-public record JobSettings(
-        String name,
-        List<String> inputTopics,
-        InputStart inputStart,
-        Duration inputMaxIdle,
-        Optional<String> outputTopic,
-        Optional<String> deadLetterTopic,
-        String processor,
-        ErrorPolicy errors,
-        int threads,
-        String instance,
-        Duration statusInterval,
-        URI advertisedAddress,
-        boolean hotKeys) {
+import org.eclipse.microprofile.config.Config;
 
-    public JobSettings {
-        inputTopics = List.copyOf(inputTopics);
+import dev.cairn.names.SettingNames;
+import dev.cairn.settings.Setting.Fallback;
+
+/** What is processed, and by whom. Immutable. */
+public final class JobSettings {
+
+    static final SettingGroup GROUP = new SettingGroup(SettingRules::checkJob);
+
+    private final SettingValues values;
+
+    JobSettings(SettingValues values) {
+        this.values = values;
+    }
+
+    /** Reads each where it is asked for, and then throws {@link SettingsException} if it cannot be used. */
+    public static JobSettings of(Config config) {
+        return new JobSettings(new SettingValues(config));
+    }
+
+    static final Setting<String> JOB = GROUP.add(
+            SettingNames.JOB,
+            Fallback.required(),
+            "Name of the job, and so of its consumer group and of its directory of checkpoints.",
+            Parsers.name());
+
+    /** The job: consumer group, directory of its checkpoints, beginning of its transactional ids. */
+    public String name() {
+        return values.get(JOB);
+    }
+
+    /**
+     * Checks the name of a job that was not read from the settings.
+     *
+     * @return the name
+     * @throws SettingsException if it cannot be one
+     */
+    public static String checkedName(String name) {
+        try {
+            return JOB.parser().parse(name);
+        } catch (InvalidValueException e) {
+            throw new SettingsException(List.of(e.problem(JOB.name(), name)));
+        }
+    }
+
+    static final Setting<List<String>> INPUT_TOPICS = GROUP.add(
+            SettingNames.INPUT_TOPICS,
+            Fallback.required(),
+            "Topics to read, several separated by commas; they need the same number of partitions.",
+            Parsers.topics());
+
+    /** Read together, partition by partition; at least one, none twice. */
+    public List<String> inputTopics() {
+        return values.get(INPUT_TOPICS);
+    }
+
+    static final Setting<InputStart> INPUT_START = GROUP.add(
+            SettingNames.INPUT_START,
+            Fallback.of("earliest"),
+            "Where a new job starts in its input: `earliest` or `latest`.",
+            Parsers.oneOf(InputStart.class));
+
+    /** Where a job without committed offsets and checkpoints starts. */
+    public InputStart inputStart() {
+        return values.get(INPUT_START);
+    }
+
+    /**
+     * How long records wait for an input topic that has none, zero where only what the broker already has is waited for, below
+     * zero where nothing is.
+     */
+    static final Setting<Duration> INPUT_MAX_IDLE = GROUP.add(
+            SettingNames.INPUT_MAX_IDLE,
+            Fallback.of("0s"),
+            "How long records of one input topic wait for a topic that has none, to be processed in the order of their"
+                    + " timestamps. `0s` waits only for records that the broker already has, `-1` does not wait.",
+            Parsers.durationOrNever());
+
+    public Duration inputMaxIdle() {
+        return values.get(INPUT_MAX_IDLE);
+    }
+
+    static final Setting<Optional<String>> OUTPUT_TOPIC = GROUP.add(
+            SettingNames.OUTPUT_TOPIC,
+            Fallback.none(),
+            "Topic for the results; without it they are dropped, and the job keeps state alone.",
+            Parsers.optional(Parsers.topic()));
+
+    /** Where results go, if the job has any. */
+    public Optional<String> outputTopic() {
+        return values.get(OUTPUT_TOPIC);
+    }
+
+    static final Setting<String> PROCESSOR = GROUP.add(
+            SettingNames.PROCESSOR,
+            Fallback.of("aggregate"),
+            "Name of the processor that handles the records.",
+            text -> text);
+
+    /** Name of the processor. */
+    public String processor() {
+        return values.get(PROCESSOR);
+    }
+
+    static final Setting<ErrorPolicy> ERRORS = GROUP.add(
+            SettingNames.ERRORS,
+            Fallback.of("fail"),
+            "What happens to a record that cannot be read or processed: `fail` stops the worker, `skip` drops the record,"
+                    + " `dead-letter` puts it aside.",
+            Parsers.oneOf(ErrorPolicy.class));
+
+    /** What to do with a record that cannot be processed. */
+    public ErrorPolicy errors() {
+        return values.get(ERRORS);
+    }
+
+    static final Setting<Optional<String>> DEAD_LETTER_TOPIC = GROUP.add(
+            SettingNames.DEAD_LETTER_TOPIC,
+            Fallback.none(),
+            "Topic for the records put aside; required where `" + SettingNames.ERRORS + "` is `dead-letter`.",
+            Parsers.optional(Parsers.topic()));
+
+    /** Where records go that cannot be processed; there when {@link #errors} is {@link ErrorPolicy#DEAD_LETTER}. */
+    public Optional<String> deadLetterTopic() {
+        return values.get(DEAD_LETTER_TOPIC);
+    }
+
+    static final Setting<Integer> THREADS = GROUP.add(
+            SettingNames.THREADS,
+            Fallback.of(
+                    "one per CPU core",
+                    config -> Optional.of(Integer.toString(Runtime.getRuntime().availableProcessors()))),
+            "Loops of this worker, each with its own consumer and partitions.",
+            Parsers.integerFrom(1));
+
+    /** Loops of this worker, at least 1. */
+    public int threads() {
+        return values.get(THREADS);
+    }
+
+    static final Setting<String> INSTANCE = GROUP.add(
+            SettingNames.INSTANCE,
+            Fallback.of("host name", Machine::hostName),
+            "Name of this worker among those of the job; the same after a restart, and no other's.",
+            Parsers.name());
+
+    /** This worker among those of the job, the same after a restart. */
+    public String instance() {
+        return values.get(INSTANCE);
+    }
+
+    static final Setting<Duration> STATUS_INTERVAL = GROUP.add(
+            SettingNames.STATUS_INTERVAL,
+            Fallback.of("30s"),
+            "Time between two lines in the log that say how the worker is doing, if that has changed; `0` for none.",
+            Parsers.durationFrom(Duration.ZERO));
+
+    /** Time between two status lines, zero for none. */
+    public Duration statusInterval() {
+        return values.get(STATUS_INTERVAL);
+    }
+
+    static final Setting<URI> ADVERTISED_ADDRESS = GROUP.add(
+            SettingNames.ADVERTISED_ADDRESS,
+            Fallback.of("`quarkus.http.host` or the machine's address, and the port", Machine::httpAddress),
+            "Where the other workers of the job reach this one, as `http://host:port` or `https://host:port`: they ask each"
+                    + " other for state. Its path is always `quarkus.http.root-path`.",
+            Parsers.httpAddress());
+
+    /** Where other workers of the job reach this one by HTTP. */
+    public URI advertisedAddress() {
+        return values.get(ADVERTISED_ADDRESS);
+    }
+
+    /** Why another worker cannot be reached where it says that it listens, a clause; empty where the address is fine. */
+    public static Optional<String> faultOfAddress(URI address) {
+        try {
+            ADVERTISED_ADDRESS.parser().parse(address.toString());
+            return address.getPort() == 0 ? Optional.of("it has no port yet") : Optional.empty();
+        } catch (InvalidValueException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    static final Setting<Boolean> HOT_KEYS = GROUP.add(
+            SettingNames.HOT_KEYS,
+            Fallback.of("true"),
+            "Whether the worker finds out which keys are updated most and which have the largest values.",
+            Parsers.bool());
+
+    /** Whether to find out which keys are updated most and which have the largest values. */
+    public boolean hotKeys() {
+        return values.get(HOT_KEYS);
     }
 }

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -11,6 +12,10 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.eclipse.microprofile.config.Config;
+
+import dev.cairn.names.SettingNames;
+import dev.cairn.settings.Setting.Fallback;
 
 /**
  * What was set for Kafka's clients. Immutable.
@@ -20,8 +25,41 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  */
 public record KafkaSettings(Map<String, String> clientProperties) {
 
+    static final SettingGroup GROUP = new SettingGroup();
+
+    static final Setting<String> KAFKA_BOOTSTRAP_SERVERS = GROUP.add(
+            SettingNames.KAFKA_BOOTSTRAP_SERVERS,
+            Fallback.required(),
+            "Kafka's brokers as `host:port`, several separated by commas. Any other client setting is written the same"
+                    + " way, such as `kafka.security.protocol`.",
+            Parsers.brokers());
+
     public KafkaSettings {
         clientProperties = Collections.unmodifiableMap(new TreeMap<>(clientProperties));
+    }
+
+    /**
+     * Reads how to reach Kafka, for who asks it without running the job.
+     *
+     * @return nothing where no brokers are set
+     * @throws SettingsException if it cannot be used
+     */
+    public static Optional<KafkaSettings> of(Config config) {
+        if (!new SettingValues(config).isSet(KAFKA_BOOTSTRAP_SERVERS)) {
+            return Optional.empty();
+        }
+        var findings = new Findings();
+        SettingValues values = new SettingValues(config, findings);
+        values.find(KAFKA_BOOTSTRAP_SERVERS);
+        Map<String, String> clientProperties = new KafkaSettingsReader(config, findings).read();
+        findings.throwIfAnyProblem();
+        return Optional.of(of(values, clientProperties));
+    }
+
+    static KafkaSettings of(SettingValues values, Map<String, String> clientProperties) {
+        var properties = new HashMap<>(clientProperties);
+        properties.put(KafkaSettingsReader.BOOTSTRAP_SERVERS, values.get(KAFKA_BOOTSTRAP_SERVERS));
+        return new KafkaSettings(properties);
     }
 
     /** What a consumer is given, in a new map that the caller may add to. */

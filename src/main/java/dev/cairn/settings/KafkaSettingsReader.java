@@ -139,7 +139,8 @@ final class KafkaSettingsReader {
         return harmless ? text : "hidden";
     }
 
-    private static Stream<ConfigDef.ConfigKey> definitionsOf(String name) {
+    /** What the clients say of one of their settings. */
+    static Stream<ConfigDef.ConfigKey> definitionsOf(String name) {
         return Stream.of(ConsumerConfig.configDef(), ProducerConfig.configDef(), AdminClientConfig.configDef())
                 .map(definitions -> definitions.configKeys().get(name))
                 .filter(Objects::nonNull);

@@ -13,8 +13,8 @@ import java.util.Set;
 import io.smallrye.config.SmallRyeConfig;
 import org.eclipse.microprofile.config.Config;
 
-/** Defaults that depend on where the worker runs. */
-final class Machine {
+/** What depends on where the worker runs: addresses, and some defaults. */
+public final class Machine {
 
     static final String DEVELOPMENT_CHECKPOINTS = "file:./data/checkpoints";
 
@@ -57,8 +57,8 @@ final class Machine {
         return Optional.of(addressOf(config, isIpv6 ? "[" + host + "]" : host));
     }
 
-    /** Where Quarkus serves HTTP, as this machine may call it. */
-    static String localAddress(Config config) {
+    /** Where a worker with these settings answers on this machine, as {@code http://localhost:8080}. */
+    public static String localAddress(Config config) {
         return addressOf(config, "localhost");
     }
 
@@ -72,8 +72,8 @@ final class Machine {
         return (tlsAlone ? "https://" : "http://") + host + ":" + port;
     }
 
-    /** What the paths of all workers begin with: empty, or a slash and more. */
-    static String rootPath(Config config) {
+    /** What the paths of a worker's HTTP begin with: empty, or a slash and more. The same for all workers of a job. */
+    public static String rootPath(Config config) {
         return config.getOptionalValue("quarkus.http.root-path", String.class)
                 .map(root -> root.replaceAll("/+$", ""))
                 .filter(root -> !root.isEmpty())

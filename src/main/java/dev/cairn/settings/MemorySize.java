@@ -2,7 +2,6 @@ package dev.cairn.settings;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,24 +14,14 @@ public record MemorySize(long bytes) {
 
     private static final Pattern SYNTAX = Pattern.compile("(\\d+)\\s*([a-z]*)");
 
-    private static final Map<String, Integer> POWERS_OF_1024 = Map.ofEntries(
-            Map.entry("", 0),
-            Map.entry("b", 0),
-            Map.entry("bytes", 0),
-            Map.entry("k", 1),
-            Map.entry("kb", 1),
-            Map.entry("kibibytes", 1),
-            Map.entry("m", 2),
-            Map.entry("mb", 2),
-            Map.entry("mebibytes", 2),
-            Map.entry("g", 3),
-            Map.entry("gb", 3),
-            Map.entry("gibibytes", 3),
-            Map.entry("t", 4),
-            Map.entry("tb", 4),
-            Map.entry("tebibytes", 4));
+    /** By the power of 1024; the second one is written. */
+    private static final List<List<String>> UNITS = List.of(
+            List.of("", "b", "bytes"),
+            List.of("k", "kb", "kibibytes"),
+            List.of("m", "mb", "mebibytes"),
+            List.of("g", "gb", "gibibytes"),
+            List.of("t", "tb", "tebibytes"));
 
-    private static final List<String> UNITS = List.of("b", "kb", "mb", "gb", "tb");
     private static final List<String> SHOWN_UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB");
 
     public MemorySize {
@@ -48,15 +37,22 @@ public record MemorySize(long bytes) {
      */
     public static MemorySize parse(String text) {
         Matcher matcher = SYNTAX.matcher(text.strip().toLowerCase(Locale.ROOT));
-        if (!matcher.matches() || !POWERS_OF_1024.containsKey(matcher.group(2))) {
+        int power = matcher.matches() ? power(matcher.group(2)) : -1;
+        if (power < 0) {
             throw new IllegalArgumentException("not a size");
         }
         try {
-            long unit = 1L << (10 * POWERS_OF_1024.get(matcher.group(2)));
-            return new MemorySize(Math.multiplyExact(Long.parseLong(matcher.group(1)), unit));
+            return new MemorySize(Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << (10 * power)));
         } catch (NumberFormatException | ArithmeticException e) {
             throw new IllegalArgumentException("too large", e);
         }
+    }
+
+    private static int power(String unit) {
+        return UNITS.indexOf(UNITS.stream()
+                .filter(spellings -> spellings.contains(unit))
+                .findFirst()
+                .orElse(List.of()));
     }
 
     /** As log, commands and dashboard show it, with one decimal: {@code 12 B}, {@code 1.5 KiB}, {@code 20.0 MiB}. */
@@ -79,6 +75,6 @@ public record MemorySize(long bytes) {
             amount /= 1024;
             power++;
         }
-        return amount + UNITS.get(power);
+        return amount + UNITS.get(power).get(1);
     }
 }

@@ -15,7 +15,8 @@ import org.eclipse.microprofile.config.Config;
 final class MistypedNames {
 
     private static final List<String> FLINK = List.of("execution.", "state.", "taskmanager.");
-    private static final List<String> ROOTS =
+    /** What names of Cairn's settings begin with. */
+    static final List<String> ROOTS =
             Stream.concat(FLINK.stream(), Stream.of("cairn.")).toList();
 
     private final Set<String> known;

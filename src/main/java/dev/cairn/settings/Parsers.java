@@ -5,13 +5,13 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -134,12 +134,21 @@ final class Parsers {
 
     /** What may become the name of a directory, of a consumer group and of a transaction. */
     static Setting.Parser<String> name() {
+        return name(LONGEST_NAME, text -> "not usable as the name of a directory and of a consumer group");
+    }
+
+    /** A topic's name by Kafka's rule. */
+    static Setting.Parser<String> topic() {
+        return name(LONGEST_TOPIC, text -> "Kafka allows no topic named '" + text + "'");
+    }
+
+    private static Setting.Parser<String> name(int longest, UnaryOperator<String> cause) {
         return text -> {
-            if (!NAME.matcher(text).matches() || text.length() > LONGEST_NAME || isDots(text)) {
+            if (!NAME.matcher(text).matches() || text.length() > longest || text.equals(".") || text.equals("..")) {
                 throw new InvalidValueException(
-                        "not usable as the name of a directory and of a consumer group",
+                        cause.apply(text),
                         "Write letters, digits, '.', '_' and '-', at most %s of them, and not just '.' or '..'."
-                                .formatted(LONGEST_NAME));
+                                .formatted(longest));
             }
             return text;
         };
@@ -169,25 +178,10 @@ final class Parsers {
         };
     }
 
-    /** A topic's name by Kafka's rule. */
-    static Setting.Parser<String> topic() {
-        return text -> {
-            if (!NAME.matcher(text).matches() || text.length() > LONGEST_TOPIC || isDots(text)) {
-                throw new InvalidValueException(
-                        "Kafka allows no topic named '" + text + "'",
-                        "Write letters, digits, '.', '_' and '-', at most %s of them, and not just '.' or '..'."
-                                .formatted(LONGEST_TOPIC));
-            }
-            return text;
-        };
-    }
-
     static Setting.Parser<List<String>> topics() {
         return text -> {
             List<String> topics = split(text, ",").stream().map(topic()::parse).toList();
-            firstRepeated(topics).ifPresent(topic -> {
-                throw new InvalidValueException("names " + topic + " twice", "Name each topic once.");
-            });
+            requireDistinct(topics, "Name each topic once.");
             return atLeastOne(topics, "Name one topic or more, separated by commas.");
         };
     }
@@ -253,13 +247,7 @@ final class Parsers {
 
     /** Any number of them. */
     static Setting.Parser<List<String>> storageDirectories() {
-        return text -> {
-            List<String> directories = new ArrayList<>();
-            for (String directory : split(text, ",")) {
-                directories.add(storageDirectory().parse(directory));
-            }
-            return List.copyOf(directories);
-        };
+        return text -> split(text, ",").stream().map(storageDirectory()::parse).toList();
     }
 
     static Setting.Parser<List<Path>> localDirectories() {
@@ -274,15 +262,9 @@ final class Parsers {
             } catch (InvalidPathException e) {
                 throw new InvalidValueException("not a path: " + e.getMessage(), wayOut);
             }
-            firstRepeated(directories.stream().map(Path::normalize).toList()).ifPresent(directory -> {
-                throw new InvalidValueException("names " + directory + " twice", "Name each directory once.");
-            });
+            requireDistinct(directories.stream().map(Path::normalize).toList(), "Name each directory once.");
             return atLeastOne(directories, wayOut);
         };
-    }
-
-    private static boolean isDots(String text) {
-        return text.equals(".") || text.equals("..");
     }
 
     private static List<String> split(String text, String separator) {
@@ -292,9 +274,11 @@ final class Parsers {
                 .toList();
     }
 
-    private static <T> Optional<T> firstRepeated(List<T> items) {
-        Set<T> seen = new HashSet<>();
-        return items.stream().filter(item -> !seen.add(item)).findFirst();
+    private static void requireDistinct(List<?> items, String wayOut) {
+        Set<Object> seen = new HashSet<>();
+        items.stream().filter(item -> !seen.add(item)).findFirst().ifPresent(item -> {
+            throw new InvalidValueException("names " + item + " twice", wayOut);
+        });
     }
 
     private static <T> List<T> atLeastOne(List<T> items, String wayOut) {

@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 
+import dev.cairn.names.SettingNames;
+
 /**
  * A setting of Kafka's clients that Cairn decides by itself, because another value would lose, double or reorder records.
  *
@@ -35,12 +37,15 @@ record ReservedKafkaSetting(String name, Predicate<String> refused, String cause
                     "transactional.id",
                     "it is made from the job and the instance, so that a restart finds its own",
                     REMOVE),
-            always("group.id", "the job's name is the consumer group", "Set cairn.job instead."),
-            always("group.instance.id", "it is made from the instance and the loop", "Set cairn.instance instead."),
+            always("group.id", "the job's name is the consumer group", "Set " + SettingNames.JOB + " instead."),
+            always(
+                    "group.instance.id",
+                    "it is made from the instance and the loop",
+                    "Set " + SettingNames.INSTANCE + " instead."),
             always(
                     "auto.offset.reset",
                     "a position that is gone must be an error, never a silent skip",
-                    "Set cairn.input.start for where a new job starts."),
+                    "Set " + SettingNames.INPUT_START + " for where a new job starts."),
             serde("key.deserializer"),
             serde("value.deserializer"),
             serde("key.serializer"),
@@ -48,7 +53,7 @@ record ReservedKafkaSetting(String name, Predicate<String> refused, String cause
             always(
                     "transaction.timeout.ms",
                     "it follows from the interval, the pause and the time-out of checkpoints",
-                    "Set execution.checkpointing.interval, .min-pause or .timeout instead."),
+                    "Set " + SettingNames.INTERVAL + ", .min-pause or .timeout instead."),
             always(
                     "transaction.two.phase.commit.enable",
                     "a transaction without a time-out would hold up the readers of a dead worker's output for ever",

@@ -2,13 +2,9 @@ package dev.cairn.settings;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 
 /** Which settings are not for everybody's eyes. In doubt, one is a secret. */
@@ -24,7 +20,6 @@ final class SecretSettings {
     private static final List<String> WORDS =
             List.of("password", "passphrase", "secret", "token", "credential", "credentials", "private");
 
-    private static final List<String> OWN = List.of("cairn.", "execution.", "state.", "taskmanager.");
     private static final Pattern USER_OF_URL = Pattern.compile("(?<=://)[^/@\\s,]+(?=@)");
     private static final Pattern PARAMETER_OF_URL =
             Pattern.compile("(?i)([?&;][^=&;]*(?:passw|secret|token|key|sig|credential|user)[^=&;]*=)[^&;\\s,]*");
@@ -47,8 +42,9 @@ final class SecretSettings {
         var kafka = KAFKA.matcher(name);
         if (kafka.matches()) {
             // What no client knows is for a plug-in, and anything.
-            return clientType(kafka.group(1))
-                    .map(type -> type == ConfigDef.Type.PASSWORD)
+            return KafkaSettingsReader.definitionsOf(kafka.group(1))
+                    .findFirst()
+                    .map(definition -> definition.type == ConfigDef.Type.PASSWORD)
                     .orElse(true);
         }
         return TELLING.matcher(name).matches() || isMisspelt(name) || isUnknown(name);
@@ -62,17 +58,9 @@ final class SecretSettings {
 
     /** One of Cairn's names that Cairn does not know: a slip, or a processor's own. */
     private static boolean isUnknown(String name) {
-        return OWN.stream().anyMatch(name::startsWith)
+        return MistypedNames.ROOTS.stream().anyMatch(name::startsWith)
                 && !name.equals(AGGREGATE)
                 && SettingCatalog.all().stream().flatMap(Setting::spellings).noneMatch(name::equals);
-    }
-
-    private static Optional<ConfigDef.Type> clientType(String name) {
-        return Stream.of(ConsumerConfig.configDef(), ProducerConfig.configDef(), AdminClientConfig.configDef())
-                .map(definitions -> definitions.configKeys().get(name))
-                .filter(definition -> definition != null)
-                .map(definition -> definition.type)
-                .findFirst();
     }
 
     /** A text without what addresses in it tell of who asks. */

@@ -2,6 +2,11 @@ package dev.cairn.settings;
 
 import java.util.Optional;
 
+import org.eclipse.microprofile.config.Config;
+
+import dev.cairn.names.SettingNames;
+import dev.cairn.settings.Setting.Fallback;
+
 /**
  * Who is let in by a token. Immutable.
  *
@@ -11,6 +16,34 @@ import java.util.Optional;
  */
 public record SecuritySettings(
         Optional<String> viewerToken, Optional<String> operatorToken, Optional<String> peerSecret) {
+
+    static final SettingGroup GROUP = new SettingGroup(SettingRules::checkSecurity);
+
+    static final Setting<Optional<String>> VIEWER_TOKEN = GROUP.add(Setting.secret(
+            SettingNames.VIEWER_TOKEN,
+            Fallback.none(),
+            "Bearer token of who may read: the state, the job, its settings; a secret of 16 characters at least.",
+            Parsers.optional(Parsers.token())));
+
+    static final Setting<Optional<String>> OPERATOR_TOKEN = GROUP.add(Setting.secret(
+            SettingNames.OPERATOR_TOKEN,
+            Fallback.none(),
+            "Bearer token of who may also control the job; a secret of 16 characters at least. Without it, and without"
+                    + " OIDC, control answers on loopback alone.",
+            Parsers.optional(Parsers.token())));
+
+    static final Setting<Optional<String>> PEER_SECRET = GROUP.add(Setting.secret(
+            SettingNames.PEER_SECRET,
+            Fallback.none(),
+            "Secret of the job's workers, the same for all, 32 characters at least: they sign with it what they ask each"
+                    + " other. Without it a worker shows itself only, and answers for its own state only.",
+            Parsers.optional(Parsers.peerSecret())));
+
+    /** Reads them. @throws SettingsException if any cannot be used */
+    public static SecuritySettings of(Config config) {
+        SettingValues values = GROUP.read(config);
+        return new SecuritySettings(values.get(VIEWER_TOKEN), values.get(OPERATOR_TOKEN), values.get(PEER_SECRET));
+    }
 
     /** Whether there is a token at all. */
     public boolean hasTokens() {

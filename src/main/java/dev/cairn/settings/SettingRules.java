@@ -4,9 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
+import dev.cairn.names.SettingNames;
 import dev.cairn.storage.S3Encryption;
 
-/** What settings demand of each other. */
+/** What settings demand of each other. A rule about a setting that cannot be used anyway is left out. */
 final class SettingRules {
 
     // Kafka counts a transaction's time-out in an int of milliseconds, a little under 25 days; the worker's own margin
@@ -21,105 +22,103 @@ final class SettingRules {
         this.findings = findings;
     }
 
-    /** Checks all rules. One about a setting that cannot be used anyway is left out. */
-    void check() {
-        topicIsNoInput(SettingCatalog.OUTPUT_TOPIC);
-        topicIsNoInput(SettingCatalog.DEAD_LETTER_TOPIC);
+    void checkJob() {
+        topicIsNoInput(JobSettings.OUTPUT_TOPIC);
+        topicIsNoInput(JobSettings.DEAD_LETTER_TOPIC);
         deadLettersHaveATopic();
-        transactionFitsKafkasTimeout();
-        keyNeedsKms();
-        tokensDiffer();
-        peerSecretIsNoToken(SettingCatalog.VIEWER_TOKEN);
-        peerSecretIsNoToken(SettingCatalog.OPERATOR_TOKEN);
     }
 
     private void topicIsNoInput(Setting<Optional<String>> setting) {
-        List<String> inputs = values.find(SettingCatalog.INPUT_TOPICS).orElse(List.of());
-        values.find(setting)
-                .flatMap(topic -> topic)
-                .filter(inputs::contains)
-                .ifPresent(topic -> findings.problem(Problem.ofValue(
-                        setting.name(),
-                        topic,
-                        "also one of " + SettingCatalog.INPUT_TOPICS.name() + ", so the job would read what it writes",
-                        "Name another topic.")));
+        List<String> inputs = values.find(JobSettings.INPUT_TOPICS).orElse(List.of());
+        if (given(setting).filter(inputs::contains).isPresent()) {
+            problem(
+                    setting,
+                    "also one of " + SettingNames.INPUT_TOPICS + ", so the job would read what it writes",
+                    "Name another topic.");
+        }
     }
 
     private void deadLettersHaveATopic() {
-        Setting<Optional<String>> topic = SettingCatalog.DEAD_LETTER_TOPIC;
-        if (values.find(SettingCatalog.ERRORS).isEmpty() || values.find(topic).isEmpty()) {
+        Optional<ErrorPolicy> policy = values.find(JobSettings.ERRORS);
+        if (policy.isEmpty() || values.find(JobSettings.DEAD_LETTER_TOPIC).isEmpty()) {
             return;
         }
-        boolean used = values.get(SettingCatalog.ERRORS) == ErrorPolicy.DEAD_LETTER;
-        boolean named = values.get(topic).isPresent();
-        String errors = SettingCatalog.ERRORS.name() + " = " + values.text(SettingCatalog.ERRORS);
+        boolean used = policy.get() == ErrorPolicy.DEAD_LETTER;
+        boolean named = given(JobSettings.DEAD_LETTER_TOPIC).isPresent();
+        String errors = written(JobSettings.ERRORS);
         if (used && !named) {
             findings.problem(Problem.ofMissing(
-                    topic.name(),
+                    SettingNames.DEAD_LETTER_TOPIC,
                     "required by " + errors + ", but not set",
-                    "Name a topic, or set %s to fail or skip.".formatted(SettingCatalog.ERRORS.name())));
+                    "Name a topic, or set " + SettingNames.ERRORS + " to fail or skip."));
         } else if (named && !used) {
-            findings.warning("%s has no effect, as %s; only dead-letter uses it.".formatted(topic.name(), errors));
+            findings.warning(
+                    SettingNames.DEAD_LETTER_TOPIC + " has no effect, as " + errors + "; only dead-letter uses it.");
         }
     }
 
-    private void keyNeedsKms() {
-        Optional<S3Encryption> encryption = values.find(SettingCatalog.S3_ENCRYPTION);
-        boolean key =
-                values.find(SettingCatalog.S3_KMS_KEY).flatMap(named -> named).isPresent();
-        if (key && encryption.isPresent() && encryption.get() != S3Encryption.SSE_KMS) {
-            findings.problem(Problem.ofValue(
-                    SettingCatalog.S3_KMS_KEY.name(),
-                    values.text(SettingCatalog.S3_KMS_KEY),
-                    "of no use with " + SettingCatalog.S3_ENCRYPTION.name() + " = "
-                            + values.text(SettingCatalog.S3_ENCRYPTION),
-                    "Set %s to sse-kms, or name no key.".formatted(SettingCatalog.S3_ENCRYPTION.name())));
+    void checkS3() {
+        Optional<S3Encryption> other =
+                values.find(S3Settings.S3_ENCRYPTION).filter(encryption -> encryption != S3Encryption.SSE_KMS);
+        if (given(S3Settings.S3_KMS_KEY).isPresent() && other.isPresent()) {
+            problem(
+                    S3Settings.S3_KMS_KEY,
+                    "of no use with " + written(S3Settings.S3_ENCRYPTION),
+                    "Set " + SettingNames.S3_ENCRYPTION + " to sse-kms, or name no key.");
         }
     }
 
-    private void tokensDiffer() {
-        Optional<String> viewer = values.find(SettingCatalog.VIEWER_TOKEN).flatMap(token -> token);
-        if (viewer.isPresent()
-                && viewer.equals(values.find(SettingCatalog.OPERATOR_TOKEN).flatMap(token -> token))) {
-            findings.problem(Problem.ofValue(
-                    SettingCatalog.VIEWER_TOKEN.name(),
-                    "hidden",
-                    "the same as " + SettingCatalog.OPERATOR_TOKEN.name() + ", so whoever reads could control",
-                    "Give each a token of its own, or set the operator's alone."));
+    void checkSecurity() {
+        differ(
+                SecuritySettings.VIEWER_TOKEN,
+                SecuritySettings.OPERATOR_TOKEN,
+                "whoever reads could control",
+                "Give each a token of its own, or set the operator's alone.");
+        for (Setting<Optional<String>> token :
+                List.of(SecuritySettings.VIEWER_TOKEN, SecuritySettings.OPERATOR_TOKEN)) {
+            differ(
+                    SecuritySettings.PEER_SECRET,
+                    token,
+                    "whoever has that token could pass for a worker",
+                    "Give the workers a secret of their own.");
         }
     }
 
-    private void peerSecretIsNoToken(Setting<Optional<String>> token) {
-        Optional<String> secret = values.find(SettingCatalog.PEER_SECRET).flatMap(text -> text);
-        if (secret.isPresent() && secret.equals(values.find(token).flatMap(text -> text))) {
-            findings.problem(Problem.ofValue(
-                    SettingCatalog.PEER_SECRET.name(),
-                    "hidden",
-                    "the same as " + token.name() + ", so whoever has that token could pass for a worker",
-                    "Give the workers a secret of their own."));
+    private void differ(
+            Setting<Optional<String>> secret, Setting<Optional<String>> other, String danger, String wayOut) {
+        if (given(secret).isPresent() && given(secret).equals(given(other))) {
+            problem(secret, "the same as " + other.name() + ", so " + danger, wayOut);
         }
     }
 
-    private void transactionFitsKafkasTimeout() {
-        Optional<Duration> interval = values.find(SettingCatalog.INTERVAL);
-        Optional<Duration> minPause = values.find(SettingCatalog.MIN_PAUSE);
-        Optional<Duration> timeout = values.find(SettingCatalog.TIMEOUT);
+    void checkCheckpoints() {
+        Optional<Duration> interval = values.find(CheckpointSettings.INTERVAL);
+        Optional<Duration> minPause = values.find(CheckpointSettings.MIN_PAUSE);
+        Optional<Duration> timeout = values.find(CheckpointSettings.TIMEOUT);
         if (interval.isEmpty() || minPause.isEmpty() || timeout.isEmpty()) {
             return;
         }
         Duration longest =
                 interval.get().plus(minPause.get()).plus(timeout.get().multipliedBy(2));
         if (longest.compareTo(LONGEST_TRANSACTION) > 0) {
-            findings.problem(Problem.ofValue(
-                    SettingCatalog.TIMEOUT.name(),
-                    values.text(SettingCatalog.TIMEOUT),
-                    "with %s = %s and %s = %s a transaction could last longer than Kafka can express"
-                            .formatted(
-                                    SettingCatalog.INTERVAL.name(),
-                                    values.text(SettingCatalog.INTERVAL),
-                                    SettingCatalog.MIN_PAUSE.name(),
-                                    values.text(SettingCatalog.MIN_PAUSE)),
-                    "Keep interval + min-pause + 2 x timeout within %s days.".formatted(LONGEST_TRANSACTION.toDays())));
+            problem(
+                    CheckpointSettings.TIMEOUT,
+                    "with " + written(CheckpointSettings.INTERVAL) + " and " + written(CheckpointSettings.MIN_PAUSE)
+                            + " a transaction could last longer than Kafka can express",
+                    "Keep interval + min-pause + 2 x timeout within " + LONGEST_TRANSACTION.toDays() + " days.");
         }
+    }
+
+    private Optional<String> given(Setting<Optional<String>> setting) {
+        return values.find(setting).flatMap(text -> text);
+    }
+
+    private String written(Setting<?> setting) {
+        return setting.name() + " = " + values.text(setting);
+    }
+
+    private void problem(Setting<?> setting, String cause, String wayOut) {
+        String value = setting.secret() ? "hidden" : values.text(setting);
+        findings.problem(Problem.ofValue(setting.name(), value, cause, wayOut));
     }
 }

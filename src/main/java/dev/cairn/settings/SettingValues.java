@@ -8,36 +8,36 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigValue;
 
-/** The catalog's settings, read from a configuration. */
+/** Settings of a configuration, each read where it is first asked for. Once all are read, any number of threads may ask. */
 final class SettingValues {
 
     private final Config config;
     private final Findings findings;
-    private final Map<String, Object> values = new HashMap<>();
+    private final Map<String, Optional<?>> values = new HashMap<>();
     private final Map<String, String> texts = new HashMap<>();
 
-    private SettingValues(Config config, Findings findings) {
+    SettingValues(Config config) {
+        this(config, new Findings());
+    }
+
+    /** @param findings is told what cannot be used, and what is worth a warning */
+    SettingValues(Config config, Findings findings) {
         this.config = config;
         this.findings = findings;
     }
 
-    /** Reads all of them. What cannot be used becomes a problem, and is not there afterwards. */
-    static SettingValues read(List<Setting<?>> settings, Config config, Findings findings) {
-        var values = new SettingValues(config, findings);
-        settings.forEach(values::readOne);
-        return values;
-    }
-
-    /** The value of a setting that had no problem. */
+    /** The value of a setting. @throws SettingsException if it cannot be used */
     <T> T get(Setting<T> setting) {
-        return find(setting)
-                .orElseThrow(() -> new IllegalStateException(setting.name() + " had a problem and has no value"));
+        return find(setting).orElseThrow(findings::exception);
     }
 
-    /** The value of a setting, or empty if it had a problem. */
-    @SuppressWarnings("unchecked") // readOne stores nothing but what the setting's own parser returned
+    /** The value of a setting, or empty if it has a problem. */
+    @SuppressWarnings("unchecked") // readOne returns nothing but what the setting's own parser returned
     <T> Optional<T> find(Setting<T> setting) {
-        return Optional.ofNullable((T) values.get(setting.name()));
+        if (!values.containsKey(setting.name())) {
+            values.put(setting.name(), readOne(setting));
+        }
+        return (Optional<T>) values.get(setting.name());
     }
 
     /** How the value of a setting was written. */
@@ -45,46 +45,47 @@ final class SettingValues {
         return texts.getOrDefault(setting.name(), "");
     }
 
-    private void readOne(Setting<?> setting) {
+    private <T> Optional<T> readOne(Setting<T> setting) {
         List<String> used = setting.spellings().filter(this::isSet).toList();
         if (used.size() > 1) {
             findings.warning("%s and %s are two names of one setting and both are set; the second one counts."
                     .formatted(used.get(0), used.get(1)));
         }
         if (used.isEmpty()) {
-            setting.fallback()
-                    .text()
-                    .apply(config)
-                    .ifPresentOrElse(
-                            text -> parse(setting, setting.name(), text), () -> findings.problem(missing(setting)));
-        } else {
-            String name = used.get(used.size() - 1);
-            ConfigValue value = config.getConfigValue(name);
-            if (isUnresolved(value)) {
-                findings.problem(unresolved(name, shown(setting, value.getRawValue())));
-            } else {
-                parse(setting, name, value.getValue().strip());
+            Optional<String> fallback = setting.fallback().text().apply(config);
+            if (fallback.isEmpty()) {
+                findings.problem(missing(setting));
             }
+            return fallback.flatMap(text -> parse(setting, setting.name(), text));
         }
-    }
-
-    private boolean isSet(String name) {
-        return isSet(config, name);
+        String name = used.get(used.size() - 1);
+        ConfigValue value = config.getConfigValue(name);
+        if (isUnresolved(value)) {
+            findings.problem(unresolved(name, shown(setting, value.getRawValue())));
+            return Optional.empty();
+        }
+        return parse(setting, name, value.getValue().strip());
     }
 
     /** Whether a setting has a value, or is meant to have one. */
-    static boolean isSet(Config config, String name) {
+    boolean isSet(Setting<?> setting) {
+        return setting.spellings().anyMatch(this::isSet);
+    }
+
+    private boolean isSet(String name) {
         ConfigValue value = config.getConfigValue(name);
         return isUnresolved(value)
                 || (value.getValue() != null && !value.getValue().isBlank());
     }
 
-    private void parse(Setting<?> setting, String name, String text) {
+    private <T> Optional<T> parse(Setting<T> setting, String name, String text) {
         try {
-            values.put(setting.name(), setting.parser().parse(text));
+            T value = setting.parser().parse(text);
             texts.put(setting.name(), text);
+            return Optional.of(value);
         } catch (InvalidValueException e) {
-            findings.problem(Problem.ofValue(name, shown(setting, text), e.getMessage(), e.wayOut()));
+            findings.problem(e.problem(name, shown(setting, text)));
+            return Optional.empty();
         }
     }
 

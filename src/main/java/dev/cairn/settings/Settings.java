@@ -25,15 +25,4 @@ public record Settings(
     public Settings {
         warnings = List.copyOf(warnings);
     }
-
-    /** Settings that give no reason for a warning. */
-    public Settings(
-            KafkaSettings kafka,
-            JobSettings job,
-            CheckpointSettings checkpoints,
-            LocalSettings local,
-            RecoverySettings recovery,
-            S3Settings s3) {
-        this(kafka, job, checkpoints, local, recovery, s3, List.of());
-    }
 }

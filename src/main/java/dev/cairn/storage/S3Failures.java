@@ -3,6 +3,8 @@ package dev.cairn.storage;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
+import dev.cairn.names.SettingNames;
+
 /** What a failed request to S3 means for people. */
 final class S3Failures {
 
@@ -28,14 +30,14 @@ final class S3Failures {
         return e.statusCode() == BAD_REQUEST && isSilent(e)
                 ? ". It does not know a part of the request. Set quarkus.s3.chunked-encoding=false and"
                         + " quarkus.s3.checksum-validation=false, which are Cairn's defaults, and check"
-                        + " quarkus.s3.aws.region and cairn.s3.encryption"
+                        + " quarkus.s3.aws.region and " + SettingNames.S3_ENCRYPTION
                 : "";
     }
 
     /** For a store that cannot be used at a start. */
     static String wayOut(S3Exception e) {
         return switch (e.statusCode()) {
-            case NOT_FOUND -> ". Create the bucket, or correct state.checkpoints.dir";
+            case NOT_FOUND -> ". Create the bucket, or correct " + SettingNames.CHECKPOINTS_DIR;
             case 401, 403 ->
                 ". Check the credentials, and that they may get, put, delete and list objects (s3:GetObject,"
                         + " s3:PutObject, s3:DeleteObject, s3:ListBucket, s3:AbortMultipartUpload)";

@@ -6,6 +6,7 @@ import jakarta.enterprise.inject.Instance;
 import software.amazon.awssdk.services.s3.S3Client;
 
 import dev.cairn.job.JobStores;
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.ClaimMode;
 import dev.cairn.settings.DurationText;
 import dev.cairn.settings.Settings;
@@ -33,7 +34,7 @@ record LifecycleStores(Instance<S3Client> s3, Instance<StoreListener> listeners)
     ObjectStore retrying(Settings settings) {
         Duration limit = settings.checkpoints().timeout();
         return new RetryingObjectStore(
-                observed(open(settings)), limit, "execution.checkpointing.timeout=" + DurationText.of(limit));
+                observed(open(settings)), limit, SettingNames.TIMEOUT + "=" + DurationText.of(limit));
     }
 
     /** The store at another location, for what the job is started from. */
@@ -61,7 +62,7 @@ record LifecycleStores(Instance<S3Client> s3, Instance<StoreListener> listeners)
         try {
             return ObjectStores.openForCheckpoints(location, s3::get, JobStores.options(settings));
         } catch (StorageException | IllegalArgumentException e) {
-            throw new StopWorkerException("state.checkpoints.dir=" + location + ": " + e.getMessage(), e);
+            throw new StopWorkerException(SettingNames.CHECKPOINTS_DIR + "=" + location + ": " + e.getMessage(), e);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.cairn.names.SettingNames;
 import dev.cairn.storage.OwnerOnly;
 import dev.cairn.worker.status.StopWorkerException;
 
@@ -39,7 +40,7 @@ final class LocalRoots {
             }
         }
         if (!problems.isEmpty()) {
-            throw new StopWorkerException("taskmanager.state.local.root-dirs: cannot keep local databases in "
+            throw new StopWorkerException(SettingNames.LOCAL_ROOT_DIRS + ": cannot keep local databases in "
                     + String.join(", nor in ", problems)
                     + ". Name directories that this process can create and write to");
         }

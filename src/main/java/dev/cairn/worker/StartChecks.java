@@ -30,6 +30,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
 
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.CheckpointMode;
 import dev.cairn.settings.DurationText;
 import dev.cairn.settings.Settings;
@@ -157,11 +158,11 @@ final class StartChecks {
 
     private String settingOf(String topic) {
         if (settings.job().inputTopics().contains(topic)) {
-            return "cairn.input.topics";
+            return SettingNames.INPUT_TOPICS;
         }
         return settings.job().outputTopic().filter(topic::equals).isPresent()
-                ? "cairn.output.topic"
-                : "cairn.dead-letter.topic";
+                ? SettingNames.OUTPUT_TOPIC
+                : SettingNames.DEAD_LETTER_TOPIC;
     }
 
     private Map<String, KafkaFuture<TopicDescription>> ask(Collection<String> topics) {
@@ -253,6 +254,7 @@ final class StartChecks {
 
     /** Where Kafka is, as it is set. */
     static String servers(Settings settings) {
-        return "kafka.bootstrap.servers=" + settings.kafka().clientProperties().get("bootstrap.servers");
+        return SettingNames.KAFKA_BOOTSTRAP_SERVERS + "="
+                + settings.kafka().clientProperties().get("bootstrap.servers");
     }
 }

@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import dev.cairn.api.Processor;
 import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.checkpoint.write.CheckpointObserver;
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.OnEndedJob;
 import dev.cairn.settings.Settings;
 import dev.cairn.settings.SettingsException;
@@ -296,11 +297,11 @@ public class WorkerLifecycle {
         }
         Instance.Handle<Processor<?, ?, ?, ?>> chosen = known.get(name);
         if (chosen == null) {
-            throw new StopWorkerException("cairn.processor=" + name + ": there is no such processor, only "
+            throw new StopWorkerException(SettingNames.PROCESSOR + "=" + name + ": there is no such processor, only "
                     + known.keySet() + ". A processor is a bean that is @Dependent and @Named");
         }
         if (chosen.getBean().getScope() != Dependent.class) {
-            throw new StopWorkerException("cairn.processor=" + name + ": its scope is @"
+            throw new StopWorkerException(SettingNames.PROCESSOR + "=" + name + ": its scope is @"
                     + chosen.getBean().getScope().getSimpleName()
                     + ", but every partition needs an instance of its own. Make it @Dependent");
         }

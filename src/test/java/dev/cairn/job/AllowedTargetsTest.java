@@ -6,19 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.cairn.settings.CheckpointMode;
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.CheckpointSettings;
-import dev.cairn.settings.MemorySize;
-import dev.cairn.settings.Retention;
 
 class AllowedTargetsTest {
 
@@ -171,20 +172,12 @@ class AllowedTargetsTest {
     }
 
     private static AllowedTargets allowed(String checkpoints, Optional<String> byDefault, String... others) {
-        return new AllowedTargets(new CheckpointSettings(
-                checkpoints,
-                1,
-                Retention.RETAIN_ON_CANCELLATION,
-                byDefault,
-                List.of(others),
-                true,
-                true,
-                new MemorySize(1),
-                new MemorySize(1),
-                Duration.ofSeconds(1),
-                CheckpointMode.EXACTLY_ONCE,
-                Duration.ofMinutes(1),
-                Duration.ZERO,
-                0));
+        Map<String, String> properties = new HashMap<>();
+        properties.put(SettingNames.CHECKPOINTS_DIR, checkpoints);
+        byDefault.ifPresent(savepoints -> properties.put(SettingNames.SAVEPOINTS_DIR, savepoints));
+        properties.put(SettingNames.ALLOWED_SAVEPOINT_DIRS, String.join(",", others));
+        return new AllowedTargets(CheckpointSettings.of(new SmallRyeConfigBuilder()
+                .withSources(new PropertiesConfigSource(properties, "test", 100))
+                .build()));
     }
 }

@@ -61,8 +61,8 @@ class KubernetesSettingsTest {
 
             // Then
             assertThat(settings.warnings()).as("%s of %s", pods, overlay).isEmpty();
-            assertThat(SettingsReader.savepointsDir(config)).isPresent();
-            assertThat(SettingsReader.security(config)).isNotNull();
+            assertThat(CheckpointSettings.of(config).savepointsDir()).isPresent();
+            assertThat(SecuritySettings.of(config)).isNotNull();
         }
     }
 
@@ -74,7 +74,7 @@ class KubernetesSettingsTest {
         Map<String, String> environment = manifests.pods().get(0).environment(manifests);
 
         // When
-        SecuritySettings security = SettingsReader.security(Configurations.of(Map.of(), environment));
+        SecuritySettings security = SecuritySettings.of(Configurations.of(Map.of(), environment));
 
         // Then
         assertThat(security.peerSecret()).contains(environment.get("CAIRN_SECURITY_PEER_SECRET"));

@@ -30,51 +30,52 @@ class SettingsReaderTest {
         Settings settings = SettingsReader.read(Configurations.with(Map.of()));
 
         // Then
-        assertThat(settings)
-                .isEqualTo(new Settings(
-                        new KafkaSettings(Map.of("bootstrap.servers", "broker:9092")),
-                        new JobSettings(
-                                "flights",
-                                List.of("delays"),
-                                InputStart.EARLIEST,
-                                Duration.ZERO,
-                                Optional.empty(),
-                                Optional.empty(),
-                                "aggregate",
-                                ErrorPolicy.FAIL,
-                                Runtime.getRuntime().availableProcessors(),
-                                "worker-0",
-                                Duration.ofSeconds(30),
-                                URI.create("http://worker-0:8080"),
-                                true),
-                        new CheckpointSettings(
-                                "file:/checkpoints",
-                                1,
-                                Retention.RETAIN_ON_CANCELLATION,
-                                Optional.empty(),
-                                List.of(),
-                                true,
-                                true,
-                                new MemorySize(20 * 1024),
-                                new MemorySize(4096),
-                                Duration.ofSeconds(10),
-                                CheckpointMode.EXACTLY_ONCE,
-                                Duration.ofMinutes(5),
-                                Duration.ZERO,
-                                0),
-                        new LocalSettings(List.of(Path.of("./data")), true, StateBackend.ROCKSDB, Optional.empty()),
-                        new RecoverySettings(
-                                Optional.empty(),
-                                Optional.empty(),
-                                ClaimMode.NO_CLAIM,
-                                false,
-                                OnReset.PARK,
-                                OnDamage.PARK,
-                                OnLostInput.PARK,
-                                OnRecreatedInput.PARK,
-                                OnOtherCluster.PARK,
-                                OnEndedJob.EXIT),
-                        new S3Settings(new MemorySize(16 << 20), S3Encryption.BUCKET, Optional.empty())));
+        assertThat(settings.kafka()).isEqualTo(new KafkaSettings(Map.of("bootstrap.servers", "broker:9092")));
+        assertThat(settings.job())
+                .returns("flights", JobSettings::name)
+                .returns(List.of("delays"), JobSettings::inputTopics)
+                .returns(InputStart.EARLIEST, JobSettings::inputStart)
+                .returns(Duration.ZERO, JobSettings::inputMaxIdle)
+                .returns(Optional.empty(), JobSettings::outputTopic)
+                .returns(Optional.empty(), JobSettings::deadLetterTopic)
+                .returns("aggregate", JobSettings::processor)
+                .returns(ErrorPolicy.FAIL, JobSettings::errors)
+                .returns(Runtime.getRuntime().availableProcessors(), JobSettings::threads)
+                .returns("worker-0", JobSettings::instance)
+                .returns(Duration.ofSeconds(30), JobSettings::statusInterval)
+                .returns(URI.create("http://worker-0:8080"), JobSettings::advertisedAddress)
+                .returns(true, JobSettings::hotKeys);
+        assertThat(settings.checkpoints())
+                .returns("file:/checkpoints", CheckpointSettings::dir)
+                .returns(1, CheckpointSettings::retained)
+                .returns(Retention.RETAIN_ON_CANCELLATION, CheckpointSettings::retention)
+                .returns(Optional.empty(), CheckpointSettings::savepointsDir)
+                .returns(List.of(), CheckpointSettings::allowedSavepointDirs)
+                .returns(true, CheckpointSettings::async)
+                .returns(true, CheckpointSettings::incremental)
+                .returns(new MemorySize(20 * 1024), CheckpointSettings::inlineThreshold)
+                .returns(new MemorySize(4096), CheckpointSettings::writeBuffer)
+                .returns(Duration.ofSeconds(10), CheckpointSettings::interval)
+                .returns(CheckpointMode.EXACTLY_ONCE, CheckpointSettings::mode)
+                .returns(Duration.ofMinutes(5), CheckpointSettings::timeout)
+                .returns(Duration.ZERO, CheckpointSettings::minPause)
+                .returns(0, CheckpointSettings::tolerableFailed);
+        assertThat(settings.local())
+                .isEqualTo(new LocalSettings(List.of(Path.of("./data")), true, StateBackend.ROCKSDB, Optional.empty()));
+        assertThat(settings.recovery())
+                .returns(Optional.empty(), RecoverySettings::path)
+                .returns(Optional.empty(), RecoverySettings::again)
+                .returns(ClaimMode.NO_CLAIM, RecoverySettings::claimMode)
+                .returns(false, RecoverySettings::ignoreUnclaimedState)
+                .returns(OnReset.PARK, RecoverySettings::onReset)
+                .returns(OnDamage.PARK, RecoverySettings::onDamage)
+                .returns(OnLostInput.PARK, RecoverySettings::onLostInput)
+                .returns(OnRecreatedInput.PARK, RecoverySettings::onRecreatedInput)
+                .returns(OnOtherCluster.PARK, RecoverySettings::onOtherCluster)
+                .returns(OnEndedJob.EXIT, RecoverySettings::onEndedJob);
+        assertThat(settings.s3())
+                .isEqualTo(new S3Settings(new MemorySize(16 << 20), S3Encryption.BUCKET, Optional.empty()));
+        assertThat(settings.warnings()).isEmpty();
     }
 
     @Test
@@ -85,13 +86,13 @@ class SettingsReaderTest {
         Config wrong = Configurations.of(Map.of("kafka.bootstrap.servers", "broker"), Map.of());
 
         // When, Then
-        assertThat(SettingsReader.kafka(brokers))
+        assertThat(KafkaSettings.of(brokers))
                 .contains(new KafkaSettings(Map.of("bootstrap.servers", "broker:9092", "security.protocol", "SSL")));
-        assertThat(SettingsReader.kafka(none)).isEmpty();
+        assertThat(KafkaSettings.of(none)).isEmpty();
         assertThatExceptionOfType(SettingsException.class)
-                .isThrownBy(() -> SettingsReader.kafka(wrong))
+                .isThrownBy(() -> KafkaSettings.of(wrong))
                 .withMessageContaining("kafka.bootstrap.servers");
-        assertThat(SettingsReader.checkpointTimeout(none)).isEqualTo(Duration.ofMinutes(5));
+        assertThat(CheckpointSettings.of(none).timeout()).isEqualTo(Duration.ofMinutes(5));
     }
 
     @Test
@@ -144,36 +145,34 @@ class SettingsReaderTest {
 
         // Then
         assertThat(settings.job())
-                .isEqualTo(new JobSettings(
-                        "flights",
-                        List.of("delays", "cancellations"),
-                        InputStart.LATEST,
-                        Duration.ofSeconds(2),
-                        Optional.of("totals"),
-                        Optional.of("broken"),
-                        "average",
-                        ErrorPolicy.DEAD_LETTER,
-                        3,
-                        "worker-0",
-                        Duration.ZERO,
-                        URI.create("http://worker-0:8080"),
-                        false));
+                .returns("flights", JobSettings::name)
+                .returns(List.of("delays", "cancellations"), JobSettings::inputTopics)
+                .returns(InputStart.LATEST, JobSettings::inputStart)
+                .returns(Duration.ofSeconds(2), JobSettings::inputMaxIdle)
+                .returns(Optional.of("totals"), JobSettings::outputTopic)
+                .returns(Optional.of("broken"), JobSettings::deadLetterTopic)
+                .returns("average", JobSettings::processor)
+                .returns(ErrorPolicy.DEAD_LETTER, JobSettings::errors)
+                .returns(3, JobSettings::threads)
+                .returns("worker-0", JobSettings::instance)
+                .returns(Duration.ZERO, JobSettings::statusInterval)
+                .returns(URI.create("http://worker-0:8080"), JobSettings::advertisedAddress)
+                .returns(false, JobSettings::hotKeys);
         assertThat(settings.checkpoints())
-                .isEqualTo(new CheckpointSettings(
-                        "file:/checkpoints",
-                        4,
-                        Retention.DELETE_ON_CANCELLATION,
-                        Optional.of("s3://bucket/savepoints"),
-                        List.of("s3://bucket/copies", "/backups"),
-                        false,
-                        false,
-                        new MemorySize(1024 * 1024),
-                        new MemorySize(64 * 1024),
-                        Duration.ofMillis(10),
-                        CheckpointMode.AT_LEAST_ONCE,
-                        Duration.ofMinutes(1),
-                        Duration.ofSeconds(2),
-                        7));
+                .returns("file:/checkpoints", CheckpointSettings::dir)
+                .returns(4, CheckpointSettings::retained)
+                .returns(Retention.DELETE_ON_CANCELLATION, CheckpointSettings::retention)
+                .returns(Optional.of("s3://bucket/savepoints"), CheckpointSettings::savepointsDir)
+                .returns(List.of("s3://bucket/copies", "/backups"), CheckpointSettings::allowedSavepointDirs)
+                .returns(false, CheckpointSettings::async)
+                .returns(false, CheckpointSettings::incremental)
+                .returns(new MemorySize(1024 * 1024), CheckpointSettings::inlineThreshold)
+                .returns(new MemorySize(64 * 1024), CheckpointSettings::writeBuffer)
+                .returns(Duration.ofMillis(10), CheckpointSettings::interval)
+                .returns(CheckpointMode.AT_LEAST_ONCE, CheckpointSettings::mode)
+                .returns(Duration.ofMinutes(1), CheckpointSettings::timeout)
+                .returns(Duration.ofSeconds(2), CheckpointSettings::minPause)
+                .returns(7, CheckpointSettings::tolerableFailed);
         assertThat(settings.local())
                 .isEqualTo(new LocalSettings(
                         List.of(Path.of("/a"), Path.of("/b"), Path.of("c")),
@@ -181,17 +180,16 @@ class SettingsReaderTest {
                         StateBackend.HASHMAP,
                         Optional.of(new MemorySize(64L << 20))));
         assertThat(settings.recovery())
-                .isEqualTo(new RecoverySettings(
-                        Optional.of("/backups/sp"),
-                        Optional.of("second-try"),
-                        ClaimMode.CLAIM,
-                        true,
-                        OnReset.FRESH_STATE,
-                        OnDamage.USE_OLDER,
-                        OnLostInput.SKIP,
-                        OnRecreatedInput.KEEP_STATE,
-                        OnOtherCluster.ACCEPT,
-                        OnEndedJob.WAIT));
+                .returns(Optional.of("/backups/sp"), RecoverySettings::path)
+                .returns(Optional.of("second-try"), RecoverySettings::again)
+                .returns(ClaimMode.CLAIM, RecoverySettings::claimMode)
+                .returns(true, RecoverySettings::ignoreUnclaimedState)
+                .returns(OnReset.FRESH_STATE, RecoverySettings::onReset)
+                .returns(OnDamage.USE_OLDER, RecoverySettings::onDamage)
+                .returns(OnLostInput.SKIP, RecoverySettings::onLostInput)
+                .returns(OnRecreatedInput.KEEP_STATE, RecoverySettings::onRecreatedInput)
+                .returns(OnOtherCluster.ACCEPT, RecoverySettings::onOtherCluster)
+                .returns(OnEndedJob.WAIT, RecoverySettings::onEndedJob);
         assertThat(settings.s3())
                 .isEqualTo(new S3Settings(new MemorySize(5 << 20), S3Encryption.SSE_KMS, Optional.of("alias/cairn")));
         assertThat(settings.warnings()).isEmpty();
@@ -280,7 +278,8 @@ class SettingsReaderTest {
                 var findings = new Findings();
 
                 // When
-                SettingValues values = SettingValues.read(List.of(setting), config, findings);
+                var values = new SettingValues(config, findings);
+                values.find(setting);
 
                 // Then
                 String seen = values.text(setting);
@@ -324,9 +323,9 @@ class SettingsReaderTest {
                           - execution.checkpointing.interval = "often": not a duration. Write a number and a unit \
                         (ms, s, min, h, d) such as 10s, or PT10S.
                           - kafka.group.id = "mine": the job's name is the consumer group. Set cairn.job instead.""".formatted(
-                                SettingCatalog.KAFKA_BOOTSTRAP_SERVERS.description(),
-                                SettingCatalog.JOB.description(),
-                                SettingCatalog.CHECKPOINTS_DIR.description()));
+                                KafkaSettings.KAFKA_BOOTSTRAP_SERVERS.description(),
+                                JobSettings.JOB.description(),
+                                CheckpointSettings.CHECKPOINTS_DIR.description()));
     }
 
     @Test
@@ -520,7 +519,7 @@ class SettingsReaderTest {
                 .isThrownBy(() -> SettingsReader.read(both))
                 .withMessageContaining("the same as cairn.security.operator-token")
                 .withMessageNotContaining(token);
-        assertThat(SettingsReader.security(Configurations.with("cairn.security.peer-secret", token)))
+        assertThat(SecuritySettings.of(Configurations.with("cairn.security.peer-secret", token)))
                 .satisfies(security -> assertThat(security.peerSecret()).contains(token))
                 .satisfies(security -> assertThat(security.toString()).doesNotContain(token));
     }
@@ -546,7 +545,7 @@ class SettingsReaderTest {
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> SettingsReader.read(config))
                 .withMessageContaining("Write http://host:port");
-        assertThat(SettingsReader.faultOfAddress(URI.create(address)))
+        assertThat(JobSettings.faultOfAddress(URI.create(address)))
                 .as("the same for the addresses of others")
                 .isPresent();
     }
@@ -563,7 +562,7 @@ class SettingsReaderTest {
                 .isThrownBy(() -> SettingsReader.read(both))
                 .withMessageContaining("the same as cairn.security.operator-token")
                 .withMessageNotContaining(token);
-        assertThat(SettingsReader.security(Configurations.with("cairn.security.viewer-token", token)))
+        assertThat(SecuritySettings.of(Configurations.with("cairn.security.viewer-token", token)))
                 .satisfies(security -> assertThat(security.viewerToken()).contains(token))
                 .satisfies(security -> assertThat(security.operatorToken()).isEmpty())
                 .satisfies(security -> assertThat(security.toString()).doesNotContain(token));

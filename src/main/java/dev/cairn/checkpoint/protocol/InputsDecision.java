@@ -6,6 +6,7 @@ import java.util.TreeSet;
 
 import dev.cairn.checkpoint.format.CheckpointMetadata;
 import dev.cairn.checkpoint.format.InputPosition;
+import dev.cairn.names.SettingNames;
 
 /**
  * Whether a checkpoint's positions mean anything in the topics that are there now: the protocol's table, as a pure function.
@@ -89,8 +90,9 @@ public sealed interface InputsDecision {
             return switch (onOtherCluster) {
                 case PARK ->
                     new Park(why + ". If the job has moved, and its topics have the same records at the same offsets"
-                            + " here, set cairn.recovery.on-other-cluster=accept. If it is another job, give it another"
-                            + " cairn.job or state.checkpoints.dir");
+                            + " here, set " + SettingNames.ON_OTHER_CLUSTER
+                            + "=accept. If it is another job, give it another"
+                            + " " + SettingNames.JOB + " or " + SettingNames.CHECKPOINTS_DIR);
                 case ACCEPT -> new ContinueFromCopy(why);
             };
         }
@@ -102,7 +104,8 @@ public sealed interface InputsDecision {
         return switch (onRecreated) {
             case PARK ->
                 new Park(why + ": the recorded position means nothing in the new topic. To read the new topic from its"
-                        + " beginning, set cairn.recovery.on-recreated-input=keep-state, or =fresh-state to start with"
+                        + " beginning, set " + SettingNames.ON_RECREATED_INPUT
+                        + "=keep-state, or =fresh-state to start with"
                         + " empty state");
             case KEEP_STATE -> new ReadAgain(recreated, why);
             case FRESH_STATE -> new StartEmpty(recreated, why);

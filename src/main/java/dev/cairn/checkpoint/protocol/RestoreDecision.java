@@ -3,6 +3,7 @@ package dev.cairn.checkpoint.protocol;
 import java.util.Optional;
 
 import dev.cairn.checkpoint.format.CheckpointId;
+import dev.cairn.names.SettingNames;
 
 /**
  * Where a partition starts: the table of the protocol, as a pure function.
@@ -70,7 +71,8 @@ public sealed interface RestoreDecision {
         return switch (onReset) {
             case PARK ->
                 new Park("the group's offsets were reset by somebody else: they name no checkpoint, but the store"
-                        + " has some. Set cairn.recovery.on-reset=use-checkpoint to go on from the newest one and ignore the"
+                        + " has some. Set " + SettingNames.ON_RESET
+                        + "=use-checkpoint to go on from the newest one and ignore the"
                         + " reset, or =fresh-state to start with empty state at the reset offsets");
             case USE_CHECKPOINT -> new RestoreNewestCommitted("the group's offsets were reset, and are ignored");
             case FRESH_STATE -> new StartAtCommittedOffsets("the group's offsets were reset");

@@ -14,6 +14,7 @@ import dev.cairn.checkpoint.format.CheckpointMetadata;
 import dev.cairn.checkpoint.protocol.FoundCheckpoint;
 import dev.cairn.checkpoint.protocol.Stock;
 import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.names.SettingNames;
 
 /**
  * Judges what the store held when a partition was started.
@@ -79,13 +80,13 @@ record Stocktaking(
         if (!newer.isEmpty()) {
             LOG.infof(
                     "partition %s: continues from %s, and %s are newer. They stay as retained checkpoints until newer ones"
-                            + " take their place (state.checkpoints.num-retained=%s)%s",
+                            + " take their place (" + SettingNames.NUM_RETAINED + "=%s)%s",
                     partition,
                     from.id(),
                     newer,
                     retained,
                     borrowed.map(number -> "; chk-" + number
-                                    + " stays as long as execution.state-recovery.path names it (NO_CLAIM)")
+                                    + " stays as long as " + SettingNames.RECOVERY_PATH + " names it (NO_CLAIM)")
                             .orElse(""));
         }
     }

@@ -19,6 +19,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.protocol.Errors;
 
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.DurationText;
 import dev.cairn.settings.Settings;
 import dev.cairn.storage.Clause;
@@ -85,8 +86,9 @@ public final class KafkaRefusals {
         }
         if (error instanceof TopicAuthorizationException topics) {
             return Optional.of("Kafka refuses the topic " + names(topics.unauthorizedTopics())
-                    + ": allow the worker's principal READ and DESCRIBE on the topics of cairn.input.topics, WRITE and"
-                    + " DESCRIBE on those of cairn.output.topic and cairn.dead-letter.topic");
+                    + ": allow the worker's principal READ and DESCRIBE on the topics of " + SettingNames.INPUT_TOPICS
+                    + ", WRITE and"
+                    + " DESCRIBE on those of " + SettingNames.OUTPUT_TOPIC + " and " + SettingNames.DEAD_LETTER_TOPIC);
         }
         if (error instanceof ClusterAuthorizationException) {
             return Optional.of(
@@ -112,7 +114,7 @@ public final class KafkaRefusals {
         if (error instanceof GroupMaxSizeReachedException) {
             return Optional.of("the consumer group " + group
                     + " is full: the broker's group.max.size allows no more members, and each thread of each worker is"
-                    + " one. Raise it, or run fewer workers or threads (cairn.threads)");
+                    + " one. Raise it, or run fewer workers or threads (" + SettingNames.THREADS + ")");
         }
         if (isDamagedInput(error)) {
             return Optional.of(
@@ -148,16 +150,17 @@ public final class KafkaRefusals {
     /** What is wrong with a group that others use in their own way. */
     public static String foreignGroup(String group, String how) {
         return "the consumer group " + group + " is used by another kind of consumer (" + how
-                + "): it is for the workers of this job only. Stop the others, or give this job another name (cairn.job)";
+                + "): it is for the workers of this job only. Stop the others, or give this job another name ("
+                + SettingNames.JOB + ")";
     }
 
     /** What is wrong with a transaction that would last longer than the broker allows. */
     public static String transactionTooLong(Settings settings, String allowed) {
         return "a transaction has to be able to last "
                 + ClientConfigs.transactionTimeout(settings.checkpoints()).toMillis()
-                + " ms (execution.checkpointing.interval="
+                + " ms (" + SettingNames.INTERVAL + "="
                 + DurationText.of(settings.checkpoints().interval())
-                + " + 2 x execution.checkpointing.timeout="
+                + " + 2 x " + SettingNames.TIMEOUT + "="
                 + DurationText.of(settings.checkpoints().timeout())
                 + " + 30s), but the broker refuses it: " + allowed
                 + ". Lower the former or raise the broker's transaction.max.timeout.ms";

@@ -2,6 +2,7 @@ package dev.cairn.worker.loop;
 
 import java.util.Locale;
 
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.LocalSettings;
 import dev.cairn.settings.MemorySize;
 import dev.cairn.settings.StateBackend;
@@ -68,7 +69,7 @@ public record MemoryBudget(
 
     private static long fitting(MemorySize size, long heapBytes, ProcessMemory memory) {
         if (size.bytes() > memory.bytes() - heapBytes) {
-            throw new StopWorkerException("state.backend.rocksdb.memory.fixed-per-tm=" + size
+            throw new StopWorkerException(SettingNames.ROCKSDB_MEMORY + "=" + size
                     + " does not fit: this process may use " + inMib(memory.bytes()) + " MiB, of which the heap takes "
                     + inMib(heapBytes) + " MiB. Set less, a smaller heap (-Xmx), or a larger limit of the container");
         }

@@ -22,6 +22,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
 
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.JobSettings;
 import dev.cairn.worker.group.InputTopic;
 import dev.cairn.worker.status.StopWorkerException;
@@ -84,8 +85,8 @@ public final class OutputTopics {
                     throw new StopWorkerException(
                             "the topic " + topic + " does not exist any more: create it, or correct "
                                     + (job.outputTopic().filter(topic::equals).isPresent()
-                                            ? "cairn.output.topic"
-                                            : "cairn.dead-letter.topic")
+                                            ? SettingNames.OUTPUT_TOPIC
+                                            : SettingNames.DEAD_LETTER_TOPIC)
                                     + ". Nothing is lost: the next start continues from the last checkpoint");
                 }
                 pause();

@@ -9,6 +9,7 @@ import dev.cairn.api.ListState;
 import dev.cairn.api.MapState;
 import dev.cairn.api.ReducingState;
 import dev.cairn.api.ValueState;
+import dev.cairn.names.SettingNames;
 import dev.cairn.state.KeyedState;
 import dev.cairn.worker.status.StopWorkerException;
 
@@ -89,7 +90,7 @@ final class Declared<K, V, KOut, VOut> implements Declaration<K, V, KOut, VOut> 
         if (hasOutput && (outputKey == null || outputValue == null)) {
             throw new StopWorkerException(
                     "the job has an output topic, but the processor does not declare how results are written: call"
-                            + " declare.output(...), or do not set cairn.output.topic");
+                            + " declare.output(...), or do not set " + SettingNames.OUTPUT_TOPIC);
         }
     }
 }

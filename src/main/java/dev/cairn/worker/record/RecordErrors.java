@@ -14,6 +14,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jboss.logging.Logger;
 
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.JobSettings;
 import dev.cairn.state.AuthorError;
 import dev.cairn.worker.output.Outputs;
@@ -97,7 +98,7 @@ public final class RecordErrors {
                 "the dead letter of the record " + where + " cannot be sent to "
                         + job.deadLetterTopic().orElseThrow() + ": " + AuthorError.describe(cause)
                         + ". Nothing of the record is kept, and the job waits there. Let the topic accept it, or set"
-                        + " cairn.errors=skip",
+                        + " " + SettingNames.ERRORS + "=skip",
                 cause);
     }
 
@@ -114,7 +115,7 @@ public final class RecordErrors {
                         "the record " + where + " cannot be processed (" + stage.text + "): "
                                 + AuthorError.describe(error)
                                 + ". Nothing of it is kept, and the job waits there. " + wayOut(stage)
-                                + ", or set cairn.errors=skip or =dead-letter",
+                                + ", or set " + SettingNames.ERRORS + "=skip or =dead-letter",
                         error);
             case SKIP -> {
                 counts.skipped();

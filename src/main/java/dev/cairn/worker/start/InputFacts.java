@@ -11,6 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 import dev.cairn.checkpoint.format.CheckpointId;
+import dev.cairn.names.SettingNames;
 import dev.cairn.worker.group.GroupOffsets;
 import dev.cairn.worker.group.InputTopic;
 import dev.cairn.worker.start.StartedPartition.Retry;
@@ -71,7 +72,7 @@ record InputFacts(
             if (!topics.containsKey(input.topic())) {
                 throw new UnfitException(
                         "the input " + input.topic() + " does not exist any more. A topic that is created again under"
-                                + " this name is another one: see cairn.recovery.on-recreated-input",
+                                + " this name is another one: see " + SettingNames.ON_RECREATED_INPUT,
                         Retry.LATER);
             }
         }

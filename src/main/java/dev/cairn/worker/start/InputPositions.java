@@ -11,6 +11,7 @@ import org.jboss.logging.Logger;
 import dev.cairn.checkpoint.format.CheckpointMetadata;
 import dev.cairn.checkpoint.format.InputPosition;
 import dev.cairn.checkpoint.protocol.InputsDecision.OnRecreatedInput;
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.CheckpointMode;
 import dev.cairn.settings.InputStart;
 import dev.cairn.settings.OnLostInput;
@@ -87,8 +88,8 @@ final class InputPositions {
             throw new UnfitException(what + ", nor a copy of it that has all of its records. Copy the rest");
         }
         if (settings.recovery().onRecreatedInput() != OnRecreatedInput.KEEP_STATE) {
-            throw new UnfitException(what + ". To read this one from its beginning with the state, set"
-                    + " cairn.recovery.on-recreated-input=keep-state");
+            throw new UnfitException(what + ". To read this one from its beginning with the state, set" + " "
+                    + SettingNames.ON_RECREATED_INPUT + "=keep-state");
         }
         LOG.warnf("%s; it is read from its beginning on purpose", what);
         return log.start();
@@ -106,8 +107,8 @@ final class InputPositions {
                 : "the input has lost its end: " + input + " ends at " + log.end() + ", the position is " + offset
                         + ", so the state knows of " + (offset - log.end()) + " offsets that are gone";
         if (settings.recovery().onLostInput() == OnLostInput.PARK) {
-            throw new UnfitException(
-                    lost + ". To accept that and continue at " + next + ", set cairn.recovery.on-lost-input=skip");
+            throw new UnfitException(lost + ". To accept that and continue at " + next + ", set "
+                    + SettingNames.ON_LOST_INPUT + "=skip");
         }
         LOG.warnf("%s; continues at %d on purpose", lost, next);
         return next;
@@ -134,7 +135,7 @@ final class InputPositions {
                         "the group's offset " + offset.offset() + " of " + input + " is not the one of "
                                 + checkpoint.id() + ", " + position.offset()
                                 + ": somebody changed it. Set it back, or reset it without metadata and set"
-                                + " cairn.recovery.on-reset");
+                                + " " + SettingNames.ON_RESET);
             }
         }
     }

@@ -11,6 +11,7 @@ import dev.cairn.checkpoint.format.CheckpointMetadata;
 import dev.cairn.checkpoint.protocol.InputsDecision;
 import dev.cairn.checkpoint.protocol.InputsDecision.OnRecreatedInput;
 import dev.cairn.checkpoint.store.Snapshot;
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.RecoverySettings;
 import dev.cairn.settings.Settings;
 
@@ -74,8 +75,8 @@ final class InputsPlanner {
         InputsDecision decision = decide(snapshot.checkpoint(), facts);
         Set<String> again = readAgain(decision);
         if (decision instanceof InputsDecision.StartEmpty) {
-            throw new UnfitException("execution.state-recovery.path names a state, and"
-                    + " cairn.recovery.on-recreated-input=fresh-state drops it: the input "
+            throw new UnfitException(SettingNames.RECOVERY_PATH + " names a state, and"
+                    + " " + SettingNames.ON_RECREATED_INPUT + "=fresh-state drops it: the input "
                     + String.join(", ", again)
                     + " was created again since it was taken. Set keep-state, or start"
                     + " without the path");
@@ -110,10 +111,10 @@ final class InputsPlanner {
         }
         String instead = newer + " is newer, and may have been committed: its results are in the output, if it"
                 + " was. To continue from it, create the empty object " + location + "/" + newer
-                + "/_committed, and set cairn.recovery.on-recreated-input=keep-state";
+                + "/_committed, and set " + SettingNames.ON_RECREATED_INPUT + "=keep-state";
         if (recovery.onRecreatedInput() == OnRecreatedInput.PARK) {
             throw new UnfitException(again.why() + ", so what came after it cannot be processed again. " + instead
-                    + ". To pass it over, set cairn.recovery.on-recreated-input=keep-state alone, or =fresh-state to"
+                    + ". To pass it over, set " + SettingNames.ON_RECREATED_INPUT + "=keep-state alone, or =fresh-state to"
                     + " start with empty state");
         }
         LOG.warnf("partition %s: %s is passed over on purpose. %s", checkpoint.partition(), newer, instead);

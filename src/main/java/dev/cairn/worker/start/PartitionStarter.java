@@ -11,6 +11,7 @@ import dev.cairn.checkpoint.format.DamagedCheckpointException;
 import dev.cairn.checkpoint.format.UnknownFormatException;
 import dev.cairn.checkpoint.store.Progress;
 import dev.cairn.checkpoint.write.Checkpointing;
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.Settings;
 import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectMissingException;
@@ -81,7 +82,7 @@ public final class PartitionStarter {
         } catch (DamagedCheckpointException | ObjectMissingException e) {
             if (plan instanceof StartPlan.Begin) {
                 return Parked.untilMended(Clause.of(e)
-                        + ". execution.state-recovery.path names it: bring the object back, or name another path");
+                        + ". " + SettingNames.RECOVERY_PATH + " names it: bring the object back, or name another path");
             }
             throw e;
         }

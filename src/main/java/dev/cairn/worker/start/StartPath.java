@@ -21,6 +21,7 @@ import dev.cairn.checkpoint.store.Snapshot;
 import dev.cairn.checkpoint.store.SnapshotSource;
 import dev.cairn.checkpoint.write.Checkpointing;
 import dev.cairn.checkpoint.write.Claim;
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.ClaimMode;
 import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectMissingException;
@@ -36,7 +37,7 @@ import dev.cairn.worker.status.StopWorkerException;
 public final class StartPath {
 
     private static final Logger LOG = Logger.getLogger(StartPath.class);
-    private static final String SETTING = "execution.state-recovery.path";
+    private static final String SETTING = SettingNames.RECOVERY_PATH;
 
     /** No path is named. */
     public static final StartPath NONE = new StartPath(
@@ -169,8 +170,10 @@ public final class StartPath {
             if (!saidUsedBefore.getAndSet(true)) {
                 LOG.infof(
                         "%s=%s was used before and is ignored: the job continues from its own checkpoints. To start from it"
-                                + " once more, set cairn.recovery.again (cairn run --again) to a text that was not used before",
-                        SETTING, path);
+                                + " once more, set " + SettingNames.RECOVERY_AGAIN
+                                + " (cairn run --again) to a text that was not used before",
+                        SETTING,
+                        path);
             }
             return Optional.empty();
         }
