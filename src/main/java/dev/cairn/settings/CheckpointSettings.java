@@ -92,7 +92,7 @@ public final class CheckpointSettings {
     }
 
     static final Setting<Boolean> ASYNC = GROUP.add(
-            SettingNames.ASYNC,
+            "state.backend.async",
             Fallback.of("true"),
             "Whether records are processed while a checkpoint is written (`true`) or wait until it is in the store"
                     + " (`false`).",
@@ -104,7 +104,7 @@ public final class CheckpointSettings {
     }
 
     static final Setting<Boolean> INCREMENTAL = GROUP.add(
-            SettingNames.INCREMENTAL,
+            "state.backend.incremental",
             "execution.checkpointing.incremental",
             Fallback.of("true"),
             "Whether a checkpoint writes only what changed (`true`) or all of the state (`false`).",
@@ -129,7 +129,7 @@ public final class CheckpointSettings {
     }
 
     static final Setting<MemorySize> WRITE_BUFFER_SIZE = GROUP.add(
-            SettingNames.WRITE_BUFFER_SIZE,
+            "state.backend.fs.write-buffer-size",
             "execution.checkpointing.write-buffer-size",
             Fallback.of("4096"),
             "Buffer for writing a file to the store; at least `" + SettingNames.INLINE_THRESHOLD
@@ -153,7 +153,7 @@ public final class CheckpointSettings {
     }
 
     static final Setting<CheckpointMode> MODE = GROUP.add(
-            SettingNames.MODE,
+            "execution.checkpointing.mode",
             Fallback.of("EXACTLY_ONCE"),
             "`EXACTLY_ONCE`, or `AT_LEAST_ONCE`: after a failure results may then appear twice.",
             Parsers.oneOf(CheckpointMode.class));
@@ -179,7 +179,7 @@ public final class CheckpointSettings {
      * #interval}.
      */
     static final Setting<Duration> MIN_PAUSE = GROUP.add(
-            SettingNames.MIN_PAUSE,
+            "execution.checkpointing.min-pause",
             Fallback.of("0s"),
             "Least time from the end of a checkpoint to the start of the next.",
             Parsers.durationFrom(Duration.ZERO));

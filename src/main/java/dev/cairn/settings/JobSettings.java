@@ -78,7 +78,7 @@ public final class JobSettings {
      * zero where nothing is.
      */
     static final Setting<Duration> INPUT_MAX_IDLE = GROUP.add(
-            SettingNames.INPUT_MAX_IDLE,
+            "cairn.input.max-idle",
             Fallback.of("0s"),
             "How long records of one input topic wait for a topic that has none, to be processed in the order of their"
                     + " timestamps. `0s` waits only for records that the broker already has, `-1` does not wait.",
@@ -158,7 +158,7 @@ public final class JobSettings {
     }
 
     static final Setting<Duration> STATUS_INTERVAL = GROUP.add(
-            SettingNames.STATUS_INTERVAL,
+            "cairn.status.interval",
             Fallback.of("30s"),
             "Time between two lines in the log that say how the worker is doing, if that has changed; `0` for none.",
             Parsers.durationFrom(Duration.ZERO));
@@ -169,7 +169,7 @@ public final class JobSettings {
     }
 
     static final Setting<URI> ADVERTISED_ADDRESS = GROUP.add(
-            SettingNames.ADVERTISED_ADDRESS,
+            "cairn.advertised.address",
             Fallback.of("`quarkus.http.host` or the machine's address, and the port", Machine::httpAddress),
             "Where the other workers of the job reach this one, as `http://host:port` or `https://host:port`: they ask each"
                     + " other for state. Its path is always `quarkus.http.root-path`.",
@@ -191,7 +191,7 @@ public final class JobSettings {
     }
 
     static final Setting<Boolean> HOT_KEYS = GROUP.add(
-            SettingNames.HOT_KEYS,
+            "cairn.hot-keys.enabled",
             Fallback.of("true"),
             "Whether the worker finds out which keys are updated most and which have the largest values.",
             Parsers.bool());

@@ -5,7 +5,6 @@ import java.util.Optional;
 
 import org.eclipse.microprofile.config.Config;
 
-import dev.cairn.names.SettingNames;
 import dev.cairn.settings.Setting.Fallback;
 
 /**
@@ -22,14 +21,14 @@ public record KubernetesSettings(
     static final SettingGroup GROUP = new SettingGroup();
 
     static final Setting<Optional<String>> STATEFUL_SET = GROUP.add(
-            SettingNames.STATEFUL_SET,
+            "cairn.kubernetes.stateful-set",
             Fallback.none(),
             "Kubernetes' StatefulSet that the worker's pod is of: a worker that is scaled away leaves the group at once."
                     + " Needs the right to `get` it.",
             Parsers.optional(Parsers.name()));
 
     static final Setting<Path> SERVICE_ACCOUNT_DIR = GROUP.add(
-            SettingNames.SERVICE_ACCOUNT_DIR,
+            "cairn.kubernetes.service-account-dir",
             Fallback.of("/var/run/secrets/kubernetes.io/serviceaccount"),
             "Directory of the pod's token, namespace and certificate for Kubernetes' API.",
             Path::of);

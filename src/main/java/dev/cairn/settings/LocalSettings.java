@@ -39,7 +39,7 @@ public record LocalSettings(
             Parsers.optional(Parsers.sizeBetween(new MemorySize(8L << 20), new MemorySize(1L << 40))));
 
     static final Setting<Boolean> LOCAL_RECOVERY = GROUP.add(
-            SettingNames.LOCAL_RECOVERY,
+            "state.backend.local-recovery",
             "execution.state-recovery.from-local",
             Fallback.of("true"),
             "Whether a restarted worker goes on with its local databases (`true`) or fetches the state again (`false`).",

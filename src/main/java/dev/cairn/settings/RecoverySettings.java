@@ -128,7 +128,7 @@ public final class RecoverySettings {
     }
 
     static final Setting<OnEndedJob> ON_ENDED_JOB = GROUP.add(
-            SettingNames.ON_ENDED_JOB,
+            "cairn.recovery.on-ended-job",
             Fallback.of("exit"),
             "A worker that is started though its job was stopped or cancelled: `exit` ends it with an error, `wait` lets it"
                     + " wait, alive but not ready, until `job start`.",

@@ -20,7 +20,7 @@ public record S3Settings(MemorySize partSize, S3Encryption encryption, Optional<
     static final SettingGroup GROUP = new SettingGroup(SettingRules::checkS3);
 
     static final Setting<MemorySize> S3_PART_SIZE = GROUP.add(
-            SettingNames.S3_PART_SIZE,
+            "cairn.s3.part-size",
             Fallback.of("16mb"),
             "Files of this size and more go to S3 in parts, several at a time; `5mb` to `1gb`, and at most 10,000 parts make a"
                     + " file.",
@@ -34,7 +34,7 @@ public record S3Settings(MemorySize partSize, S3Encryption encryption, Optional<
             Parsers.oneOf(S3Encryption.class));
 
     static final Setting<Optional<String>> S3_KMS_KEY = GROUP.add(
-            SettingNames.S3_KMS_KEY,
+            "cairn.s3.kms-key",
             Fallback.none(),
             "Id or ARN of the KMS key for `sse-kms`; without it AWS's own key for S3 is used.",
             Parsers.optional(text -> text));
