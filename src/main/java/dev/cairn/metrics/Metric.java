@@ -53,12 +53,7 @@ enum Metric {
             "cairn.partitions.uncovered",
             "",
             "Partitions of the inputs that no member of the group has; `NaN` while that is not known."),
-    SKIPPED(
-            COUNTER,
-            "cairn.records.skipped",
-            "",
-            "Records left out by `" + SettingNames.ERRORS + "=skip`.",
-            "loop"),
+    SKIPPED(COUNTER, "cairn.records.skipped", "", "Records left out by `" + SettingNames.ERRORS + "=skip`.", "loop"),
     DEAD_LETTERS(
             COUNTER,
             "cairn.dead.letters",

@@ -85,8 +85,8 @@ record Stocktaking(
                     from.id(),
                     newer,
                     retained,
-                    borrowed.map(number -> "; chk-" + number
-                                    + " stays as long as " + SettingNames.RECOVERY_PATH + " names it (NO_CLAIM)")
+                    borrowed.map(number -> "; chk-" + number + " stays as long as " + SettingNames.RECOVERY_PATH
+                                    + " names it (NO_CLAIM)")
                             .orElse(""));
         }
     }

@@ -8,6 +8,7 @@ import dev.cairn.api.Processor;
 import dev.cairn.checkpoint.format.CheckpointMetadata;
 import dev.cairn.checkpoint.local.Restored;
 import dev.cairn.checkpoint.store.Snapshot;
+import dev.cairn.names.SettingNames;
 import dev.cairn.state.AuthorError;
 import dev.cairn.state.KeyedState;
 import dev.cairn.worker.record.RecordPipeline;
@@ -71,7 +72,7 @@ final class PartitionOpener {
         if (!unclaimed.isEmpty() && !context.settings().recovery().ignoreUnclaimedState()) {
             throw new StopWorkerException("the processor declares no state named " + String.join(", ", unclaimed)
                     + ", but " + restored.content().orElseThrow().id() + " holds it. Declare it, or set"
-                    + " execution.state-recovery.ignore-unclaimed-state=true to carry it on unread");
+                    + " " + SettingNames.IGNORE_UNCLAIMED_STATE + "=true to carry it on unread");
         }
     }
 

@@ -5,6 +5,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 
+import dev.cairn.names.SettingNames;
 import dev.cairn.state.StateSerdeException;
 import dev.cairn.state.StateTooLargeException;
 import dev.cairn.storage.Clause;
@@ -23,13 +24,16 @@ final class TurnFailures {
         }
         if (e instanceof FencedInstanceIdException) {
             return new StopWorkerException(
-                    "another worker has the same name '" + context.worker() + "': give each its own cairn.instance", e);
+                    "another worker has the same name '" + context.worker() + "': give each its own "
+                            + SettingNames.INSTANCE,
+                    e);
         }
         if (e instanceof StateTooLargeException) {
             return new StopWorkerException(
-                    "with state.backend=hashmap all of the state is kept on the heap, and in loop " + context.number()
+                    "with " + SettingNames.BACKEND + "=hashmap all of the state is kept on the heap, and in loop "
+                            + context.number()
                             + " " + Clause.of(e)
-                            + ". Set state.backend=rocksdb, or give the worker a larger heap (-Xmx)."
+                            + ". Set " + SettingNames.BACKEND + "=rocksdb, or give the worker a larger heap (-Xmx)."
                             + " Nothing is lost: the next start goes on from the last checkpoint",
                     e);
         }

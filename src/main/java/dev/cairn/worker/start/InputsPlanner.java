@@ -114,7 +114,8 @@ final class InputsPlanner {
                 + "/_committed, and set " + SettingNames.ON_RECREATED_INPUT + "=keep-state";
         if (recovery.onRecreatedInput() == OnRecreatedInput.PARK) {
             throw new UnfitException(again.why() + ", so what came after it cannot be processed again. " + instead
-                    + ". To pass it over, set " + SettingNames.ON_RECREATED_INPUT + "=keep-state alone, or =fresh-state to"
+                    + ". To pass it over, set " + SettingNames.ON_RECREATED_INPUT
+                    + "=keep-state alone, or =fresh-state to"
                     + " start with empty state");
         }
         LOG.warnf("partition %s: %s is passed over on purpose. %s", checkpoint.partition(), newer, instead);

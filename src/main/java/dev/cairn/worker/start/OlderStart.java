@@ -8,6 +8,7 @@ import dev.cairn.checkpoint.format.CheckpointMetadata;
 import dev.cairn.checkpoint.format.DamagedCheckpointException;
 import dev.cairn.checkpoint.store.CommittedCheckpoints;
 import dev.cairn.checkpoint.store.Progress;
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.OnDamage;
 import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectMissingException;
@@ -44,7 +45,7 @@ final class OlderStart {
             return Parked.untilMended(Clause.of(why)
                     + ". Restore the object, or go on from the newest older checkpoint, processing"
                     + " again what came after it: cairn run -s " + facts.store().location() + "/" + older.id()
-                    + " (and of any partition that is damaged: cairn.recovery.on-damage=use-older)");
+                    + " (and of any partition that is damaged: " + SettingNames.ON_DAMAGE + "=use-older)");
         }
         LOG.warnf(
                 "partition %s: %s; going on from %s on purpose: what came after it is processed again",

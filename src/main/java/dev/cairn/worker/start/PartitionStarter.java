@@ -81,8 +81,8 @@ public final class PartitionStarter {
             return executor.execute(plan, facts, progress);
         } catch (DamagedCheckpointException | ObjectMissingException e) {
             if (plan instanceof StartPlan.Begin) {
-                return Parked.untilMended(Clause.of(e)
-                        + ". " + SettingNames.RECOVERY_PATH + " names it: bring the object back, or name another path");
+                return Parked.untilMended(Clause.of(e) + ". " + SettingNames.RECOVERY_PATH
+                        + " names it: bring the object back, or name another path");
             }
             throw e;
         }
