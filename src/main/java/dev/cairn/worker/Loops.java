@@ -64,7 +64,7 @@ final class Loops {
         }
     }
 
-    /** @return whether they were not paused */
+    /** Lets them wait. @return whether they were not paused */
     synchronized boolean pause() {
         boolean changed = !paused;
         paused = true;
@@ -72,7 +72,7 @@ final class Loops {
         return changed;
     }
 
-    /** @return whether they were paused */
+    /** Lets them continue, unless they are held. @return whether they were paused */
     synchronized boolean resume() {
         boolean changed = paused;
         paused = false;
