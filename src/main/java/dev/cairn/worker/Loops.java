@@ -66,7 +66,7 @@ final class Loops {
         }
     }
 
-    /** @return whether they were not paused */
+    /** Lets them wait. @return whether they were not paused */
     synchronized boolean pause() {
         boolean changed = !paused;
         paused = true;
@@ -74,7 +74,7 @@ final class Loops {
         return changed;
     }
 
-    /** @return whether they were paused */
+    /** Lets them continue, unless they are held. @return whether they were paused */
     synchronized boolean resume() {
         boolean changed = paused;
         paused = false;
