@@ -54,13 +54,13 @@ class ArchitectureTest {
             new Floor("worker", "it is the top of its room"),
             new Floor("worker.loop", "a loop runs in a test as it does in a process"),
             new Floor("worker.start", "how a partition starts does not depend on what its loop is about"),
-            new Floor("worker.record", "a record goes its way whoever runs the partition"),
+            new Floor("worker.record", "a record goes its way no matter who runs the partition"),
             new Floor("worker.output", "results are sent alike whatever they are results of"),
             new Floor("worker.group", "who has which partition does not depend on what is done with it"),
             new Floor("worker.status", "what is seen of a worker must not reach into it"),
             new Floor("checkpoint.savepoint", "it is the top of its room"),
             new Floor("checkpoint.write", "checkpoints are taken whether savepoints are ever made of them or not"),
-            new Floor("checkpoint.local", "a restore goes by what is stored, whoever has written it and how"),
+            new Floor("checkpoint.local", "a restore goes by what is stored, no matter who has written it and how"),
             new Floor("checkpoint.store", "the store is read and tidied on machines that have no state"),
             new Floor("checkpoint.protocol", "it decides about what others have read, and never reads on its own"),
             new Floor("checkpoint.format", "what a checkpoint is does not depend on what is done to it"));
@@ -250,7 +250,7 @@ class ArchitectureTest {
                     .resideOutsideOfPackage(packages(room))
                     .should()
                     .dependOnClassesThat(describe(
-                            "are of the room " + room + " alone",
+                            "are of the room " + room + " only",
                             type -> type.getPackageName().startsWith("dev.cairn." + room)
                                     && (CLASSES_OF_THEIR_ROOM.contains(nameOf(type))
                                             || PACKAGES_OF_THEIR_ROOM.stream().anyMatch(name -> type.getPackageName()
@@ -261,7 +261,7 @@ class ArchitectureTest {
                     .resideOutsideOfPackage(packages(room))
                     .should()
                     .accessTargetWhere(describe(
-                            "it is of the room " + room + " alone",
+                            "it is of the room " + room + " only",
                             access -> access.getTargetOwner().getPackageName().startsWith("dev.cairn." + room)
                                     && MEMBERS_OF_THEIR_ROOM
                                             .getOrDefault(nameOf(access.getTargetOwner()), Set.of())

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import dev.cairn.testkit.MarkdownPage;
 
 /**
- * The pages hang together. That the commands, settings and metrics that they name exist is checked beside their tables: by
+ * The pages hang together. That the commands, settings and metrics that they name exist is checked besides their tables: by
  * {@code CommandsPageTest}, {@code SettingsPageTest} and {@code MetricsPageTest}.
  */
 class DocumentationTest {

@@ -30,7 +30,7 @@ import io.quarkus.smallrye.openapi.OpenApiFilter;
 import org.junit.jupiter.api.Test;
 
 /**
- * What Cairn has to be as a library of somebody else's application. Quarkus generates classes that call those of Cairn. While
+ * What Cairn has to be as a library of someone else's application. Quarkus generates classes that call those of Cairn. While
  * the application is tested or developed, some of them are in the class loader of the application, and Cairn is not: there
  * a class or method that is not public cannot be called, though both have the same package.
  */

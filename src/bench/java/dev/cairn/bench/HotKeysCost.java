@@ -92,7 +92,7 @@ public final class HotKeysCost {
             long each = (threads.getCurrentThreadCpuTime() - began) / pictures;
             Throughput.say("%d pictures of %d keys: %d us of CPU each", pictures, found, each / 1_000);
         }
-        Throughput.say("the sketch alone: %.1f ns of CPU a record", (double) nanos / stream.length);
+        Throughput.say("only the sketch: %.1f ns of CPU a record", (double) nanos / stream.length);
     }
 
     private static double median(List<Throughput.Result> results, boolean rate) {

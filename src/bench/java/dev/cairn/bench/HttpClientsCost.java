@@ -117,7 +117,7 @@ public final class HttpClientsCost {
                 .getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Clients with a connection each, by plain sockets: what they cost is little beside what they ask for. */
+    /** Clients with a connection each, by plain sockets: what they cost is little compared with what they ask for. */
     private static final class Clients implements AutoCloseable {
 
         private final int port;

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import dev.cairn.testkit.Logs;
 import dev.cairn.testkit.store.S3Server;
 
-/** A server of S3's protocol in a process of its own, so that its work can be told from that of whoever uses it. */
+/** A server of S3's protocol in a process of its own, so that its work can be told from that of its user. */
 public final class S3Main {
 
     private S3Main() {}

@@ -24,7 +24,7 @@ import dev.cairn.testkit.broker.ForkedBroker;
 import dev.cairn.testkit.worker.WorkerProcess;
 
 /**
- * Records per second of a worker beside a plain client loop over a {@code HashMap}, on the same broker in the same run.
+ * Records per second of a worker next to a plain client loop over a {@code HashMap}, on the same broker in the same run.
  *
  * <p>Both read the same topic, keep a count and a sum per key, and write the new pair for each record. The worker does so
  * exactly once with checkpoints every ten seconds; the loop keeps nothing.

@@ -23,7 +23,7 @@ import dev.cairn.testkit.worker.WorkerProcess;
 import dev.cairn.testkit.worker.WorkerSettings;
 
 /**
- * Runs the packaged worker on Kafka's own broker with traffic, until Ctrl-C; started again, it goes on where it was.
+ * Runs the packaged worker on Kafka's own broker with traffic, until Ctrl-C; started again, it continues where it was.
  *
  * <p>What is started last is stopped first: traffic, then the worker, which takes its last checkpoint, then the broker.
  * Ctrl-C reaches the worker as well as this process, which ends only when all of that is done.
@@ -92,7 +92,7 @@ public final class Demo {
             console.demo(e.getMessage());
             return ASKED_FOR_NONSENSE;
         } catch (CompletionException e) {
-            console.demo("traffic cannot go on: " + reason(e.getCause()));
+            console.demo("traffic cannot continue: " + reason(e.getCause()));
             return FAILED;
         } catch (RuntimeException e) {
             if (!isStopped()) {

@@ -16,7 +16,7 @@ import dev.cairn.testkit.JsonLines;
 /**
  * Every line of a file, once, however often the demo is started.
  *
- * <p>A line's partition follows from its key, and nobody else writes to the topic: so the end of each partition says how
+ * <p>A line's partition follows from its key, and no one else writes to the topic: so the end of each partition says how
  * many of its lines are there already.
  */
 final class FileTraffic implements Traffic {

@@ -42,7 +42,7 @@ final class TrafficSource implements AutoCloseable {
         return source;
     }
 
-    /** Completes only when traffic cannot go on, exceptionally with the cause. */
+    /** Completes only when traffic cannot continue, exceptionally with the cause. */
     CompletableFuture<Void> failure() {
         return failure;
     }

@@ -77,7 +77,7 @@ public final class JsonSerde<T> implements Serde<T>, Serializer<T>, Deserializer
         try {
             return mapper.readValue(bytes, type);
         } catch (IOException e) {
-            // Jackson's own message quotes the value, which may be nobody's business.
+            // Jackson's own message quotes the value, which may be confidential.
             String where = e instanceof JsonProcessingException problem && problem.getLocation() != null
                     ? ", at line " + problem.getLocation().getLineNr() + ", column "
                             + problem.getLocation().getColumnNr()

@@ -10,7 +10,7 @@ import dev.cairn.settings.Version;
 /** Everything that can be typed. */
 @Command(
         name = "cairn",
-        description = "A stateful Kafka worker, and commands that look after its state.",
+        description = "A stateful Kafka worker, and commands that manage its state.",
         subcommands = {
             RunCommand.class,
             CheckpointsCommand.class,

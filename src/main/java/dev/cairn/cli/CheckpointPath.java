@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import dev.cairn.checkpoint.format.SnapshotPath;
 
 /**
- * What somebody points at: all checkpoints of a job, those of a partition, or one.
+ * What someone points at: all checkpoints of a job, those of a partition, or one.
  *
  * @param directory of all checkpoints
  * @param job the job

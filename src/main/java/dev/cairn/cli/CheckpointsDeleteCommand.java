@@ -21,7 +21,7 @@ import dev.cairn.storage.ObjectStore;
 @Command(
         name = "delete",
         description =
-                "Delete a checkpoint and what only it needs. Refuses one that the job goes on from, and whole partitions"
+                "Delete a checkpoint and what only it needs. Refuses one that the job continues from, and whole partitions"
                         + " and jobs, unless --force is given.")
 final class CheckpointsDeleteCommand extends ResultCommand {
 
@@ -33,7 +33,7 @@ final class CheckpointsDeleteCommand extends ResultCommand {
     @Option(
             names = "--force",
             description =
-                    "Delete also what the job goes on from, or may go on from. It is lost then, and nothing asks again.")
+                    "Delete also what the job continues from, or may continue from. It is lost then, and nothing asks again.")
     private boolean force;
 
     /** What is shown. */

@@ -47,7 +47,7 @@ final class CheckpointsGcCommand extends OneJobCommand {
             defaultValue = "1d",
             converter = DurationConverter.class,
             description =
-                    "Leave alone what is younger; default: 1d. It must exceed the time that the longest checkpoint takes,"
+                    "Keep what is younger; default: 1d. It must exceed the time that the longest checkpoint takes,"
                             + " unless no worker of the job runs: then it may be 0s.")
     private Duration olderThan;
 
@@ -91,7 +91,7 @@ final class CheckpointsGcCommand extends OneJobCommand {
                 result,
                 text(result),
                 result.unreadable().stream()
-                        .map(cause -> cause + ". Its partition is left alone. " + Jobs.WAY_OUT)
+                        .map(cause -> cause + ". Its partition is left untouched. " + Jobs.WAY_OUT)
                         .toList());
     }
 
@@ -167,7 +167,7 @@ final class CheckpointsGcCommand extends OneJobCommand {
         if (row.deleted()) {
             return "deleted";
         }
-        return result.dryRun() ? "would be deleted" : "left alone, it has changed meanwhile";
+        return result.dryRun() ? "would be deleted" : "left untouched, it has changed meanwhile";
     }
 
     private static Optional<String> storeAlone(Result result) {

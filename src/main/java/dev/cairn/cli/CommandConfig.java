@@ -44,7 +44,7 @@ final class CommandConfig {
         }
     }
 
-    /** Prepares reading them, if nobody else would. */
+    /** Prepares reading them, if no one else would. */
     static void prepare() {
         if (ImageMode.current() == ImageMode.NATIVE_RUN) {
             SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder();

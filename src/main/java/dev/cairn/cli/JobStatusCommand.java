@@ -59,7 +59,7 @@ final class JobStatusCommand extends OneJobCommand {
             Integer members,
             List<PartitionStatus> partitions) {
 
-        /** Without Kafka it is not known whether a worker runs the job, so there is no state but a bad one. */
+        /** Without Kafka the command cannot tell whether a worker runs the job, so there is no state but a bad one. */
         static Status of(
                 String job,
                 JobEnd ended,

@@ -21,11 +21,11 @@ import dev.cairn.checkpoint.store.GroupSource;
  * How a partition of a job is doing, as far as its checkpoints and its consumer group tell.
  *
  * @param partition the partition
- * @param checkpoint what it goes on from: the checkpoint that the group names, or else the newest known to be committed
+ * @param checkpoint what it continues from: the checkpoint that the group names, or else the newest known to be committed
  * @param inputs how far that one had read
  * @param checkpoints how many there are
  * @param bytes of everything that is stored for the partition
- * @param problem why it cannot go on, if it cannot
+ * @param problem why it cannot continue, if it cannot
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record PartitionStatus(
@@ -33,7 +33,7 @@ record PartitionStatus(
 
     private static final int MOST_LOOKS = 10;
 
-    /** What makes a checkpoint the one to go on from. */
+    /** What makes a checkpoint the one to continue from. */
     enum Committed {
         GROUP,
         MARKED,
@@ -48,7 +48,7 @@ record PartitionStatus(
         }
     }
 
-    /** The checkpoint to go on from. */
+    /** The checkpoint to continue from. */
     record Current(long number, String uid, Committed committed, Instant createdAt, long ageSeconds) {}
 
     /** How far a topic was read. The end of its log and what is left of it are known where Kafka was asked. */
@@ -138,7 +138,7 @@ record PartitionStatus(
                 .findFirst();
     }
 
-    /** Where the group names none, a damaged one that is newer may be what the job goes on from. */
+    /** Where the group names none, a damaged one that is newer may be what the job continues from. */
     private static Optional<String> problem(
             List<FoundCheckpoint> found, Optional<CheckpointId> named, Optional<FoundCheckpoint.Legible> current) {
         if (named.isEmpty()) {

@@ -13,7 +13,7 @@ import org.jboss.logmanager.ExtLogRecord;
 import dev.cairn.storage.Printable;
 
 /**
- * Everything that is logged passes here, whoever logs it: what records, peers and callers wrote cannot steer a terminal, or
+ * Everything that is logged passes here, no matter who logs it: what records, peers and callers wrote cannot steer a terminal, or
  * look like another line of the log. application.properties puts it in front of each handler.
  */
 @LoggingFilter(name = "printable")

@@ -12,7 +12,7 @@ final class SavepointDirectory {
     private SavepointDirectory() {}
 
     /**
-     * The directory that somebody names, or that of the settings where nobody does.
+     * The directory that someone names, or that of the settings where no one does.
      *
      * @param checkpoints where no savepoint belongs
      */

@@ -10,7 +10,7 @@ import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectStore;
 
 /** The end of a savepoint. */
-@Command(name = "dispose", description = "Delete a savepoint. Jobs that were started from it do without.")
+@Command(name = "dispose", description = "Delete a savepoint. Jobs that were started from it do not need it.")
 final class SavepointDisposeCommand extends ResultCommand {
 
     @Parameters(paramLabel = "<path>", description = "The savepoint.")

@@ -6,7 +6,7 @@ import dev.cairn.checkpoint.savepoint.SavepointStore;
 import dev.cairn.storage.ObjectStore;
 
 /**
- * A savepoint that somebody points at.
+ * A savepoint that someone points at.
  *
  * @param directory that it is in
  * @param name of its own directory

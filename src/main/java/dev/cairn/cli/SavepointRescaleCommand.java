@@ -117,7 +117,7 @@ final class SavepointRescaleCommand extends ResultCommand {
         for (InputPosition position : partition.checkpoint().positions()) {
             long end = partition.logEnds().getOrDefault(position.topic(), Long.MAX_VALUE);
             if (position.offset() < end) {
-                left.add(position.topic() + " was read to " + position.offset() + ", and went on"
+                left.add(position.topic() + " was read to " + position.offset() + ", and continued"
                         + (end == Long.MAX_VALUE ? "" : " to " + end));
             }
         }

@@ -16,7 +16,7 @@ import dev.cairn.checkpoint.local.OnExit;
 
 /**
  * A text file that appears whole, or not at all when it is closed before it is finished or the process is told to end. It is
- * written under another name beside it, which only a {@code kill -9} leaves behind.
+ * written under another name next to it, which only a {@code kill -9} leaves behind.
  */
 final class WholeFile implements AutoCloseable {
 

@@ -51,7 +51,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
             if (length > most - bytes.size()) {
                 refuse("answers with more than " + most + " bytes");
             } else if (!take(length)) {
-                refuse("answers with more than fits beside what other workers answer now");
+                refuse("answers with more than fits next to what other workers answer now");
             } else {
                 byte[] copy = new byte[length];
                 buffer.get(copy);

@@ -17,7 +17,7 @@ import io.quarkus.runtime.StartupEvent;
 @ApplicationScoped
 class ChannelLog {
 
-    /** Held, because whoever sets a filter has to keep its logger. */
+    /** Held, because the one that sets a filter has to keep its logger. */
     private static final List<Logger> CHATTY = Stream.of(
                     "io.smallrye.reactive.messaging.kafka",
                     "org.apache.kafka.clients.Metadata",

@@ -45,7 +45,7 @@ class CommandExecutor {
         this.acknowledgements = acknowledgements;
     }
 
-    /** Does it; what takes long goes on behind. */
+    /** Does it; what takes long continues in the background. */
     @SuppressWarnings("FutureReturnValueIgnored") // Whatever comes of it is told.
     void execute(Command command) {
         Worker worker = lifecycle.worker().orElseThrow();
@@ -65,7 +65,7 @@ class CommandExecutor {
         });
     }
 
-    /** In this worker alone. @return fails when it could not be done */
+    /** In this worker only. @return fails when it could not be done */
     CompletableFuture<Void> done(Worker worker, Command command) {
         try {
             switch (command.kind()) {
@@ -111,7 +111,7 @@ class CommandExecutor {
         }
     }
 
-    /** Told by somebody who is no worker: the first worker makes the savepoint. */
+    /** Told by someone who is no worker: the first worker makes the savepoint. */
     private void makeOneOfNobodys(Command command, Worker worker) {
         String self = worker.settings().job().instance();
         acknowledgements.expect(command.id());

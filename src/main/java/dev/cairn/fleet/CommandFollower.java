@@ -34,7 +34,7 @@ import dev.cairn.worker.StartOver;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
 
-/** Reads the commands of the job from their beginning, beside the worker's start, and follows them from then on. */
+/** Reads the commands of the job from their beginning, while the worker starts, and follows them from then on. */
 @ApplicationScoped
 class CommandFollower implements JobDirections {
 
@@ -80,7 +80,7 @@ class CommandFollower implements JobDirections {
         if (channels.isOn(FleetChannels.COMMANDS)) {
             executor.execute(this::follow);
         } else {
-            LOG.info("the channel cairn-commands is off: this worker works alone");
+            LOG.info("the channel cairn-commands is off: this worker works by itself");
             alone();
         }
     }
@@ -182,7 +182,7 @@ class CommandFollower implements JobDirections {
         } catch (ExecutionException | KafkaException e) {
             if (!stopping) {
                 LOG.warnf(
-                        "the channel cairn-commands cannot be used, so that this worker works alone: %s. Create the topic or"
+                        "the channel cairn-commands cannot be used, so that this worker works by itself: %s. Create the topic or"
                                 + " allow it, and start the worker again",
                         Clause.of(e instanceof ExecutionException ? e.getCause() : e));
             }
@@ -207,7 +207,7 @@ class CommandFollower implements JobDirections {
 
     private void broken(Throwable cause) {
         LOG.warnf(
-                "the channel cairn-commands has failed, and this worker works alone: %s. Create the topic or allow it, and"
+                "the channel cairn-commands has failed, and this worker works by itself: %s. Create the topic or allow it, and"
                         + " start the worker again",
                 Clause.of(cause));
         alone();
@@ -223,7 +223,7 @@ class CommandFollower implements JobDirections {
             Command command = FleetCodec.decodeCommand(text, id, position.writtenAt());
             add(command, FleetCodec.signature(text), position);
         } catch (MalformedMessageException e) {
-            // Whoever may write to the topic may write many of them.
+            // Anyone who may write to the topic may write many of them.
             if (reminders.isDue(SKIPPED)) {
                 LOG.warnf(
                         "%s: skipped what is no command: %s. Others like it are skipped without a word for a minute",

@@ -23,7 +23,7 @@ import dev.cairn.settings.SecuritySettings;
 /**
  * Lets in the commands of the topic that workers of the job have signed, where they have a common secret; all, where they have none.
  *
- * <p>Whoever writes to the topic can repeat what was signed once. So a command that says for longer what holds (pause and resume,
+ * <p>Anyone who writes to the topic can repeat what was signed once. So a command that says for longer what holds (pause and resume,
  * cancel and start) counts only if none was given after it, and a new one of another kind only for some minutes. What an earlier
  * worker was told and a later one has to know stays valid for any time. {@link #refusal} by one thread.
  */
@@ -136,7 +136,7 @@ public class CommandGate {
         };
     }
 
-    /** A command was followed before: somebody may have written it again, where commands are signed. */
+    /** A command was followed before: someone may have written it again, where commands are signed. */
     void repeated(MessagePosition position) {
         if (signature.isPresent()) {
             ignored(position, Refusal.REPEATED);

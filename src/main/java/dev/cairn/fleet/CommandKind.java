@@ -12,7 +12,7 @@ enum CommandKind {
     SAVEPOINT("savepoint"),
     /** Process nothing until told otherwise, also after a restart. */
     PAUSE("state"),
-    /** Go on. */
+    /** Continue. */
     RESUME("state"),
     /** End the job, for all who run it and for all who are started later. */
     CANCEL("job"),

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  */
 final class CommandLog {
 
-    /** A cancellation that nobody was there to hear for so long is void: it may have been taken back since. */
+    /** A cancellation that no one was there to hear for so long is void: it may have been taken back since. */
     private static final Duration CANCEL_AGE = Duration.ofMinutes(1);
 
     /** How old a command is for a worker that reads it. */

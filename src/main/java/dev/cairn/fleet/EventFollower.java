@@ -128,7 +128,7 @@ class EventFollower {
 
     private void follow() {
         if (!channels.isOn(FleetChannels.EVENTS)) {
-            LOG.info("the channel cairn-events is off: the history is that of this worker alone, since its start");
+            LOG.info("the channel cairn-events is off: the history is that of this worker only, since its start");
             alone();
             return;
         }
@@ -149,7 +149,7 @@ class EventFollower {
             waiting.clear();
         } catch (ExecutionException e) {
             LOG.warnf(
-                    "the channel cairn-events cannot be used, so that the history is that of this worker alone, since its"
+                    "the channel cairn-events cannot be used, so that the history is that of this worker only, since its"
                             + " start: %s. Create the topic or allow it, and start the worker again",
                     Clause.of(e.getCause()));
             alone();
@@ -174,7 +174,7 @@ class EventFollower {
 
     private void broken(Throwable cause) {
         LOG.warnf(
-                "the channel cairn-events has failed, so that the history is that of this worker alone from now on: %s. Create"
+                "the channel cairn-events has failed, so that the history is that of this worker only from now on: %s. Create"
                         + " the topic or allow it, and start the worker again",
                 Clause.of(cause));
         alone();

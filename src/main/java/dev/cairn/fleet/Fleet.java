@@ -18,7 +18,7 @@ import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
 
 /**
- * Tells all workers of the job, or this one where it works alone. Every call begins an {@link Operation} and returns; what it
+ * Tells all workers of the job, or this one where it works by itself. Every call begins an {@link Operation} and returns; what it
  * can see at once that cannot be done is a {@link JobException}. Thread-safe.
  */
 @ApplicationScoped
@@ -26,7 +26,7 @@ public class Fleet {
 
     private static final Duration PUBLISH_LIMIT = Duration.ofSeconds(20);
     private static final Duration END_LIMIT = Duration.ofMinutes(10);
-    private static final String ALONE = "done by this worker alone: the channel cairn-commands is not used";
+    private static final String ALONE = "done by this worker only: the channel cairn-commands is not used";
 
     private final FleetChannels channels;
     private final CommandGate gate;
@@ -59,7 +59,7 @@ public class Fleet {
         this.lifecycle = lifecycle;
     }
 
-    /** Whether a command of this worker reaches the others; otherwise it works alone. */
+    /** Whether a command of this worker reaches the others; otherwise it works by itself. */
     public boolean isConnected() {
         return follower.isFollowing();
     }
@@ -74,7 +74,7 @@ public class Fleet {
         return simple(CommandKind.PAUSE, Operation.Kind.PAUSE);
     }
 
-    /** All workers go on. */
+    /** All workers continue. */
     public Operation resume() {
         return simple(CommandKind.RESUME, Operation.Kind.RESUME);
     }
@@ -126,7 +126,7 @@ public class Fleet {
         return ending(Operation.Kind.STOP, () -> savepoints.stop(command, drain, END_LIMIT));
     }
 
-    /** The application is not to end before whoever asked has learned how this has ended. */
+    /** The application must not end before the caller has learned how this has ended. */
     private Operation ending(Operation.Kind kind, Operations.Work work) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Operation begun = operations.begin(UUID.randomUUID().toString(), kind, () -> {
@@ -162,7 +162,7 @@ public class Fleet {
                 .orElseThrow(() -> new JobException("the worker has not started yet. Ask again in some seconds"));
     }
 
-    /** Tells all, or this worker alone, and waits for their answers. */
+    /** Tells all, or this worker only, and waits for their answers. */
     private Acknowledgements.Answered tell(Command command) throws InterruptedException {
         if (!isConnected()) {
             return alone(command);

@@ -15,7 +15,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
 /**
  * Commands and events as JSON. Times are epoch milliseconds, durations milliseconds. What a later version adds is left
- * out; what a person writes by hand needs {@code kind} alone and gets the rest from its record.
+ * out; what a person writes by hand needs only {@code kind} and gets the rest from its record.
  */
 final class FleetCodec {
 
@@ -114,7 +114,7 @@ final class FleetCodec {
         }
     }
 
-    /** Whoever shows an event relies on every field, and calculates with its numbers. */
+    /** The code that shows an event relies on every field, and calculates with its numbers. */
     private static void requireWhole(JsonNode json) throws MalformedMessageException {
         if (json.isNull()) {
             throw new MalformedMessageException("a field of it is missing");

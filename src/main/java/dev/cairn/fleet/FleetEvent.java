@@ -81,7 +81,7 @@ public sealed interface FleetEvent {
      *
      * @param worker the instance that was asked
      * @param id to ask for it by
-     * @param outcome what came of it; null while it goes on
+     * @param outcome what came of it; null while it runs
      */
     record OperationStands(
             String worker,

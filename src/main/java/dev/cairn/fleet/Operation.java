@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Something long that somebody has asked for.
+ * Something long that someone has asked for.
  *
  * @param id to ask for it by
  * @param kind what it is
- * @param state whether it goes on
+ * @param state whether it still runs
  * @param startedAt when it was asked for
  * @param endedAt when it ended
  * @param location of the savepoint, once there is one

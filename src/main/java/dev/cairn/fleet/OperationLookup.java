@@ -16,7 +16,7 @@ import jakarta.inject.Inject;
 @ApplicationScoped
 public class OperationLookup {
 
-    /** What a worker was asked for reaches the others within this, as a rule. */
+    /** What a worker was asked for reaches the others within this, usually. */
     private static final Duration ON_ITS_WAY = Duration.ofSeconds(2);
 
     /** More than a member of the group may be silent. */

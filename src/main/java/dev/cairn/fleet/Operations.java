@@ -19,7 +19,7 @@ import org.jboss.logging.Logger;
 import dev.cairn.job.JobException;
 
 /**
- * What was asked of the workers of the job: all that goes on, and the last {@value #MOST_ENDED} that ended. Those of this worker
+ * What was asked of the workers of the job: all that still runs, and the last {@value #MOST_ENDED} that ended. Those of this worker
  * are told to the others, whose own come by the same way. Thread-safe.
  */
 @ApplicationScoped
@@ -79,9 +79,9 @@ class Operations {
     }
 
     /**
-     * Begins one. It goes on behind.
+     * Begins one. It continues in the background.
      *
-     * @throws JobException when too many go on already
+     * @throws JobException when too many run already
      */
     Operation begin(String id, Operation.Kind kind, Work work) {
         Operation begun = Operation.begun(id, kind);
@@ -148,7 +148,7 @@ class Operations {
         waiters.forEach(waiting -> waiting.accept(told));
     }
 
-    /** What this worker began before its last start ends now: no one goes on with it. */
+    /** What this worker began before its last start ends now: no one continues it. */
     void endThoseLeftBehind() {
         List<Operation> begun;
         synchronized (this) {

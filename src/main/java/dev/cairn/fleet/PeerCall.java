@@ -13,7 +13,7 @@ public final class PeerCall {
         this.bodyHash = bodyHash;
     }
 
-    /** Whether this is the body that was signed. Whoever reads the body has to ask. */
+    /** Whether this is the body that was signed. The reader of the body has to ask. */
     public boolean hasBody(byte[] body) {
         return PeerSignature.hash(body).equals(bodyHash);
     }

@@ -37,7 +37,7 @@ import dev.cairn.settings.SecuritySettings;
 import dev.cairn.worker.group.Peer;
 
 /**
- * Asks other workers of the job by HTTP: once, signed, with short limits, and not too much at a time. Whoever joins the group
+ * Asks other workers of the job by HTTP: once, signed, with short limits, and not too much at a time. Anyone who joins the group
  * says where it listens. So no request carries anything of a caller, and no answer counts that the secret has not signed.
  *
  * <p>Where workers are served by TLS, the default configuration of Quarkus' registry says whom to trust. Thread-safe.

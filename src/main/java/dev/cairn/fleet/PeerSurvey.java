@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import dev.cairn.worker.group.Peer;
 
 /**
- * One question to all other workers, for everybody in this one who wants to know. Each is asked once a second at most, whoever
- * asks, and only while somebody does. A worker that is slow is waited for a little, and then shown as it answered before; one
+ * One question to all other workers, for everybody in this one who wants to know. Each is asked once a second at most, no matter who asks, and only while someone
+ * does. A worker that is slow is waited for a little, and then shown as it answered before; one
  * that has just failed to answer is not waited for. Thread-safe; no call blocks.
  *
  * @param <T> what a worker answers

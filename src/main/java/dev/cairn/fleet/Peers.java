@@ -41,7 +41,7 @@ public class Peers {
     }
 
     /**
-     * A question to all other workers. Whoever asks it keeps it, because it remembers the answers.
+     * A question to all other workers. The caller keeps it, because it remembers the answers.
      *
      * @param path with its query, beginning with a slash
      */

@@ -27,6 +27,6 @@ public record StateQuestion(String job, Consistency consistency, List<Key> keys)
      */
     @RegisterForReflection
     @JsonIgnoreProperties(ignoreUnknown = true)
-    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
+    @SuppressWarnings("ArrayRecordComponent") // No one compares them.
     public record Key(byte[] key, int partition, int partitionCount) {}
 }

@@ -26,7 +26,7 @@ public record StateReply(String job, String worker, List<Result> results) {
         FOUND,
         /** It has none. */
         ABSENT,
-        /** It cannot be said now. */
+        /** It cannot be determined now. */
         UNAVAILABLE,
         /** The job keeps no such state. */
         NO_SUCH_STATE
@@ -43,7 +43,7 @@ public record StateReply(String job, String worker, List<Result> results) {
     @RegisterForReflection
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
+    @SuppressWarnings("ArrayRecordComponent") // No one compares them.
     public record Result(Outcome outcome, byte[] value, String serializer, String why) {
 
         static Result of(StateAnswer answer) {

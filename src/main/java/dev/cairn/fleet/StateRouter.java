@@ -34,7 +34,7 @@ import dev.cairn.worker.group.Peer;
 /**
  * Answers for the whole job: a key is looked for where it is, here or at the worker that has its partition.
  *
- * <p>There is one hop at most: a worker that is asked by another answers for itself alone. Whatever goes wrong on the way is
+ * <p>There is one hop at most: a worker that is asked by another answers for itself only. Whatever goes wrong on the way is
  * {@link Unavailable}; that there is no value is only believed of the worker that has the partition. Thread-safe.
  */
 @ApplicationScoped
@@ -61,7 +61,7 @@ public class StateRouter {
      * @param key the record's key
      * @param partition where, if not where Kafka's producers send it
      */
-    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
+    @SuppressWarnings("ArrayRecordComponent") // No one compares them.
     public record Wanted(byte[] key, OptionalInt partition) {}
 
     /**
@@ -173,7 +173,7 @@ public class StateRouter {
                 });
     }
 
-    /** Whoever listens at the address now may be something else altogether. */
+    /** The process that listens at the address now may be something else altogether. */
     private static List<StateAnswer> answers(Question question, byte[] json, int count) {
         try {
             StateReply reply = JSON.readValue(json, StateReply.class);
@@ -191,7 +191,7 @@ public class StateRouter {
     }
 
     /**
-     * Answers another worker: of this one's state alone.
+     * Answers another worker: of this one's state only.
      *
      * @return nothing where this is not a worker of the other's job, or not one yet
      */

@@ -84,8 +84,8 @@ class WholeJob {
     /**
      * Where a savepoint is made.
      *
-     * @param named by somebody; otherwise it is for the settings to say
-     * @throws JobException when that cannot be, is not allowed, or nobody says it
+     * @param named by someone; otherwise it is for the settings to say
+     * @throws JobException when that cannot be, is not allowed, or no one says it
      */
     String target(Optional<String> named) {
         return allowedTargets().require(named);

@@ -41,8 +41,8 @@ public final class AllowedTargets {
     /**
      * Where a savepoint is made.
      *
-     * @param named by somebody
-     * @throws JobException when a savepoint must not be made there, or nobody says where
+     * @param named by someone
+     * @throws JobException when a savepoint must not be made there, or no one says where
      */
     public String require(Optional<String> named) {
         String target =

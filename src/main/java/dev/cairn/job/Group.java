@@ -15,7 +15,7 @@ import dev.cairn.settings.KafkaSettings;
  */
 public record Group(Optional<GroupPointers> pointers) implements AutoCloseable {
 
-    /** Of those who go by the store alone. */
+    /** Of those who go by the store only. */
     public static final Group NOT_ASKED = new Group(Optional.empty());
 
     /**

@@ -65,7 +65,7 @@ public final class GroupPointers implements GroupSource, AutoCloseable {
         return new GroupPointers(Admin.create(forPeople(kafka.admin())), job, LIMIT);
     }
 
-    /** Somebody sits and waits for the answer. */
+    /** Someone sits and waits for the answer. */
     private static Map<String, Object> forPeople(Map<String, Object> properties) {
         if (!properties.containsKey(REQUEST_LIMIT) && !properties.containsKey(CALL_LIMIT)) {
             properties.put(REQUEST_LIMIT, "10000");
@@ -296,7 +296,7 @@ public final class GroupPointers implements GroupSource, AutoCloseable {
         return new JobException(
                 "cannot ask Kafka about group " + job + ": " + Clause.of(cause) + ". Correct "
                         + SettingNames.KAFKA_BOOTSTRAP_SERVERS
-                        + " and the like, or leave that unset to go by the store alone",
+                        + " and the like, or leave that unset to go by the store only",
                 cause);
     }
 

@@ -177,7 +177,7 @@ public final class JobOperations {
     /**
      * Waits until all is processed and committed that is in the input now.
      *
-     * @throws JobException when that takes longer than the limit; the job goes on
+     * @throws JobException when that takes longer than the limit; the job continues
      */
     public void awaitDrained(Duration limit) {
         GroupPointers pointers = group.pointers().orElseThrow();
@@ -186,7 +186,7 @@ public final class JobOperations {
         while (!isCommitted(ends, pointers.committed())) {
             if (System.nanoTime() - deadline > 0) {
                 throw new JobException("job " + job + " has not processed its input within " + limit.toSeconds()
-                        + " s, and goes on. Give more time by --timeout");
+                        + " s, and continues. Give more time by --timeout");
             }
             pointers.pause();
         }

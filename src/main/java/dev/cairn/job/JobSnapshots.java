@@ -53,7 +53,7 @@ final class JobSnapshots {
                 throw new JobException("the group names " + named.get() + " of partition " + partition
                         + ", which is not in " + store.location()
                         + ". Correct the directory of the checkpoints, or leave"
-                        + " " + SettingNames.KAFKA_BOOTSTRAP_SERVERS + " unset to go by the store alone");
+                        + " " + SettingNames.KAFKA_BOOTSTRAP_SERVERS + " unset to go by the store only");
             }
         }
     }

@@ -15,7 +15,7 @@ public final class Jobs {
 
     /** What to do about a damaged checkpoint. */
     public static final String WAY_OUT =
-            "Restore the object from a copy, or go on from an older whole checkpoint: cairn run -s <its chk-<n> directory>,"
+            "Restore the object from a copy, or continue from an older whole checkpoint: cairn run -s <its chk-<n> directory>,"
                     + " or the setting " + SettingNames.ON_DAMAGE + "=use-older";
 
     private Jobs() {}

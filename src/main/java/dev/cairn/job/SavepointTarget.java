@@ -25,7 +25,7 @@ public final class SavepointTarget {
     private SavepointTarget() {}
 
     /**
-     * Checks a directory that somebody names who is not at this machine: where it leads must not depend on where a
+     * Checks a directory that someone names who is not at this machine: where it leads must not depend on where a
      * worker was started, nor be hidden behind steps upwards, empty steps or encoded characters.
      *
      * @return the directory

@@ -73,7 +73,7 @@ final class KubernetesApi {
         }
     }
 
-    /** Trusts who is certified by one of these authorities, and nobody else. */
+    /** Trusts who is certified by one of these authorities, and no one else. */
     private static SSLContext trust(Path authorities) throws IOException {
         try (InputStream pem = Files.newInputStream(authorities)) {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());

@@ -39,7 +39,7 @@ class ScaleDown implements Platform {
             return isSurplus(name, settings);
         } catch (IOException e) {
             LOG.warnf(
-                    "it is not known whether StatefulSet %s is being scaled down: %s. Should it be, others get this worker's"
+                    "cannot tell whether StatefulSet %s is being scaled down: %s. Should it be, others get this worker's"
                             + " partitions after the session time-out. Its service account needs the right to get statefulsets",
                     name, Clause.of(e.toString()));
             return false;

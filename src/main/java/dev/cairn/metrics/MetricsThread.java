@@ -28,7 +28,7 @@ class MetricsThread {
         try {
             executor.execute(() -> quietly(task));
         } catch (RejectedExecutionException e) {
-            LOG.debug("the application ends, and nobody asks for metrics any more");
+            LOG.debug("the application ends, and no one asks for metrics any more");
         }
     }
 

@@ -13,7 +13,7 @@ import dev.cairn.worker.status.LoopInfo;
 import dev.cairn.worker.status.WorkerFigures;
 import dev.cairn.worker.status.WorkerStatus;
 
-/** What a worker said of itself at one moment: what a scrape reads, so that it asks nobody. */
+/** What a worker said of itself at one moment: what a scrape reads, so that it asks no one. */
 record Picture(
         WorkerStatus status,
         JobState state,

@@ -15,7 +15,7 @@ import dev.cairn.api.Processor;
 
 /**
  * Tells the builder of a native executable what it cannot see: which types Jackson will look into, and which native
- * libraries belong to the machine it builds for. {@code native-image.properties} beside the other configuration names it.
+ * libraries belong to the machine it builds for. {@code native-image.properties} next to the other configuration names it.
  *
  * <p>A processor's author writes no reflection configuration: whenever the analysis meets a processor, in whichever jar, its
  * {@link JsonTypes} are registered. So are Cairn's own records, because what Cairn itself writes as JSON is made of them.

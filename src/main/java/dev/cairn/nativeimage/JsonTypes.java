@@ -40,7 +40,7 @@ import dev.cairn.api.ValueState;
  * The types that Jackson meets when it reads and writes a processor's values, found by reflection on its class.
  *
  * <p>It begins with the types of the processor's input and output, and of its fields that are states, serdes or Jackson's
- * type references. From there it goes on as Jackson does: to properties, elements, superclasses, subtypes, and whatever
+ * type references. From there it continues as Jackson does: to properties, elements, superclasses, subtypes, and whatever
  * Jackson's annotations name. Rather one type too many than one too few: each costs a few hundred bytes of the executable.
  */
 final class JsonTypes {

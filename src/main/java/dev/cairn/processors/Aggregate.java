@@ -22,7 +22,7 @@ record Aggregate(long count, Number sum, Number min, Number max, Number last) {
         last = Numbers.canonical(last);
     }
 
-    /** Of one number alone. */
+    /** Of one number only. */
     static Aggregate of(Number number) {
         return new Aggregate(1, number, number, number, number);
     }

@@ -122,7 +122,7 @@ final class JsonNumberReader {
             parser.nextToken();
         }
         if (parser.nextToken() != null) {
-            throw noNumber("the value goes on after its JSON");
+            throw noNumber("the value continues after its JSON");
         }
     }
 

@@ -19,7 +19,7 @@ import dev.cairn.fleet.PeerGate;
 import dev.cairn.names.SettingNames;
 
 /**
- * Who may do what: asked before every request, whoever answers it. What is not known to be open is not.
+ * Who may do what: asked before every request, no matter who answers it. What is not known to be open is not.
  *
  * <pre>
  *                     health, metrics, the page    state, keys, settings    other reads                                     control                                  /worker
@@ -45,11 +45,11 @@ public class Access implements HttpSecurityPolicy {
     static final String PEER_CALL = "dev.cairn.peer-call";
 
     private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
-    private static final String ALONE = "without credentials %s on loopback alone, and %s; send the request from there,"
+    private static final String ALONE = "without credentials %s on loopback only, and %s; send the request from there,"
             + " or set %s and send it as a bearer token, or use OIDC";
     private static final String LOCALHOST =
             "without credentials a request from the worker's own machine is answered for"
-                    + " localhost alone, and %s; ask http://localhost, or set %s and send it as a bearer token, or use OIDC";
+                    + " localhost only, and %s; ask http://localhost, or set %s and send it as a bearer token, or use OIDC";
     private static final String VIEWER_TOKEN = SettingNames.VIEWER_TOKEN;
     private static final String OPERATOR_TOKEN = SettingNames.OPERATOR_TOKEN;
 
@@ -82,7 +82,7 @@ public class Access implements HttpSecurityPolicy {
         return identity.flatMap(who -> check(who, control ? Role.OPERATOR : Role.VIEWER, control, request));
     }
 
-    /** Why somebody who does not say who he is may not do this; empty if he may. */
+    /** Why someone who does not say who he is may not do this; empty if he may. */
     private static Optional<String> refusal(HttpServerRequest request, String path, boolean control) {
         if (control) {
             return Caller.foreign(request).map(why -> ALONE.formatted("control answers", why, OPERATOR_TOKEN));
@@ -94,7 +94,7 @@ public class Access implements HttpSecurityPolicy {
         return Caller.misled(request).map(why -> LOCALHOST.formatted(why, VIEWER_TOKEN));
     }
 
-    /** Whoever else the caller is does not count: no token of a caller opens these paths, and no caller needs them. */
+    /** Who else the caller is does not count: no token of a caller opens these paths, and no caller needs them. */
     private Uni<CheckResult> checkPeer(RoutingContext request) {
         PeerGate.Admission admission = peers.admit(
                 request.request().method().name(),
@@ -120,7 +120,7 @@ public class Access implements HttpSecurityPolicy {
         return crossSite.isPresent() ? forbidden(crossSite.get() + "; send a bearer token") : CheckResult.permit();
     }
 
-    /** What somebody may do beside reading. */
+    /** What someone may do besides reading. */
     Control controlOf(HttpServerRequest request, SecurityIdentity who) {
         if (credentials.areRequired()) {
             return Role.OPERATOR.isOf(who) ? Control.TOKEN : Control.REFUSED;
@@ -128,7 +128,7 @@ public class Access implements HttpSecurityPolicy {
         return Caller.foreign(request).isPresent() ? Control.REFUSED : Control.OPEN;
     }
 
-    /** Whether somebody may see what records hold, where he may read. */
+    /** Whether someone may see what records hold, where he may read. */
     boolean showsContent(HttpServerRequest request) {
         return credentials.areRequired() || Caller.elsewhere(request).isEmpty();
     }

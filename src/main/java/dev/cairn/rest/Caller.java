@@ -14,7 +14,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
 
 /**
- * Where a request comes from, where nobody has to say who he is: control, state, keys and settings are for programs and
+ * Where a request comes from, where no one has to say who he is: control, state, keys and settings are for programs and
  * people on this machine, and nothing is for pages of other sites in their browsers. What is here cannot tell a program from
  * a proxy that speaks HTTP/1.1, adds no header and asks for localhost.
  */
@@ -28,7 +28,7 @@ final class Caller {
 
     private Caller() {}
 
-    /** Why it is not somebody on this machine who means it, a clause; empty if it is. */
+    /** Why it is not someone on this machine who means it, a clause; empty if it is. */
     static Optional<String> foreign(HttpServerRequest request) {
         Optional<String> elsewhere = elsewhere(request);
         return elsewhere.isPresent() ? elsewhere : crossSite(request);
@@ -49,7 +49,7 @@ final class Caller {
         return isForHere(request) ? Optional.empty() : Optional.of(MISLED);
     }
 
-    /** Whether it comes from this machine for a name that somebody else may have pointed here, as a clause; empty if not. */
+    /** Whether it comes from this machine for a name that someone else may have pointed here, as a clause; empty if not. */
     static Optional<String> misled(HttpServerRequest request) {
         return isFromHere(request) && !isForHere(request) ? Optional.of(MISLED) : Optional.empty();
     }

@@ -32,7 +32,7 @@ public class ConfigResource {
     /**
      * A setting.
      *
-     * @param source where it was found; {@code default} where nobody has set it
+     * @param source where it was found; {@code default} where no one has set it
      */
     record SettingView(
             String key,

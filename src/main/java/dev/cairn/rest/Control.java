@@ -2,7 +2,7 @@ package dev.cairn.rest;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What a caller may do beside reading. */
+/** What a caller may do besides reading. */
 enum Control {
     /** Control the job, without saying who he is. */
     @JsonProperty("open")

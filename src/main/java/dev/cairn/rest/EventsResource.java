@@ -12,7 +12,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
 
-/** The job as it goes on. */
+/** The job as it changes. */
 @Path("/")
 @Tag(name = "job")
 public class EventsResource {

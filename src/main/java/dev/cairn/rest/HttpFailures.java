@@ -119,7 +119,7 @@ class HttpFailures {
     private static void answer(RoutingContext request) {
         int code = request.statusCode() > 0 ? request.statusCode() : Status.INTERNAL_SERVER_ERROR.getStatusCode();
         if (ProblemFinish.isGone(request.failure()) || request.response().closed()) {
-            LOG.debug("whoever sent an HTTP request does not wait for the answer", request.failure());
+            LOG.debug("the sender of an HTTP request does not wait for the answer", request.failure());
         } else if (code >= Status.INTERNAL_SERVER_ERROR.getStatusCode()) {
             LOG.error("an HTTP request failed", request.failure());
         }

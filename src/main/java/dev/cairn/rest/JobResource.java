@@ -100,7 +100,7 @@ public class JobResource {
 
     @POST
     @Path("job/resume")
-    @Operation(summary = "All workers go on.")
+    @Operation(summary = "All workers continue.")
     @APIResponse(responseCode = "202", ref = Accepted.RESPONSE)
     public Response resume() {
         return Accepted.answer(fleet::resume);

@@ -71,7 +71,7 @@ class Listeners {
         return Multi.createFrom().emitter(add, MOST_WAITING);
     }
 
-    /** Ends all streams: nobody is to wait for them. */
+    /** Ends all streams: no caller waits for them. */
     void stop(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {
         executor.shutdownNow();
         listeners.forEach(listener -> listener.emitter().complete());

@@ -41,7 +41,7 @@ class MutualTls implements HttpServerOptionsCustomizer {
     public void customizeHttpServer(HttpServerOptions options) {
         if (isRequired()) {
             LOG.warn(SettingNames.CLIENT_CERTIFICATES
-                    + "=required asks nobody for a certificate at the port without TLS. Set"
+                    + "=required asks no one for a certificate at the port without TLS. Set"
                     + " quarkus.http.insecure-requests=disabled");
         }
     }

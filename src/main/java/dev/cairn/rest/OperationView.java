@@ -12,7 +12,7 @@ import dev.cairn.fleet.Operation;
 /**
  * Something long that was asked for, in the shape that Flink gives it.
  *
- * @param operation what came of it; absent while it goes on
+ * @param operation what came of it; absent while it runs
  */
 @JsonNaming(KebabCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)

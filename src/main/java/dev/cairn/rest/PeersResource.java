@@ -24,7 +24,7 @@ import dev.cairn.fleet.StateQuestion;
 import dev.cairn.fleet.StateRouter;
 
 /**
- * What this worker answers the other workers of the job alone. {@link Access} lets their questions in; their bodies
+ * What this worker answers the other workers of the job only. {@link Access} lets their questions in; their bodies
  * are checked here, and each answer is signed.
  */
 @CustomSerialization(CairnJson.Writer.class)

@@ -68,7 +68,7 @@ class ProblemFinish implements ProblemPostProcessor {
         return HttpProblem.builder(problem).withDetail(detail).build();
     }
 
-    /** Whether whoever sent a request is gone, before its body or the answer was whole; other failures of I/O are our own. */
+    /** Whether the sender of a request is gone, before its body or the answer was whole; other failures of I/O are our own. */
     static boolean isGone(Throwable failure) {
         return failure instanceof IOException
                 && Stream.of(failure.getStackTrace())

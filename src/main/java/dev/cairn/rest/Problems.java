@@ -53,7 +53,7 @@ final class Problems {
                 .build();
     }
 
-    /** What is to be said of an error that says nothing by itself. */
+    /** What to say of an error that says nothing by itself. */
     static String detail(Status status) {
         return switch (status) {
             case UNAUTHORIZED -> "this needs a bearer token that the worker knows";

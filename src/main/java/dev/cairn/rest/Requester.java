@@ -19,7 +19,7 @@ class Requester {
         this.access = access;
     }
 
-    /** What he may do beside reading. */
+    /** What he may do besides reading. */
     Control control() {
         return access.controlOf(request, identity);
     }

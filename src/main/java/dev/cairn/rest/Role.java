@@ -19,7 +19,7 @@ enum Role {
         return text;
     }
 
-    /** Whether somebody has it, or one that includes it. */
+    /** Whether someone has it, or one that includes it. */
     boolean isOf(SecurityIdentity who) {
         return who.hasRole(text) || (this == VIEWER && who.hasRole(OPERATOR.text));
     }

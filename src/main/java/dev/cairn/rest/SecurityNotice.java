@@ -19,8 +19,8 @@ class SecurityNotice {
     void started(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) StartupEvent event, Credentials credentials) {
         if (!credentials.areRequired()) {
             LOG.info(
-                    "no credentials are configured: whoever reaches the HTTP port sees how the job is; state, keys, settings"
-                            + " and control answer on loopback alone. Set " + SettingNames.OPERATOR_TOKEN
+                    "no credentials are configured: anyone who reaches the HTTP port sees how the job is; state, keys, settings"
+                            + " and control answer on loopback only. Set " + SettingNames.OPERATOR_TOKEN
                             + ", or use OIDC, to change that");
         } else if (credentials.isOidcForgotten()) {
             LOG.warn("quarkus.oidc.* is set, but quarkus.oidc.tenant-enabled is not true: its tokens are refused. Set"

@@ -17,11 +17,11 @@ public record StateResults(@JsonProperty("results") List<Result> results) {
      * What came of one.
      *
      * @param key as it was asked for
-     * @param found whether it has a value; absent where that cannot be said now
+     * @param found whether it has a value; absent where that cannot be determined now
      * @param value that
      * @param partition where it was looked for
      * @param worker who has said so
-     * @param unavailable true where it cannot be said now
+     * @param unavailable true where it cannot be determined now
      * @param retryAfter seconds until it is worth asking again
      * @param detail why
      */

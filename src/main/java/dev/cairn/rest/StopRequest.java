@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.KebabCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 
 /**
- * How a job is to be stopped.
+ * How to stop a job.
  *
  * @param targetDirectory where the savepoint goes; {@code state.savepoints.dir} where it is not said
  * @param drain whether to wait before until all is processed that is in the input now

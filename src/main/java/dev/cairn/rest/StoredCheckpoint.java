@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.cairn.checkpoint.store.CheckpointDescription;
 
 /**
- * A checkpoint as it lies in the store.
+ * A checkpoint as it is in the store.
  *
  * @param status whether it counts
  * @param description what its {@code _metadata} says
@@ -16,7 +16,7 @@ record StoredCheckpoint(Status status, @JsonUnwrapped CheckpointDescription desc
     enum Status {
         /** It is committed. */
         COMPLETED,
-        /** The store does not prove it, and nobody here saw it: it may be under way, or left over. */
+        /** The store does not prove it, and no one here saw it: it may be under way, or left over. */
         UNKNOWN
     }
 }

@@ -24,7 +24,7 @@ import dev.cairn.worker.status.CheckpointReport.Outcome;
 @ApplicationScoped
 class StoredCheckpoints {
 
-    /** Whoever asks, waits. */
+    /** The caller waits. */
     private static final Duration RETRY_LIMIT = Duration.ofSeconds(5);
 
     private final ThisWorker self;

@@ -20,7 +20,7 @@ class Targets {
     /**
      * What a caller has named, which may be nothing.
      *
-     * @throws io.quarkiverse.resteasy.problem.HttpProblem when it cannot be, is not allowed, or somebody has to name one
+     * @throws io.quarkiverse.resteasy.problem.HttpProblem when it cannot be, is not allowed, or someone has to name one
      */
     Optional<String> checked(String named) {
         AllowedTargets allowed = new AllowedTargets(self.worker().settings().checkpoints());

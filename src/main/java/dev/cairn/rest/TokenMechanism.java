@@ -17,7 +17,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 
-/** Lets in whoever has one of the tokens of the settings; other tokens are left to OIDC, where that is used. */
+/** Lets in anyone who has one of the tokens of the settings; other tokens are left to OIDC, where that is used. */
 @ApplicationScoped
 class TokenMechanism implements HttpAuthenticationMechanism {
 
@@ -43,7 +43,7 @@ class TokenMechanism implements HttpAuthenticationMechanism {
         }
         return credentials.mayComeFromOidc()
                 ? Uni.createFrom().nullItem()
-                : Uni.createFrom().failure(new AuthenticationFailedException("the token is nobody's"));
+                : Uni.createFrom().failure(new AuthenticationFailedException("the token belongs to no one"));
     }
 
     private static SecurityIdentity identity(Role role) {

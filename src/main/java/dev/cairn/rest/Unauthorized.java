@@ -25,13 +25,13 @@ public class Unauthorized {
     /** Those of quarkus-resteasy-problem have 4999; the lowest wins. */
     private static final int PRIORITY = 4000;
 
-    /** Nobody has been identified, and somebody is needed. */
+    /** No one has been identified, and someone is needed. */
     @ServerExceptionMapper(value = UnauthorizedException.class, priority = PRIORITY)
     public Uni<Response> missing(RoutingContext request, UnauthorizedException cause) {
         return answer(request, cause);
     }
 
-    /** Credentials that nobody knows. */
+    /** Credentials that no one knows. */
     @ServerExceptionMapper(value = AuthenticationFailedException.class, priority = PRIORITY)
     public Uni<Response> wrong(RoutingContext request, AuthenticationFailedException cause) {
         return answer(request, cause);

@@ -4,6 +4,6 @@ package dev.cairn.settings;
 public enum ClaimMode {
     /** It stays whose it was: the job copies what it needs with its first checkpoint, and never deletes it. */
     NO_CLAIM,
-    /** The job's: deleted when the job's own checkpoints do without it. */
+    /** The job's: deleted when the job's own checkpoints do not need it any more. */
     CLAIM
 }

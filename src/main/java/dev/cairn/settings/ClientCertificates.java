@@ -4,6 +4,6 @@ package dev.cairn.settings;
 public enum ClientCertificates {
     /** They are not asked for one. */
     NONE,
-    /** Nobody is let in without one that the trust store vouches for. */
+    /** No one is let in without one that the trust store vouches for. */
     REQUIRED
 }

@@ -91,7 +91,7 @@ public final class JobSettings {
     static final Setting<Optional<String>> OUTPUT_TOPIC = GROUP.add(
             SettingNames.OUTPUT_TOPIC,
             Fallback.none(),
-            "Topic for the results; without it they are dropped, and the job keeps state alone.",
+            "Topic for the results; without it they are dropped, and the job keeps only state.",
             Parsers.optional(Parsers.topic()));
 
     /** Where results go, if the job has any. */

@@ -82,7 +82,7 @@ final class KafkaSettingsReader {
 
     /**
      * The names that no client knows. What the environment holds is no such name: KAFKA_HOME and KAFKA_OPTS belong to
-     * somebody else, so only known names are asked for there.
+     * someone else, so only known names are asked for there.
      */
     private Set<String> namesForPlugIns() {
         var names = new TreeSet<String>();

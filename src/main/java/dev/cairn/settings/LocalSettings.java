@@ -32,7 +32,7 @@ public record LocalSettings(
     static final Setting<Optional<MemorySize>> ROCKSDB_MEMORY = GROUP.add(
             SettingNames.ROCKSDB_MEMORY,
             Fallback.of(
-                    "a third of what the container leaves beside the heap; outside of a container no more than the heap and"
+                    "a third of what the container leaves besides the heap; outside of a container no more than the heap and"
                             + " than `256mb`",
                     config -> Optional.of("")),
             "Memory for the block cache of all RocksDB databases of this worker, outside of the heap; `8mb` to `1tb`.",
@@ -42,7 +42,7 @@ public record LocalSettings(
             "state.backend.local-recovery",
             "execution.state-recovery.from-local",
             Fallback.of("true"),
-            "Whether a restarted worker goes on with its local databases (`true`) or fetches the state again (`false`).",
+            "Whether a restarted worker continues with its local databases (`true`) or fetches the state again (`false`).",
             Parsers.bool());
 
     static final Setting<List<Path>> LOCAL_ROOT_DIRS = GROUP.add(

@@ -106,7 +106,7 @@ public final class Machine {
         return !address.isLoopbackAddress() && !address.isLinkLocalAddress() && !address.isAnyLocalAddress();
     }
 
-    /** Where checkpoints go in development; empty elsewhere, where they must not end on a disk that nobody chose. */
+    /** Where checkpoints go in development; empty elsewhere, where they must not end on a disk that no one chose. */
     static Optional<String> checkpoints(Config config) {
         return config instanceof SmallRyeConfig smallRye
                         && smallRye.getProfiles().contains(DEVELOPMENT_PROFILE)

@@ -10,7 +10,7 @@ import org.eclipse.microprofile.config.Config;
 
 /**
  * Finds names that are nearly those of settings, in files, on the command line and in the environment: a slip is refused,
- * other words for the same are warned of. Others below {@code cairn.} are left alone: processors have settings of their own.
+ * other words for the same are warned of. Others below {@code cairn.} are left untouched: processors have settings of their own.
  */
 final class MistypedNames {
 

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds the name that somebody may have meant. */
+/** Finds the name that someone may have meant. */
 final class NearestName {
 
     /** Shorter words have to be equal. */

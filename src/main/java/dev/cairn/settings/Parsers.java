@@ -159,7 +159,7 @@ final class Parsers {
         return secret(SHORTEST_TOKEN);
     }
 
-    /** Longer, because whoever sees a signature can guess without asking anybody. */
+    /** Longer, because anyone who sees a signature can guess without asking anybody. */
     static Setting.Parser<String> peerSecret() {
         return secret(SHORTEST_PEER_SECRET);
     }

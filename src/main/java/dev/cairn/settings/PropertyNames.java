@@ -14,10 +14,10 @@ final class PropertyNames {
 
     private PropertyNames() {}
 
-    /** Names that somebody wrote as they are: in a file, on the command line. */
+    /** Names that someone wrote as they are: in a file, on the command line. */
     static Stream<String> outsideEnvironment(Config config) {
         Set<String> all = all(config);
-        // For every KAFKA_HOME the configuration lists a kafka.home as well, which nobody wrote.
+        // For every KAFKA_HOME the configuration lists a kafka.home as well, which no one wrote.
         return all.stream()
                 .filter(name -> !VARIABLE.matcher(name).matches())
                 .filter(name -> !all.contains(Setting.environmentVariable(name)));

@@ -46,7 +46,7 @@ public final class RecoverySettings {
     static final Setting<ClaimMode> CLAIM_MODE = GROUP.add(
             SettingNames.CLAIM_MODE,
             Fallback.of("NO_CLAIM"),
-            "Whose that is afterwards: `NO_CLAIM` leaves it alone, `CLAIM` deletes it once the job's own checkpoints do"
+            "Whose that is afterwards: `NO_CLAIM` leaves it untouched, `CLAIM` deletes it once the job's own checkpoints do"
                     + " without.",
             Parsers.oneOf(ClaimMode.class));
 
@@ -70,11 +70,11 @@ public final class RecoverySettings {
     static final Setting<OnReset> ON_RESET = GROUP.add(
             SettingNames.ON_RESET,
             Fallback.of("park"),
-            "A partition whose committed offset somebody changed: `park` waits for a decision, `use-checkpoint` goes back"
+            "A partition whose committed offset someone changed: `park` waits for a decision, `use-checkpoint` goes back"
                     + " to the newest checkpoint, `fresh-state` starts there with empty state.",
             Parsers.oneOf(OnReset.class));
 
-    /** When somebody moved the group's committed offset away from its checkpoint. */
+    /** When someone moved the group's committed offset away from its checkpoint. */
     public OnReset onReset() {
         return values.get(ON_RESET);
     }
@@ -94,7 +94,7 @@ public final class RecoverySettings {
     static final Setting<OnLostInput> ON_LOST_INPUT = GROUP.add(
             SettingNames.ON_LOST_INPUT,
             Fallback.of("park"),
-            "A partition whose input was deleted below its position: `park` waits for a decision, `skip` goes on with its"
+            "A partition whose input was deleted below its position: `park` waits for a decision, `skip` continues with its"
                     + " state at the first record that is still there.",
             Parsers.oneOf(OnLostInput.class));
 

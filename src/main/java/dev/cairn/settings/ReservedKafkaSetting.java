@@ -66,7 +66,7 @@ record ReservedKafkaSetting(String name, Predicate<String> refused, String cause
             new ReservedKafkaSetting(
                     "acks",
                     value -> !List.of("all", "-1").contains(value.toLowerCase(Locale.ROOT)),
-                    "results could be lost with a broker that had acknowledged them alone",
+                    "results could be lost with a broker that had acknowledged only them",
                     "Write all, or remove it."),
             new ReservedKafkaSetting(
                     "retries",

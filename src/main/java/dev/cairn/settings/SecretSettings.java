@@ -16,7 +16,7 @@ final class SecretSettings {
             Pattern.compile("(?i).*(passw|passphrase|pwd|secret|token|credential|jaas|private|"
                     + "signature|authorization|cookie|headers|kms|(access|api|client|account|session|encryption)[._-]?key).*"
                     + "|(?i)(.*[._\"-])?(keys?|pin|salt|auth|user|username)");
-    /** Also with a slip: what somebody misspells is set nevertheless. */
+    /** Also with a slip: what someone misspells is set nevertheless. */
     private static final List<String> WORDS =
             List.of("password", "passphrase", "secret", "token", "credential", "credentials", "private");
 

@@ -29,7 +29,7 @@ public record SecuritySettings(
             SettingNames.OPERATOR_TOKEN,
             Fallback.none(),
             "Bearer token of who may also control the job; a secret of 16 characters at least. Without it, and without"
-                    + " OIDC, control answers on loopback alone.",
+                    + " OIDC, control answers on loopback only.",
             Parsers.optional(Parsers.token())));
 
     static final Setting<Optional<String>> PEER_SECRET = GROUP.add(Setting.secret(

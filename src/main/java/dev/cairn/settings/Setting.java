@@ -15,7 +15,7 @@ import org.eclipse.microprofile.config.Config;
  * @param fallback what counts where it is not set
  * @param description what it means and in which unit, one sentence
  * @param parser reads and validates a text
- * @param secret whether its value is shown to nobody
+ * @param secret whether its value is shown to no one
  * @param <T> what it is once it is read
  */
 record Setting<T>(
@@ -34,7 +34,7 @@ record Setting<T>(
         this(name, Optional.of(newSpelling), fallback, description, parser, false);
     }
 
-    /** One that nobody is shown, in no message and no answer. */
+    /** One that no one is shown, in no message and no answer. */
     static <T> Setting<T> secret(String name, Fallback fallback, String description, Parser<T> parser) {
         return new Setting<>(name, Optional.empty(), fallback, description, parser, true);
     }

@@ -72,14 +72,14 @@ final class SettingRules {
         differ(
                 SecuritySettings.VIEWER_TOKEN,
                 SecuritySettings.OPERATOR_TOKEN,
-                "whoever reads could control",
-                "Give each a token of its own, or set the operator's alone.");
+                "anyone who reads could control",
+                "Give each a token of its own, or set only the operator's.");
         for (Setting<Optional<String>> token :
                 List.of(SecuritySettings.VIEWER_TOKEN, SecuritySettings.OPERATOR_TOKEN)) {
             differ(
                     SecuritySettings.PEER_SECRET,
                     token,
-                    "whoever has that token could pass for a worker",
+                    "anyone who has that token could pass for a worker",
                     "Give the workers a secret of their own.");
         }
     }

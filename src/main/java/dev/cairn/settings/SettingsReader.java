@@ -11,7 +11,7 @@ public final class SettingsReader {
 
     /**
      * Reads all settings from the application's configuration: properties, and environment variables by MicroProfile's
-     * rule ({@code STATE_CHECKPOINTS_DIR}). Only the host's name is looked up beside it.
+     * rule ({@code STATE_CHECKPOINTS_DIR}). Only the host's name is looked up besides it.
      *
      * @throws SettingsException if any of them cannot be used; it lists all problems
      */

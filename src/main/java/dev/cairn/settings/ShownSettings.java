@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigValue;
 
-/** All settings as they may be shown: those of the catalog, and others that somebody has set. */
+/** All settings as they may be shown: those of the catalog, and others that someone has set. */
 public final class ShownSettings {
 
     private static final List<String> ROOTS =
@@ -54,7 +54,7 @@ public final class ShownSettings {
     private static Stream<String> others(Config config) {
         Set<String> catalog =
                 SettingCatalog.all().stream().flatMap(Setting::spellings).collect(Collectors.toSet());
-        // For every KAFKA_HOME the configuration lists a kafka.home as well, which nobody wrote.
+        // For every KAFKA_HOME the configuration lists a kafka.home as well, which no one wrote.
         Set<String> foreign = PropertyNames.environment(config)
                 .filter(name -> name.startsWith("KAFKA_"))
                 .collect(Collectors.toSet());
@@ -68,7 +68,7 @@ public final class ShownSettings {
                         || clients.contains(name.substring("kafka.".length())));
     }
 
-    /** Whether somebody has set it: a file, the environment, the command line; not the application as it was built. */
+    /** Whether someone has set it: a file, the environment, the command line; not the application as it was built. */
     private static boolean isSet(ConfigValue value) {
         return value.getValue() != null && value.getSourceOrdinal() > 0;
     }

@@ -7,7 +7,7 @@ public final class DatabaseInUseException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** For the directory that somebody else uses. */
+    /** For the directory that someone else uses. */
     public DatabaseInUseException(Path directory) {
         super(directory + " is in use by another loop or process");
     }

@@ -2,7 +2,7 @@ package dev.cairn.state;
 
 /**
  * A declared state as its processor uses it: always at the key of the record in process. Changes of the record are held
- * aside until {@link #keep}, so that a failing record leaves nothing behind. Used by the loop's thread alone.
+ * aside until {@link #keep}, so that a failing record leaves nothing behind. Used by the loop's thread only.
  */
 abstract class DeclaredState {
 

@@ -62,7 +62,7 @@ final class EntryCursor<T> implements AutoCloseable {
         return found;
     }
 
-    /** Goes on to the next entry. @return its entry key */
+    /** Moves to the next entry. @return its entry key */
     byte[] next() {
         if (!hasNext()) {
             throw new NoSuchElementException();

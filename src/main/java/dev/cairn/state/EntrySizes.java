@@ -24,7 +24,7 @@ final class EntrySizes {
         overhead = ENTRY_OVERHEAD_BYTES + (ordered ? ORDER_OVERHEAD_BYTES : 0);
     }
 
-    /** Whether the value that has just changed is to be serialised for its size. */
+    /** Whether the value that has just changed must be serialised for its size. */
     boolean isSample() {
         return (newlyChanged++ & SAMPLE_MASK) == 0;
     }

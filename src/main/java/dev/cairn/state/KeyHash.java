@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
  *
  * <p>{@link java.util.Arrays#hashCode(byte[])} maps a million keys that count up in binary to some 20,000 values; and keys
  * of one partition agree in what Kafka's partitioner hashes. This one multiplies eight bytes at a time. Its seed differs
- * from process to process, so that nobody can prepare keys that collide.
+ * from process to process, so that no one can prepare keys that collide.
  */
 final class KeyHash {
 

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * How keys are laid out in RocksDB: two bytes for the state's id, most significant first, then the entry key. Which record
- * key an entry belongs to can be told from its key alone:
+ * key an entry belongs to can be told from its key only:
  *
  * <pre>
  *    value state         id | record key

@@ -23,7 +23,7 @@ import dev.cairn.api.ValueState;
 /**
  * All the state of one partition, always positioned at the key of the record in process.
  *
- * <p>Used by the loop's thread alone, apart from {@link #load}.
+ * <p>Used by the loop's thread only, apart from {@link #load}.
  */
 public final class KeyedState implements AutoCloseable {
 
@@ -114,7 +114,7 @@ public final class KeyedState implements AutoCloseable {
         return state;
     }
 
-    /** Names of states that are stored, but that nobody has declared. */
+    /** Names of states that are stored, but that no one has declared. */
     public List<String> unclaimed() {
         return stored.keySet().stream()
                 .filter(name -> !tables.containsKey(name))
@@ -125,7 +125,7 @@ public final class KeyedState implements AutoCloseable {
      * Reads all that is stored of the declared states, where the memory is for all of it. Once, on any thread, while no
      * other one uses the state.
      *
-     * @param wanted asked now and then whether to go on; otherwise the state can only be closed
+     * @param wanted asked now and then whether to continue; otherwise the state can only be closed
      * @throws StateTooLargeException when it does not fit
      * @throws StateSerdeException when a value cannot be read
      * @throws LocalStateException when the database is damaged or the disk fails

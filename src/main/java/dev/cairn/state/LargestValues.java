@@ -75,7 +75,7 @@ final class LargestValues {
         return List.copyOf(byRecordKey.values());
     }
 
-    /** Most keys that are not in the list are told by this alone. */
+    /** Most keys that are not in the list are told by this only. */
     private static long bit(int hash) {
         return 1L << hash;
     }

@@ -24,12 +24,12 @@ import org.rocksdb.RocksDBException;
 import dev.cairn.storage.OwnerOnly;
 
 /**
- * The RocksDB of one partition. It is fed by ingestion alone, so that its content is always exactly one committed
+ * The RocksDB of one partition. It is fed by ingestion only, so that its content is always exactly one committed
  * checkpoint, which it names itself ({@link #identity}).
  *
- * <p>Reads are thread-safe. Ingestion, linking and closing are called by one thread at a time, never beside each other.
+ * <p>Reads are thread-safe. Ingestion, linking and closing are called by one thread at a time, never in parallel.
  * {@link #value}, {@link #linkTo} and the sizes may be asked for by any thread at any time, even while the database is being closed, which
- * waits for them; whoever uses anything else sees to it that it stays open.
+ * waits for them; a caller that uses anything else keeps it open.
  */
 public final class PartitionDatabase implements AutoCloseable {
 

@@ -23,7 +23,7 @@ public final class RocksLibrary {
     /**
      * Loads it, once for this process. Any thread; blocks for a tenth of a second.
      *
-     * @param directory of this worker alone; what an earlier run left there is replaced
+     * @param directory of this worker only; what an earlier run left there is replaced
      */
     public static void load(Path directory) {
         try {

@@ -57,7 +57,7 @@ public final class SstFiles {
      * Reads a whole file and compares every block with its checksum, past all caches: a third of a second for a gigabyte
      * that the system has in memory. Called on any thread, but not on a loop's.
      *
-     * <p>What it leaves unread changes no result: padding, and parts of a filter, which RocksDB does without when they are
+     * <p>What it leaves unread changes no result: padding, and parts of a filter, which RocksDB does not use when they are
      * damaged.
      *
      * @throws DamagedDatabaseException when it is not what RocksDB wrote

@@ -87,7 +87,7 @@ public final class StateMemory {
     /**
      * Sets memory aside for what is being loaded. On any thread.
      *
-     * @throws StateTooLargeException when it does not fit; it is to be released all the same
+     * @throws StateTooLargeException when it does not fit; it must be released all the same
      */
     void reserve(long bytes) {
         check(held + reserved.addAndGet(bytes));

@@ -28,7 +28,7 @@ public final class StateScan implements AutoCloseable {
      */
     StateScan(RocksDB database, byte[] from, byte[] to, boolean reversed, boolean cached) {
         this.reversed = reversed;
-        // Given to RocksDB, so that it does not go on through what was deleted behind them.
+        // Given to RocksDB, so that it does not continue through what was deleted behind them.
         lower = new Slice(from);
         upper = to == null ? null : new Slice(to);
         reads = new ReadOptions().setFillCache(cached).setIterateLowerBound(lower);
@@ -39,7 +39,7 @@ public final class StateScan implements AutoCloseable {
     }
 
     /**
-     * Goes on to the next entry.
+     * Moves to the next entry.
      *
      * @return whether there is one
      * @throws LocalStateException when the database is damaged or the disk fails

@@ -11,7 +11,7 @@ import dev.cairn.state.EntryTable.Entry;
 
 /**
  * The state table of one declared state of any kind: objects on the heap, which are written back to RocksDB by checkpoints
- * alone. What a record does to them is the business of the {@link DeclaredState} above.
+ * only. What a record does to them is the business of the {@link DeclaredState} above.
  *
  * <p>An entry is <em>clean</em> (as in RocksDB), <em>changed</em> in the epoch under way, <em>frozen</em> in the
  * checkpoint in flight, or both of the latter. A changed or frozen entry stays; a clean one may be evicted and is read
@@ -34,7 +34,7 @@ import dev.cairn.state.EntryTable.Entry;
  * <p>Keys are {@linkplain KeyLayout entry keys}. A table that can be iterated keeps those entries in order that RocksDB does
  * not have: changed and frozen ones, or all of them where it is complete.
  *
- * <p>Used by the loop's thread alone, once it is loaded.
+ * <p>Used by the loop's thread only, once it is loaded.
  *
  * @param <T> type of the values
  */
@@ -228,7 +228,7 @@ final class StateTable<T> implements StateMemory.Cache {
     /**
      * Reads all of the state from RocksDB. On any thread, before {@link #start}.
      *
-     * @param wanted whether it is still to go on
+     * @param wanted whether it should continue
      * @throws StateTooLargeException when it does not fit
      */
     void load(BooleanSupplier wanted) {

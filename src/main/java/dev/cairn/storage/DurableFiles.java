@@ -99,7 +99,7 @@ final class DurableFiles {
     }
 
     private static boolean removed(Path directory) {
-        // A link to a directory is somebody's arrangement; removing it would hide what the directory holds.
+        // A link to a directory is someone's arrangement; removing it would hide what the directory holds.
         if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
@@ -107,7 +107,7 @@ final class DurableFiles {
             Files.delete(directory);
             return true;
         } catch (IOException e) {
-            // Not empty, or not ours to remove: an empty directory too many harms nobody.
+            // Not empty, or not ours to remove: an empty directory too many harms no one.
             return false;
         }
     }
@@ -131,7 +131,7 @@ final class DurableFiles {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            // Whoever comes next overwrites it or tries again.
+            // The next writer overwrites it or tries again.
         }
     }
 }

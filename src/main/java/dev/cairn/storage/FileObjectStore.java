@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  */
 final class FileObjectStore implements ObjectStore {
 
-    // Each failed attempt means that somebody deleted the last object of the same directory in between.
+    // Each failed attempt means that someone deleted the last object of the same directory in between.
     private static final int MAX_LINK_ATTEMPTS = 100;
 
     private final Path root;
@@ -117,7 +117,7 @@ final class FileObjectStore implements ObjectStore {
         try {
             content.writeTo(file);
             Creation creation = link(file, object);
-            // An existing object too: whoever is told of it may rely on it, and its writer may not be that far yet.
+            // An existing object too: anyone who is told of it may rely on it, and its writer may not be that far yet.
             DurableFiles.sync(object.getParent(), root);
             return creation;
         } catch (IOException e) {

@@ -28,14 +28,14 @@ public interface ObjectStore extends AutoCloseable {
 
     /**
      * Stores a local file, which stays as it is, under a key that is used only once. After a failure the object may be there
-     * or not: go on with another key, or delete it first.
+     * or not: continue with another key, or delete it first.
      *
      * @throws StorageException also when the key is taken, where the store can tell; nothing was changed then
      */
     void put(String key, Path file);
 
     /**
-     * Stores bytes under a key that is used only once. After a failure the object may be there or not: go on with another
+     * Stores bytes under a key that is used only once. After a failure the object may be there or not: continue with another
      * key, or delete it first.
      *
      * @throws StorageException also when the key is taken, where the store can tell; nothing was changed then
@@ -60,7 +60,7 @@ public interface ObjectStore extends AutoCloseable {
 
     /**
      * Downloads an object into a local file, which is created or replaced in one step and durable, except for its
-     * directory's entry. The way there is a file beside it with {@code .part} appended to its name, so one call at a time may
+     * directory's entry. The way there is a file next to it with {@code .part} appended to its name, so one call at a time may
      * download to a target.
      *
      * @param arrived is told of bytes as they come, by the threads that fetch them; what an attempt that failed had told is
@@ -69,7 +69,7 @@ public interface ObjectStore extends AutoCloseable {
      */
     void download(String key, Path target, LongConsumer arrived);
 
-    /** As {@link #download(String, Path, LongConsumer)}, telling nobody how far it has come. */
+    /** As {@link #download(String, Path, LongConsumer)}, telling no one how far it has come. */
     default void download(String key, Path target) {
         download(key, target, bytes -> {});
     }

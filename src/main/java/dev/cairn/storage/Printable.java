@@ -23,7 +23,7 @@ public final class Printable {
         return escaped(text, true);
     }
 
-    /** A value that somebody sent, as one line, cut where it is long. */
+    /** A value that someone sent, as one line, cut where it is long. */
     public static String value(String text) {
         boolean isLong = text.codePointCount(0, text.length()) > MAX_VALUE;
         return line(isLong ? text.substring(0, text.offsetByCodePoints(0, MAX_VALUE)) + "..." : text);

@@ -21,7 +21,7 @@ public final class RetryingObjectStore extends AroundObjectStore {
     /**
      * For a command: its last failure is all that is said.
      *
-     * @param limit how long a call may take in all before its last failure is passed on
+     * @param limit how long a call may last before its last failure is passed on
      */
     public RetryingObjectStore(ObjectStore store, Duration limit) {
         this(store, limit, StoreStanding.silent(store.location()));
@@ -30,7 +30,7 @@ public final class RetryingObjectStore extends AroundObjectStore {
     /**
      * For a worker, which logs failures while they last.
      *
-     * @param limit how long a call may take in all before its last failure is passed on
+     * @param limit how long a call may last before its last failure is passed on
      * @param limitText the limit as people know it: {@code execution.checkpointing.timeout=5min}
      */
     public RetryingObjectStore(ObjectStore store, Duration limit, String limitText) {
@@ -84,7 +84,7 @@ public final class RetryingObjectStore extends AroundObjectStore {
         }
     }
 
-    /** Objects are still there that were to be deleted: the store has failed, though it has answered. */
+    /** Objects are still there that should have been deleted: the store has failed, though it has answered. */
     private static final class LeftException extends StorageException {
 
         private static final long serialVersionUID = 1L;

@@ -114,7 +114,7 @@ final class S3Download {
         }
     }
 
-    /** A range that was left alone may still tell of bytes later, which count for nothing. */
+    /** A range that was left untouched may still tell of bytes later, which count for nothing. */
     private synchronized void takeBack() {
         tell(-told);
         takenBack = true;

@@ -94,9 +94,10 @@ final class S3ObjectStore implements ObjectStore {
                 return overwritten;
             });
             if (second) {
-                throw new StorageException("the store at " + location() + " overwrites an object that was to be created"
-                        + " only if it is not there (If-None-Match: *): two workers could take the same checkpoint for"
-                        + " theirs. Use a store with conditional writes");
+                throw new StorageException(
+                        "the store at " + location() + " overwrites an object that should have been created"
+                                + " only if it is not there (If-None-Match: *): two workers could take the same checkpoint for"
+                                + " theirs. Use a store with conditional writes");
             }
         } catch (S3Exception e) {
             throw new StorageException(
@@ -251,7 +252,7 @@ final class S3ObjectStore implements ObjectStore {
         return left;
     }
 
-    /** The client belongs to whoever made it. */
+    /** The client belongs to its maker. */
     @Override
     public void close() {
         calls.close();

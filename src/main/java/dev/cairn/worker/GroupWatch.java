@@ -31,7 +31,7 @@ import dev.cairn.worker.status.StopWorkerException;
  * Looks now and then whether the group covers all partitions of all input topics, whether these still fit together, and
  * whether they are still the topics that the loops have started with.
  *
- * <p>A static member that comes back with one more topic gets its old assignment without a rebalance, so nobody would read
+ * <p>A static member that comes back with one more topic gets its old assignment without a rebalance, so no one would read
  * the new one.
  */
 final class GroupWatch {
@@ -93,7 +93,7 @@ final class GroupWatch {
         } catch (StopWorkerException e) {
             if (!brokerIsAway) {
                 brokerIsAway = true;
-                LOG.warnf("%s. The worker waits for it and then goes on; nothing is lost", e.getMessage());
+                LOG.warnf("%s. The worker waits for it and then continues; nothing is lost", e.getMessage());
             }
             return Optional.empty();
         }

@@ -13,7 +13,7 @@ import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.StorageException;
 
-/** Looks whether somebody has ended the job, every few seconds, on a thread of its own. */
+/** Looks whether someone has ended the job, every few seconds, on a thread of its own. */
 final class JobEndWatch {
 
     private static final Logger LOG = Logger.getLogger(JobEndWatch.class);
@@ -29,7 +29,7 @@ final class JobEndWatch {
         this.onEnd = onEnd;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // It goes on for as long as the executor.
+    @SuppressWarnings("FutureReturnValueIgnored") // It continues for as long as the executor.
     void start(ScheduledExecutorService executor) {
         executor.scheduleWithFixedDelay(this::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }

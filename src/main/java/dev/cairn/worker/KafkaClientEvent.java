@@ -1,7 +1,7 @@
 package dev.cairn.worker;
 
 /**
- * A client of Kafka that a worker has opened, or is closing while it goes on.
+ * A client of Kafka that a worker has opened, or is closing while it runs.
  *
  * @param client an {@code Admin}, a consumer or a producer
  */

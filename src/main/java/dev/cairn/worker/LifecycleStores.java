@@ -27,7 +27,7 @@ import dev.cairn.worker.status.StopWorkerException;
  */
 record LifecycleStores(Instance<S3Client> s3, Instance<StoreListener> listeners) {
 
-    /** A path that is mistyped is to be told of soon; what fails later is tried again with its partition. */
+    /** A path that is mistyped is reported soon; what fails later is tried again with its partition. */
     private static final Duration ELSEWHERE_LIMIT = Duration.ofSeconds(10);
 
     /** The store for checkpoints, which tries again for as long as a checkpoint may take. */

@@ -13,12 +13,12 @@ import io.quarkus.runtime.StartupEvent;
 import org.jboss.logging.Logger;
 
 /**
- * Ends the process when its memory is exhausted, however it was started: whatever thread it has hit, nobody knows what that
+ * Ends the process when its memory is exhausted, however it was started: whatever thread it has hit, no one knows what that
  * thread has left undone.
  *
  * <p>The images have the JVM's own {@code -XX:+ExitOnOutOfMemoryError}, which neither a jar's manifest nor a running JVM can
  * set, and a second process only for the flag would come between the worker and its signals. So the error is seen where it
- * ends: in a thread that nobody catches it in, or in the log, to which the libraries' threads, which catch everything, report it.
+ * ends: in a thread that no one catches it in, or in the log, to which the libraries' threads, which catch everything, report it.
  */
 @ApplicationScoped
 public class OutOfMemory {

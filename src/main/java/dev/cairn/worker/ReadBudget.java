@@ -22,7 +22,7 @@ public final class ReadBudget {
         return new ReadBudget();
     }
 
-    /** Whether no more is to be read. */
+    /** Whether nothing more may be read. */
     boolean isSpent() {
         return left.get() <= 0;
     }

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** When something that lasts is to be said: at once, and then once a minute. Thread-safe. */
+/** When something that lasts should be said: at once, and then once a minute. Thread-safe. */
 public final class Reminders {
 
     private static final Duration INTERVAL = Duration.ofMinutes(1);
@@ -19,7 +19,7 @@ public final class Reminders {
         this.nanoTime = nanoTime;
     }
 
-    /** Whether this is to be said now; then it counts as said. */
+    /** Whether to say this now; then it counts as said. */
     public synchronized boolean isDue(String what) {
         long now = nanoTime.getAsLong();
         Long last = said.get(what);

@@ -219,7 +219,7 @@ final class StartChecks {
     /** @param what it is about, for a refusal */
     private <T> T get(Future<T> future, String what) {
         try {
-            // Beside the time-outs of the calls, because describing topics by their names has parts that ignore them.
+            // Besides the time-outs of the calls, because describing topics by their names has parts that ignore them.
             return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (java.util.concurrent.TimeoutException e) {
             throw unreachable("no answer within " + DurationText.of(limit), e);

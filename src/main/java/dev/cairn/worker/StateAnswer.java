@@ -13,14 +13,14 @@ public sealed interface StateAnswer {
      * @param value as its serializer wrote it
      * @param state says what that serializer was
      */
-    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
+    @SuppressWarnings("ArrayRecordComponent") // No one compares them.
     record Found(byte[] value, StateDescriptor state) implements StateAnswer {}
 
     /** The state has no value for this key. */
     record Absent() implements StateAnswer {}
 
     /**
-     * It cannot be said rightly now.
+     * It cannot be determined now.
      *
      * @param retryAfter when to ask again
      * @param why for people; names neither key nor value

@@ -9,5 +9,5 @@ package dev.cairn.worker;
  * @param partitionCount how many partitions the inputs had when that one was chosen; 0 where it was not chosen by count
  * @param consistency which state is read
  */
-@SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
+@SuppressWarnings("ArrayRecordComponent") // No one compares them.
 public record StateQuery(String state, byte[] key, int partition, int partitionCount, Consistency consistency) {}

@@ -23,7 +23,7 @@ import dev.cairn.worker.loop.PartitionTask;
  *
  * <p>A value counts only if the partition was still this worker's after it had been read: its loop runs it, and the group
  * cannot have given it to anybody else. So whatever happens in between, such as a rebalance, a roll back, a process that was
- * frozen or cut off from the brokers, ends in {@link Unavailable}. A partition is given up before somebody else may have it.
+ * frozen or cut off from the brokers, ends in {@link Unavailable}. A partition is given up before someone else may have it.
  */
 final class StateReader {
 
@@ -65,7 +65,7 @@ final class StateReader {
         StateAnswer end();
     }
 
-    /** Reads several keys, beside each other: what has to be waited for is waited for once. */
+    /** Reads several keys in parallel: what has to be waited for is waited for once. */
     List<StateAnswer> read(List<StateQuery> queries) {
         Batch batch = new Batch(System.nanoTime(), ReadBudget.ofBatch());
         List<Begun> begun = queries.stream().map(query -> begin(query, batch)).toList();

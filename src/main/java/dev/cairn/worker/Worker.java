@@ -261,10 +261,10 @@ public final class Worker {
         });
     }
 
-    /** Goes on after {@link #pause}. */
+    /** Continues after {@link #pause}. */
     public void resume() {
         if (loops.resume()) {
-            LOG.infof("job %s: this worker goes on", settings.job().name());
+            LOG.infof("job %s: this worker continues", settings.job().name());
         }
     }
 
@@ -276,14 +276,14 @@ public final class Worker {
     /**
      * Reads a key's value of a partition that this worker has. Waits for two seconds at most.
      *
-     * @return what is right at some moment of this call; {@link StateAnswer.Unavailable} where that cannot be said, above all
+     * @return what is right at some moment of this call; {@link StateAnswer.Unavailable} where that cannot be determined, above all
      *     while the partition is somewhere else, being restored or moving, or the group cannot be reached
      */
     public StateAnswer read(StateQuery query) {
         return read(List.of(query)).get(0);
     }
 
-    /** As {@link #read(StateQuery)}, of several keys beside each other. @return the answers, in the order of the keys */
+    /** As {@link #read(StateQuery)}, of several keys in parallel. @return the answers, in the order of the keys */
     public List<StateAnswer> read(List<StateQuery> queries) {
         return reader.read(queries);
     }

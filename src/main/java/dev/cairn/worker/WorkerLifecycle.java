@@ -109,7 +109,8 @@ public class WorkerLifecycle {
             }
         } catch (RuntimeException e) {
             report(e instanceof CompletionException ? e.getCause() : e);
-            // Not by an orderly exit: the application would first say that it has started. Alone, this exception would
+            // Not by an orderly exit: the application would first say that it has started. By itself, this exception
+            // would
             // only stop the start; as a cause it ends the application, without a stack trace.
             throw new IllegalStateException(
                     "the worker cannot start", new PreventFurtherStepsException("cairn has not started", FAILED));
@@ -232,8 +233,8 @@ public class WorkerLifecycle {
     }
 
     /**
-     * Lets the application go on until some work is done, and a little longer for those who ask about it, though the worker
-     * has ended because its job was. Work that nobody waits for ends with the application.
+     * Lets the application continue until some work is done, and a little longer for those who ask about it, though the worker
+     * has ended because its job was. Work that no one waits for ends with the application.
      */
     public synchronized void holdEnd(CompletableFuture<?> work) {
         held = CompletableFuture.allOf(held, work.handle((result, failure) -> null));

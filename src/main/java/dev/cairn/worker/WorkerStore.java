@@ -8,7 +8,7 @@ import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.StoreStatus;
 
-/** The store for a worker's checkpoints. It opens beside the rest of a start. Thread-safe. */
+/** The store for a worker's checkpoints. It opens in parallel with the rest of a start. Thread-safe. */
 final class WorkerStore implements AutoCloseable {
 
     private final String location;

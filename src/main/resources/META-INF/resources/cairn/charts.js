@@ -194,7 +194,7 @@ export function durationsChart() {
     if (rows.some(failed)) {
       sets.push({ label: 'failed after', type: 'bar', colour: FAILED, ...BAR, data: rows.map((row) => (failed(row) ? row.end_to_end_duration : null)) });
     }
-    // A failed one lasted until its time-out, beside which the others could not be seen: it fills the height instead.
+    // A failed one lasted until its time-out, next to which the others could not be seen: it fills the height instead.
     const longest = Math.max(...rows.map((row) => (row && !failed(row) ? row.end_to_end_duration : 0)));
     chart.options.scales.y.max = longest && rows.some(failed) ? longest * 1.15 : undefined;
     legend('durations-legend', sets.map((set) => [set.label === 'failed after' ? 'failed' : set.label, set.colour]));

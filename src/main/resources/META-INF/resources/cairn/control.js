@@ -44,7 +44,7 @@ export function control(model, restart) {
     const consequence = $('cancel-consequence');
     consequence.classList.toggle('warning', !keeps);
     setText(consequence, keeps
-      ? `Its checkpoints stay (${retention}), and the job can go on from them.`
+      ? `Its checkpoints stay (${retention}), and the job can continue from them.`
       : `Its checkpoints are deleted (${retention}): without a savepoint its state is lost for good.`);
     $('cancel-name-label').hidden = keeps;
     $('cancel-name').value = '';
@@ -107,7 +107,7 @@ export function control(model, restart) {
 function readingOnly() {
   return token()
     ? 'Reading only: this token is a viewer’s. An operator’s can control the job.'
-    : 'Reading only: without configured credentials the job can be controlled from the worker’s own host alone. '
+    : 'Reading only: without configured credentials the job can be controlled from the worker’s own host only. '
       + 'Set CAIRN_SECURITY_OPERATOR_TOKEN for its workers to control it from here.';
 }
 

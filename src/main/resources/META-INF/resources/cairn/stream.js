@@ -37,7 +37,7 @@ export function follow(path, on) {
       const pause = BACKOFF_MS[Math.min(attempts++, BACKOFF_MS.length - 1)];
       on.lost(problem, pause);
       await new Promise((resolve) => {
-        // Another token is needed: whoever enters it calls restart.
+        // Another token is needed: the form that takes it calls restart.
         const timer = refused ? undefined : setTimeout(resolve, pause);
         wake = () => {
           clearTimeout(timer);

@@ -144,7 +144,7 @@ function showScale() {
     el('span', { text: 'unknown' }));
 }
 
-/** Buttons with how many partitions are in each state; one that is pressed leaves those alone in the table. */
+/** Buttons with how many partitions are in each state; one that is pressed leaves only those in the table. */
 export function stateFilter(onChange) {
   let chosen = '';
   const box = $('states');

@@ -1,4 +1,4 @@
-// Runs before the first paint, so that nobody sees the wrong colours for a moment.
+// Runs before the first paint, so that no one sees the wrong colours for a moment.
 (() => {
   const KEY = 'cairn.theme';
   const NEXT = { auto: 'light', light: 'dark', dark: 'auto' };

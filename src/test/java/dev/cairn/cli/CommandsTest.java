@@ -270,7 +270,7 @@ class CommandsTest {
         assertThat(gc.err().lines())
                 .singleElement()
                 .asString()
-                .contains("error: partition 3", "chk-7/_metadata", "is left alone", "Restore the object");
+                .contains("error: partition 3", "chk-7/_metadata", "is left untouched", "Restore the object");
         assertThat(orphan).exists();
     }
 

@@ -93,7 +93,7 @@ class StateCommandsTest {
         }
         Path stored = many.store();
 
-        // When: nobody reads on, so that it goes on no further than the pipe is long
+        // When: no one reads on, so that it continues no further than the pipe is long
         Process export = cairn(scratch, "state", "export", stored.toString());
         int first = export.getInputStream().read();
         assertThat(scratch).isNotEmptyDirectory();

@@ -74,7 +74,7 @@ class OperationLookupTest {
         assertThat(find("new").orElseThrow().state()).isEqualTo(Operation.State.IN_PROGRESS);
         assertThat(find("running").orElseThrow().state()).isEqualTo(Operation.State.IN_PROGRESS);
 
-        // When: nobody knows who is a member
+        // When: no one knows who is a member
         members = Set.of();
 
         // Then

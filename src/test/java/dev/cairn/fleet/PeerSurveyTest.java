@@ -68,7 +68,7 @@ class PeerSurveyTest {
         answers.put(BAD, new CompletableFuture<>());
         now.addAndGet(Duration.ofSeconds(2).toNanos());
 
-        // Then: it is asked again, and nobody waits for that
+        // Then: it is asked again, and no one waits for that
         assertThat(survey.answers().toCompletableFuture()).isCompleted();
         assertThat(asked).containsExactlyInAnyOrder(GOOD, BAD, GOOD, BAD);
         assertThat(get().get("bad").failure()).isEqualTo("does not answer within 2000 ms");

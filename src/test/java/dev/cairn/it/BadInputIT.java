@@ -130,7 +130,7 @@ class BadInputIT {
         // Given
         SmallJob job = SmallJob.create(broker, directory, "bad-broker").send(100);
 
-        // When: nobody listens on port 1
+        // When: no one listens on port 1
         try (WorkerProcess worker =
                 job.worker().set("kafka.bootstrap.servers", "localhost:1").start()) {
 

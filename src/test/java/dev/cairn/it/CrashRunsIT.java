@@ -53,7 +53,7 @@ import dev.cairn.testkit.verify.Invariants;
 import dev.cairn.testkit.worker.WorkerProcess;
 
 /**
- * The packaged worker under traffic, killed at random moments and started again: afterwards nobody can tell from the
+ * The packaged worker under traffic, killed at random moments and started again: afterwards no one can tell from the
  * output. {@code -Dcairn.test.seed} repeats a run's moments.
  */
 class CrashRunsIT {

@@ -31,7 +31,7 @@ import dev.cairn.testkit.worker.WorkerProcess;
 
 /**
  * Checkpoints, local databases and offsets that were damaged while the worker was away. What cannot be restored is parked
- * with one error, the other partition goes on, and once the cause is removed the job finishes by itself, with nothing lost.
+ * with one error, the other partition continues, and once the cause is removed the job finishes by itself, with nothing lost.
  */
 class DamageIT {
 
@@ -58,7 +58,7 @@ class DamageIT {
             awaitParked(worker, "0");
             assertThat(Errors.theOne(worker))
                     .contains(
-                            "partition 0 is parked, the others go on",
+                            "partition 0 is parked, the others continue",
                             delta.getFileName().toString())
                     .contains("CRC32C", "Restore the object", "no older checkpoint");
             awaitCaughtUp(job, 1);
@@ -131,7 +131,7 @@ class DamageIT {
         try (WorkerProcess worker = filesOnly(job).start()) {
             awaitParked(worker, "1");
             assertThat(Errors.theOne(worker))
-                    .contains("partition 1 is parked, the others go on", "_metadata is truncated or altered")
+                    .contains("partition 1 is parked, the others continue", "_metadata is truncated or altered")
                     .contains("Restore the object", "no older checkpoint");
             awaitCaughtUp(job, 0);
 
@@ -157,7 +157,7 @@ class DamageIT {
         try (WorkerProcess worker = filesOnly(job).start()) {
             awaitParked(worker, "0");
             assertThat(Errors.theOne(worker))
-                    .contains("partition 0 is parked, the others go on")
+                    .contains("partition 0 is parked, the others continue")
                     .contains(metadata.getParent().getFileName() + "/_metadata does not exist")
                     .contains("Restore the object", "no older checkpoint");
             awaitCaughtUp(job, 1);
@@ -237,7 +237,7 @@ class DamageIT {
         try (WorkerProcess worker = filesOnly(job).start()) {
             awaitParked(worker, "0");
             assertThat(Errors.theOne(worker))
-                    .contains("partition 0 is parked, the others go on", "offsets were reset")
+                    .contains("partition 0 is parked, the others continue", "offsets were reset")
                     .contains("cairn.recovery.on-reset=use-checkpoint", "fresh-state");
             awaitCaughtUp(job, 1);
             worker.terminate(LIMIT);

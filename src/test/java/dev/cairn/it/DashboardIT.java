@@ -253,7 +253,9 @@ class DashboardIT {
             for (int width : new int[] {PHONE, DESKTOP}) {
                 browser.look(width, scheme);
                 browser.screenshot(name + "-" + scheme + "-" + width, true);
-                assertThat(browser.overflow()).as("pixels beside the window").isNotPositive();
+                assertThat(browser.overflow())
+                        .as("pixels outside of the window")
+                        .isNotPositive();
                 assertThat(browser.cutOff()).as("cut off").isEmpty();
             }
             assertThat(browser.accessibilityProblems()).isEmpty();
@@ -326,7 +328,9 @@ class DashboardIT {
             for (int width : new int[] {DESKTOP, PHONE}) {
                 browser.look(width, scheme);
                 browser.screenshot("dashboard-" + scheme + "-" + width, true);
-                assertThat(browser.overflow()).as("pixels beside the window").isNotPositive();
+                assertThat(browser.overflow())
+                        .as("pixels outside of the window")
+                        .isNotPositive();
                 assertThat(browser.cutOff()).as("cut off").isEmpty();
                 assertThat(browser.accessibilityProblems()).isEmpty();
             }

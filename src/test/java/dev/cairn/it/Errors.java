@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import dev.cairn.testkit.LogLine;
 import dev.cairn.testkit.worker.WorkerProcess;
 
-/** Looks at what a worker prints as its user does: one clear error, and nothing beside it. */
+/** Looks at what a worker prints as its user does: one clear error, and nothing else. */
 final class Errors {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);

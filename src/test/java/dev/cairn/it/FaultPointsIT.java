@@ -44,7 +44,7 @@ import dev.cairn.testkit.worker.WorkerProcess;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.status.WorkerState;
 
-/** A worker dies by {@code kill -9} exactly at a step of the protocol, and another one goes on. */
+/** A worker dies by {@code kill -9} exactly at a step of the protocol, and another one continues. */
 class FaultPointsIT {
 
     private static final AtomicInteger JOBS = new AtomicInteger();
@@ -65,7 +65,7 @@ class FaultPointsIT {
      * @param occurrence the how-manieth time that the step is reached
      * @param counting what the occurrences are counted in
      * @param records how many inputs there are; each takes 2 ms
-     * @param settings beside the usual ones
+     * @param settings in addition to the usual ones
      * @param before where it dies first, and is started again
      */
     record Death(

@@ -133,7 +133,7 @@ class FleetIT {
         }
         account.verifyExactlyOnce(Readers.readCommitted(broker, job + "-out"));
         assertThat(Answers.of(broker.admin().listGroups().all()))
-                .as("groups beside the job's")
+                .as("groups besides the job's")
                 .noneMatch(group -> group.groupId().equals("cairn"));
     }
 
@@ -224,7 +224,7 @@ class FleetIT {
     @Test
     void shouldWorkAloneWithTheChannelsTurnedOff() {
         // Given
-        String job = "alone";
+        String job = "single";
         createTopics(job);
         send(job, 100);
 

@@ -37,7 +37,7 @@ import dev.cairn.testkit.verify.Invariants;
 import dev.cairn.testkit.worker.WorkerProcess;
 import dev.cairn.worker.Worker;
 
-/** A worker is killed in the middle of a checkpoint, and somebody cleans up what it left before another one goes on. */
+/** A worker is killed in the middle of a checkpoint, and someone cleans up what it left before another one continues. */
 class GarbageIT {
 
     private static final String JOB = "garbage";

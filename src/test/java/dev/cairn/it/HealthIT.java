@@ -183,7 +183,7 @@ class HealthIT {
             await("it waits for a checkpoint").atMost(LIMIT).until(() -> loop(worker)
                     .startsWith("RUNNING, waits for a checkpoint"));
 
-            // Then: it goes on turning
+            // Then: it continues to turn
             await().during(A_WHILE).atMost(LIMIT).untilAsserted(() -> {
                 assertThat(worker.health("live").isUp()).isTrue();
                 assertThat(loop(worker)).startsWith("RUNNING, waits for a checkpoint, last turn ");

@@ -62,7 +62,7 @@ record ImageContents(List<String> files, List<String> entries) {
     }
 
     /**
-     * The worker, no more, and what is native for one platform alone.
+     * The worker, no more, and what is native for one platform only.
      *
      * @param rocksLibrary the one of this platform
      */

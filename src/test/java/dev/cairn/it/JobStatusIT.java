@@ -17,7 +17,7 @@ import dev.cairn.testkit.broker.Brokers;
 import dev.cairn.testkit.broker.TestBroker;
 import dev.cairn.testkit.worker.WorkerProcess;
 
-/** What a job's status says of a worker that runs, and of input that nobody has read. */
+/** What a job's status says of a worker that runs, and of input that no one has read. */
 class JobStatusIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);

@@ -12,11 +12,11 @@ final class Jwt {
 
     private Jwt() {}
 
-    /** One that says of somebody that he has a role, for the next minutes. */
+    /** One that says of someone that he has a role, for the next minutes. */
     static String of(KeyPair provider, String role) throws GeneralSecurityException {
         long now = Instant.now().getEpochSecond();
         String content = encoded("{\"alg\":\"RS256\",\"typ\":\"JWT\"}") + "."
-                + encoded("{\"sub\":\"somebody\",\"groups\":[\"%s\"],\"iat\":%s,\"exp\":%s}"
+                + encoded("{\"sub\":\"someone\",\"groups\":[\"%s\"],\"iat\":%s,\"exp\":%s}"
                         .formatted(role, now, now + 300));
         Signature signature = Signature.getInstance("SHA256withRSA");
         signature.initSign(provider.getPrivate());

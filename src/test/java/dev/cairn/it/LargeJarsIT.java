@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.cairn.testkit.worker.PackagedJars;
 
-/** Nothing large becomes a part of the worker without a reason that somebody has read. */
+/** Nothing large becomes a part of the worker without a reason that someone has read. */
 class LargeJarsIT {
 
     private static final Path LIST = Path.of("src", "test", "resources", "dependencies", "large-jars.txt");

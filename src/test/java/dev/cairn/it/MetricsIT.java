@@ -36,7 +36,7 @@ class MetricsIT {
 
     @Test
     void shouldShowEveryMetricOfThePageAfterACheckpointARestoreAndFaults() throws IOException {
-        // Given: a job with state in the store alone
+        // Given: a job with state in the store only
         SmallJob job = SmallJob.create(broker, directory, "metrics").send(200);
         broker.createTopic("metrics-dead", 1);
         try (WorkerProcess worker = worker(job).start()) {

@@ -43,7 +43,7 @@ class MixedFleetIT {
                 String kept = worker.awaitOutput("gave up partition [01] to other members", LIMIT);
                 worker.awaitOutput("is of another version of Cairn: it speaks version " + version, LIMIT);
 
-                // Then: the worker goes on with the other partition
+                // Then: the worker continues with the other partition
                 int own = kept.contains("partition 0 ") ? 1 : 0;
                 job.sendTo(own, 50);
                 await("its partition is read")

@@ -28,7 +28,7 @@ import dev.cairn.testkit.verify.AggregateVerifier;
 import dev.cairn.testkit.worker.WorkerProcess;
 
 /**
- * A stopped job moves on purpose: its directory is copied to another bucket, and it goes on beside another Kafka cluster that
+ * A stopped job moves on purpose: its directory is copied to another bucket, and it continues with another Kafka cluster that
  * has the same records and has never heard of it. Started there again with the same settings, it does not go back.
  */
 class MovedJobIT {
@@ -191,7 +191,7 @@ class MovedJobIT {
                 .set("cairn.threads", "1")
                 .set("cairn.recovery.on-other-cluster", "accept")
                 .set("execution.checkpointing.interval", "200ms")
-                // Files beside _metadata, so that their references have to hold as well.
+                // Files next to _metadata, so that their references have to hold as well.
                 .set("state.backend.fs.memory-threshold", "0");
     }
 

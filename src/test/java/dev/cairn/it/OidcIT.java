@@ -94,7 +94,7 @@ class OidcIT {
                         .set("cairn.security.operator-token", OPERATOR)
                         .start()) {
 
-            // When, Then: it processes, and lets in nobody but who has its own token
+            // When, Then: it processes, and lets in only those who have its own token
             job.awaitCaughtUp();
             awaitReady(worker);
             get(worker, provider.token("operator")).statusCode(503).body("detail", containsString("OIDC provider"));

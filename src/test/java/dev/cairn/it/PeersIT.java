@@ -79,9 +79,9 @@ class PeersIT {
                 prober.join();
 
                 // Then
-                System.out.println(
-                        "p99 of " + CALLERS + " answers alone: " + alone + " ms, of " + answers.size() + " beside it: "
-                                + p99(answers) + " ms, of " + probes.size() + " probes: " + p99(probes) + " ms");
+                System.out.println("p99 of " + CALLERS + " answers of it only: " + alone + " ms, of " + answers.size()
+                        + " next to it: " + p99(answers) + " ms, of " + probes.size() + " probes: " + p99(probes)
+                        + " ms");
                 assertThat(p99(answers)).isLessThan(NOISE * alone + PEER_LIMIT_MILLIS);
                 assertThat(p99(probes)).isLessThan(NOISE * alone + PEER_LIMIT_MILLIS);
                 as(worker, VIEWER)
@@ -91,8 +91,8 @@ class PeersIT {
                         .body("find { it.instance == 'rogue' }.reasons[0].text", containsString("not answer"))
                         .body("find { it.instance == 'worker-1' }.reachable", equalTo(true));
 
-                // A question about its partitions is for it alone, once the group has given it some. One that has been
-                // silent is left alone for a moment.
+                // A question about its partitions is for it only, once the group has given it some. One that has been
+                // silent is left untouched for a moment.
                 await("the rogue has a partition, and is asked").atMost(LIMIT).untilAsserted(() -> {
                     as(worker, OPERATOR)
                             .contentType(ContentType.JSON)

@@ -39,7 +39,7 @@ import dev.cairn.testkit.trace.Tracing;
 import dev.cairn.testkit.worker.SampleApplication;
 import dev.cairn.testkit.worker.WorkerProcess;
 
-/** Cairn as a library of somebody else's application, {@code src/sample/word-count}, which is built and run here. */
+/** Cairn as a library of someone else's application, {@code src/sample/word-count}, which is built and run here. */
 class SampleIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);

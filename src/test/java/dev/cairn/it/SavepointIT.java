@@ -63,7 +63,7 @@ class SavepointIT {
             savepoint = shown.get("path").asText();
         }
 
-        // When: somebody starts a worker of it
+        // When: someone starts a worker of it
         try (WorkerProcess worker = worker(job, job + "-four").start()) {
             // Then
             assertThat(worker.awaitExit(LIMIT)).isEqualTo(1);

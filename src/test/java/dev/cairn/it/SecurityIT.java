@@ -55,7 +55,7 @@ class SecurityIT {
     private static final String OPERATOR = "a-token-for-those-who-act";
     private static final String PROBLEM = "application/problem+json";
 
-    /** Where state, keys and settings are, also as nobody writes it. */
+    /** Where state, keys and settings are, also as no one writes it. */
     private static final List<String> CONTENT = List.of(
             "/config",
             "/config/",
@@ -91,7 +91,7 @@ class SecurityIT {
                     .statusCode(202);
             at(worker).get("/job").then().statusCode(200).body("control", equalTo("open"));
 
-            // Pages of others in their browsers, proxies, and names that somebody has pointed here
+            // Pages of others in their browsers, proxies, and names that someone has pointed here
             refused(at(worker).header("Origin", "http://evil.example"), "page of another site");
             refused(at(worker).header("Origin", "null"), "page of another site");
             refused(at(worker).header("Origin", "http://localhost:1"), "page of another site");
@@ -416,7 +416,7 @@ class SecurityIT {
                     .then()
                     .statusCode(202);
 
-            // Nobody is shown the tokens
+            // No one is shown the tokens
             String settings = as(worker, VIEWER)
                     .get("/config")
                     .then()
@@ -524,7 +524,7 @@ class SecurityIT {
                 }
             }
 
-            // By the topic, of somebody, and of somebody who pretends to be a worker
+            // By the topic, of someone, and of someone who pretends to be a worker
             for (int i = 0; i < refused.size(); i++) {
                 command(
                         job,

@@ -20,7 +20,7 @@ import dev.cairn.testkit.broker.Topics;
 import dev.cairn.testkit.worker.Scrape;
 import dev.cairn.testkit.worker.WorkerProcess;
 
-/** Packaged workers with a common secret, and somebody who may write to their topic of commands without having it. */
+/** Packaged workers with a common secret, and someone who may write to their topic of commands without having it. */
 class SignedCommandsIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);

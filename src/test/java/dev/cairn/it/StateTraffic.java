@@ -43,7 +43,7 @@ final class StateTraffic implements AutoCloseable {
         RIGHT,
         /** 503 with Retry-After. */
         LATER,
-        /** Nobody listened, or the connection broke. */
+        /** No one listened, or the connection broke. */
         BROKEN
     }
 

@@ -111,7 +111,7 @@ class TlsIT {
             assertAnswersForBoth(at(two, trusting(authority).keyStore(client, CertificateAuthority.PASSWORD)));
             assertThat(health(one, true, keyStore()).exitCode()).isZero();
 
-            // Nobody else
+            // No one else
             for (SSLConfig without : List.of(
                     trusting(authority), trusting(authority).keyStore(stranger, CertificateAuthority.PASSWORD))) {
                 assertThatExceptionOfType(IOException.class)

@@ -23,7 +23,7 @@ import dev.cairn.testkit.broker.Brokers;
 import dev.cairn.testkit.broker.TestBroker;
 import dev.cairn.testkit.worker.WorkerProcess;
 
-/** What arrives where traces are sent, once somebody has turned them on. */
+/** What arrives where traces are sent, once someone has turned them on. */
 class TracingIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -33,7 +33,7 @@ import dev.cairn.testkit.worker.WorkerSettings;
 import dev.cairn.worker.Worker;
 import dev.cairn.worker.record.ProcessorFactory;
 
-/** A user's own processors, written against the API alone, in a worker of this JVM. */
+/** A user's own processors, written against only the API, in a worker of this JVM. */
 class UserProcessorIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);

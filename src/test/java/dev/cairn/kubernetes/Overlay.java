@@ -30,7 +30,7 @@ public enum Overlay {
         return RENDERED.computeIfAbsent(this, overlay -> overlay.rendered(UserSecret.example()));
     }
 
-    /** The same, with these secrets: in a copy, because people keep their own beside the overlay. */
+    /** The same, with these secrets: in a copy, because people keep their own next to the overlay. */
     Manifests rendered(Map<String, String> secrets) {
         Kubectl.require();
         try {

@@ -14,7 +14,7 @@ import dev.cairn.testkit.worker.NativeSources;
 /**
  * The classes of the packaged application: Cairn's own, and those of its libraries.
  *
- * @param libraries the jars that Quarkus has put beside it
+ * @param libraries the jars that Quarkus has put next to it
  * @param builder what it has left for the builder of executables; nothing where the package is for a JVM
  */
 record ApplicationClasses(List<Path> libraries, Optional<NativeSources> builder) {

@@ -73,12 +73,12 @@ class InitializersIT {
             boolean byCairn = cairns.contains(name);
             assertThat(byCairn)
                     .as(
-                            "%s is to be initialized at %s, but native-image.properties says otherwise",
+                            "%s must be initialized at %s, but native-image.properties says otherwise",
                             name, decision.time())
                     .isEqualTo(decision.time() == Time.RUN_BY_CAIRN);
             all.ifPresent(configured -> assertThat(configured.contains(name))
                     .as(
-                            "%s is to be initialized at %s, but what the builder is told says otherwise",
+                            "%s must be initialized at %s, but what the builder is told says otherwise",
                             name, decision.time())
                     .isEqualTo(decision.time() != Time.BUILD));
         });

@@ -23,7 +23,7 @@ import dev.cairn.nativeimage.ClassCalls.Call;
  * <p>It follows a static initializer through the methods of its own class, lambdas included, some calls deep. It enters other
  * classes by the constructors and static methods that are called, and follows these through their own class. There it looks only
  * for {@link #KEPT}: other questions are mostly asked through a library's reader of properties, about switches of its own.
- * Whoever loads a library is followed through all calls, and through the initializers that they start.
+ * Code that loads a library is followed through all calls, and through the initializers that they start.
  */
 final class StaticInitializers {
 

@@ -25,7 +25,7 @@ final class Substitutions {
     static Substitutions in(Bytecode sources) {
         Substitutions substitutions = new Substitutions();
         sources.names()
-                // Whoever writes them, calls them so; to read every class would take a minute.
+                // Their writers call them so; to read every class would take a minute.
                 .filter(name -> name.matches(".*(Target_|Substitut|\\.graal\\.|graalvm).*"))
                 .flatMap(name -> sources.find(name).stream())
                 .forEach(substitutions::add);

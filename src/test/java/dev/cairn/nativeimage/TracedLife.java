@@ -30,7 +30,7 @@ import dev.cairn.testkit.SelfSigned;
 import dev.cairn.testkit.worker.StoppedJob;
 import dev.cairn.testkit.worker.WorkerProcess;
 
-/** What packaged workers and commands do in their lives, once each: as much as can be reached by name is to be reached. */
+/** What packaged workers and commands do in their lives, once each: as much as can be reached by name must be reached. */
 final class TracedLife {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);

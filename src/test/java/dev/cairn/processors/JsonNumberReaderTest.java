@@ -77,7 +77,7 @@ class JsonNumberReaderTest {
                 "{\"delay\":[1]}        | there is an array",
                 "{\"delay\":1e400}      | the one there is too large for a double",
                 "{\"delay\":-1e400}     | the one there is too large for a double",
-                "{\"delay\":1} {}       | the value goes on after its JSON",
+                "{\"delay\":1} {}       | the value continues after its JSON",
             })
     void shouldSayWhatIsThereInstead(String json, String why) {
         assertThatThrownBy(() -> read("/delay", json))

@@ -111,7 +111,7 @@ class WorkflowsTest {
                 .toList();
     }
 
-    /** The texts of a list, or one alone. */
+    /** The texts of a list, or only one. */
     private static List<String> texts(JsonNode node) {
         List<String> texts = new ArrayList<>();
         if (node.isArray()) {

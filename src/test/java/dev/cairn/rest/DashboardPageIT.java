@@ -187,7 +187,9 @@ class DashboardPageIT {
             for (int width : new int[] {DESKTOP, PHONE}) {
                 browser.look(width, scheme);
                 browser.screenshot(name + "-" + scheme + "-" + width, true);
-                assertThat(browser.overflow()).as("pixels beside the window").isNotPositive();
+                assertThat(browser.overflow())
+                        .as("pixels outside of the window")
+                        .isNotPositive();
                 assertThat(browser.cutOff()).as("cut off").isEmpty();
             }
             assertThat(browser.accessibilityProblems()).isEmpty();
@@ -264,7 +266,7 @@ class DashboardPageIT {
             browser.awaitText("#figure-partitions", "1,000", LIMIT);
             assertThat(texts("#strip .cell")).hasSize(1_000);
             assertThat(texts("#partitions tbody tr")).hasSize(50);
-            assertThat(browser.overflow()).as("pixels beside the window").isNotPositive();
+            assertThat(browser.overflow()).as("pixels outside of the window").isNotPositive();
             assertThat(browser.cutOff()).as("cut off").isEmpty();
             assertThat(((Number) browser.script("return document.getElementById('strip').clientHeight")).intValue())
                     .as("a thousand cells fit on a phone")

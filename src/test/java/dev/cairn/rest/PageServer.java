@@ -83,7 +83,7 @@ final class PageServer implements AutoCloseable {
         return "http://localhost:" + server.getAddress().getPort() + "/";
     }
 
-    /** Sends a picture of the job to whoever follows it, and to all who come later. */
+    /** Sends a picture of the job to everyone who follows it, and to all who come later. */
     void show(StreamEvent.Status picture) {
         status = ("event: status\ndata: " + CairnJson.write(picture.data(Control.OPEN)) + "\n\n")
                 .getBytes(StandardCharsets.UTF_8);

@@ -34,12 +34,12 @@ final class Configurations {
         return builder.build();
     }
 
-    /** What a job needs at least, with these properties beside or instead. */
+    /** What a job needs at least, with these properties in addition or instead. */
     static SmallRyeConfig with(Map<String, String> properties) {
         return with(properties, Map.of());
     }
 
-    /** What a job needs at least, with these properties and environment variables beside or instead. */
+    /** What a job needs at least, with these properties and environment variables in addition or instead. */
     static SmallRyeConfig with(Map<String, String> properties, Map<String, String> environment) {
         var all = new HashMap<>(LEAST);
         all.putAll(properties);

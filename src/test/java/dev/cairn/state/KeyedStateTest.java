@@ -55,7 +55,7 @@ class KeyedStateTest {
         resources.close();
     }
 
-    /** Random operations beside a model: what is committed, frozen, and changed, as three plain maps. */
+    /** Random operations next to a model: what is committed, frozen, and changed, as three plain maps. */
     @ParameterizedTest
     @Tag("rule-C7")
     @ValueSource(longs = {1, 2, 3, 4, 5})
@@ -98,7 +98,7 @@ class KeyedStateTest {
                 String key = "k" + random.nextInt(KEYS);
                 String firstKey = "first/" + key;
                 String secondKey = "second/" + key;
-                // Then: whoever asks between records gets what there is, and what is committed
+                // Then: a caller between records gets what there is, and what is committed
                 StateDescriptor descriptor = state.descriptors().get(0);
                 assertThat(state.current(descriptor, bytes(key)).map(KeyedStateTest::text))
                         .as("seed %d, step %d, %s", seed, step, key)

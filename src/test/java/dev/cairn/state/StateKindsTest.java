@@ -27,7 +27,7 @@ import dev.cairn.api.OrderedSerdes;
 import dev.cairn.api.ReducingState;
 import dev.cairn.api.ValueState;
 
-/** Random programs over all kinds of state, beside plain collections of Java, over a real RocksDB. */
+/** Random programs over all kinds of state, next to plain collections of Java, over a real RocksDB. */
 class StateKindsTest {
 
     private static final int STEPS = 13_000;

@@ -205,7 +205,7 @@ class FileObjectStoreTest extends ObjectStoreContract {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             while (stored.size() < objects) {
                 String key = lines.readLine();
-                assertThat(key).as("the writer went on until it was killed").isNotNull();
+                assertThat(key).as("the writer continued until it was killed").isNotNull();
                 stored.add(key);
             }
             spin(new Random().nextLong(MAX_DELAY_NANOS));

@@ -451,7 +451,7 @@ abstract class ObjectStoreContract {
         assertThat(store.directories("")).isEmpty();
         store.put("job/.tmp/object", bytes("b"));
         store.put("a job/object", bytes("a"));
-        store.put("object", bytes("alone"));
+        store.put("object", bytes("single"));
 
         // Then
         assertThat(store.directories("")).containsExactly("a job", "job");

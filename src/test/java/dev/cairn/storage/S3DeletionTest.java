@@ -175,7 +175,7 @@ class S3DeletionTest {
         }
     }
 
-    /** A store with objects that nobody may delete. */
+    /** A store with objects that no one may delete. */
     private static final class Locked extends ForwardingBlobStore {
 
         Locked(BlobStore store) {

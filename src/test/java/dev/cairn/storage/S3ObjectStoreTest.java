@@ -50,7 +50,7 @@ class S3ObjectStoreTest extends S3StoreContract {
         return client;
     }
 
-    /** The server of these tests lists its temporary files, beside the object and with a longer name. S3 does not. */
+    /** The server of these tests lists its temporary files, next to the object and with a longer name. S3 does not. */
     @Override
     boolean isUnderWay(String key) {
         return !key.matches("job/[a-z]+-[0-9]+");

@@ -24,7 +24,7 @@ import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/** A real Chromium without a window, steered by its driver; both are Debian's. Used by the test's thread alone. */
+/** A real Chromium without a window, steered by its driver; both are Debian's. Used by the test's thread only. */
 public final class Browser implements AutoCloseable {
 
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
@@ -128,7 +128,7 @@ public final class Browser implements AutoCloseable {
                 .until(() -> text(selector), text -> text.matches("(?s)" + regex));
     }
 
-    /** How many pixels of the page are beside the window. */
+    /** How many pixels of the page are outside of the window. */
     public long overflow() {
         return (long) script("return document.documentElement.scrollWidth - window.innerWidth");
     }

@@ -25,7 +25,7 @@ public final class CertificateAuthority {
     }
 
     /**
-     * What somebody has who was given a certificate.
+     * What someone has who was given a certificate.
      *
      * @param certificate as PEM
      * @param key of it, as PEM

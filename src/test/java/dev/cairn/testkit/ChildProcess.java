@@ -107,7 +107,7 @@ public final class ChildProcess implements AutoCloseable {
                 + (isAlive() ? "within " + limit.toMillis() + " ms" : "and it has ended, exit code " + exitCode())));
     }
 
-    /** Waits for the end. @return the exit code @throws AssertionError with the last output when it goes on */
+    /** Waits for the end. @return the exit code @throws AssertionError with the last output when it continues */
     public int awaitExit(Duration limit) {
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -157,7 +157,7 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Lets it go on (SIGCONT). */
+    /** Lets it continue (SIGCONT). */
     public void resume() {
         signal("CONT");
     }

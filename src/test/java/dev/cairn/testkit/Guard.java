@@ -14,7 +14,8 @@ final class Guard {
 
     /** Guards a child until it ends. @return completes when the guard is dismissed */
     static CompletableFuture<Void> over(Process child) throws IOException {
-        // The interrupt of Ctrl-C goes to the guard as well, which has to outlive whoever ends in good order on it.
+        // The interrupt of Ctrl-C goes to the guard as well, which has to outlive a process that ends in good order on
+        // it.
         Process guard = new ProcessBuilder(
                         "sh",
                         "-c",

@@ -17,7 +17,7 @@ import org.jboss.logmanager.LogContext;
 /** What Kafka's clients and broker say in this JVM. */
 public final class Logs {
 
-    // Held, because a logger that nobody holds forgets its level.
+    // Held, because a logger that no one holds forgets its level.
     private static final Logger ROOT = logger("");
     private static final List<Logger> WARNINGS = loggers("org.apache.kafka");
     private static final List<Logger> ERRORS = loggers(

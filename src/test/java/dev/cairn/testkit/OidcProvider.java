@@ -108,7 +108,7 @@ public final class OidcProvider implements AutoCloseable {
         JwtClaims claims = new JwtClaims();
         claims.setIssuer(address());
         claims.setAudience("cairn");
-        claims.setSubject("somebody");
+        claims.setSubject("someone");
         claims.setIssuedAtToNow();
         claims.setExpirationTimeMinutesInTheFuture(5);
         claims.setClaim("realm_access", Map.of("roles", new String[] {role}));

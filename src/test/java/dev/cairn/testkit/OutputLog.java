@@ -38,7 +38,7 @@ public final class OutputLog {
         return file;
     }
 
-    /** Takes in everything that comes, on a thread of its own, until the stream ends. */
+    /** Reads everything that comes, on a thread of its own, until the stream ends. */
     void follow(InputStream stream, String name) {
         Thread thread = new Thread(() -> pump(stream), "output-of-" + name);
         thread.setDaemon(true);

@@ -16,7 +16,7 @@ public final class Ports {
 
     private Ports() {}
 
-    /** A port that nobody listens on right now. */
+    /** A port that no one listens on right now. */
     public static int free() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);

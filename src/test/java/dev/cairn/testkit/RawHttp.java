@@ -9,7 +9,7 @@ import java.time.Duration;
 /** Requests as no client would write them, to this machine. */
 public final class RawHttp {
 
-    /** Less than a worker lets a connection be idle: that one closes is to be its own doing. */
+    /** Less than a worker lets a connection be idle: that one closes must be its own doing. */
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private RawHttp() {}

@@ -71,7 +71,7 @@ public record SelfSigned(Path keys) {
         return context;
     }
 
-    /** The certificate alone, as PEM. */
+    /** Only the certificate, as PEM. */
     public String certificate() throws GeneralSecurityException, IOException {
         byte[] certificate = store().getCertificate(ALIAS).getEncoded();
         return "-----BEGIN CERTIFICATE-----\n"

@@ -85,7 +85,7 @@ class BackendIT {
         job.verifyExactlyOnce();
     }
 
-    /** Others come and go while the loop waits; what it runs goes on afterwards. */
+    /** Others come and go while the loop waits; what it runs continues afterwards. */
     @Test
     void shouldProcessOnAfterARebalanceWhileNothingWasProcessed() {
         TestJob job = new TestJob(Brokers.shared(), directory, 2).set("state.backend.async", "false");

@@ -105,7 +105,7 @@ class ChangedInputsIT {
         assertThat(Readers.readCommitted(broker, job.output()).size()).isEqualTo((int) before);
         job.awaitNoMembers();
 
-        // When: it goes on with its state on purpose
+        // When: it continues with its state on purpose
         runToTheEnd(job.set(SETTING, "keep-state"), 2L * (length.records + 100));
 
         // Then
@@ -139,7 +139,7 @@ class ChangedInputsIT {
                 .filteredOn(result -> result.value().contains("\"count\":1,"))
                 .hasSize(2);
 
-        // When: it is started as ever
+        // When: it is started as before
         job.sendUnexpected(0, 1);
         runToTheEnd(job.set(SETTING, "park"), 1);
 

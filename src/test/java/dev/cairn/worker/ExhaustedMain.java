@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.jboss.logging.Logger;
 
-/** Runs out of memory in a way that its argument names, and would then go on for ever. */
+/** Runs out of memory in a way that its argument names, and would then continue for ever. */
 public final class ExhaustedMain {
 
     private static final Logger LOG = Logger.getLogger(ExhaustedMain.class);

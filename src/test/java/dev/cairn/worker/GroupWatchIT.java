@@ -65,7 +65,7 @@ class GroupWatchIT {
                     .singleElement()
                     .asString()
                     .contains("Kafka cannot be reached at kafka.bootstrap.servers=" + broker.bootstrapServers())
-                    .endsWith("The worker waits for it and then goes on; nothing is lost");
+                    .endsWith("The worker waits for it and then continues; nothing is lost");
 
             // When
             broker.resume();

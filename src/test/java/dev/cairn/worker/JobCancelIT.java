@@ -40,7 +40,7 @@ import dev.cairn.testkit.worker.EmbeddedWorker;
 import dev.cairn.testkit.worker.TestJob;
 import dev.cairn.worker.status.WorkerState;
 
-/** A job is cancelled, and its checkpoints are to be deleted. */
+/** A job is cancelled, and its checkpoints must be deleted. */
 class JobCancelIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -87,7 +87,7 @@ class JobCancelIT {
             job.send(20, 5);
             job.awaitCommitted();
 
-            // When: nobody waits for the end
+            // When: no one waits for the end
             end(job);
 
             // Then

@@ -73,7 +73,7 @@ class SecondClusterIT {
     @Tag("rule-K9")
     @EnumSource(Length.class)
     void shouldDeleteNothingThatTheFirstClusterMayName(Length length) {
-        // Given: files beside _metadata, and a newest checkpoint that nothing in the store proves
+        // Given: files next to _metadata, and a newest checkpoint that nothing in the store proves
         TestJob job = new TestJob(first, directory, 1).set("state.backend.fs.memory-threshold", "0");
         second.createTopic(job.input(), 1);
         second.createTopic(job.output(), 1);
@@ -102,7 +102,7 @@ class SecondClusterIT {
                 }
             }
 
-            // Then: the first goes on
+            // Then: the first continues
             job.set(SERVERS, first.bootstrapServers()).set(SETTING, "park");
             assertThat(Files.exists(metadata(job, named))).isTrue();
             job.send(20, 5);

@@ -43,7 +43,7 @@ import dev.cairn.worker.status.Judgement;
 import dev.cairn.worker.status.PartitionState;
 import dev.cairn.worker.status.WorkerStatus;
 
-/** What real workers say of themselves in each situation. They get into theirs beside each other, because it takes a while. */
+/** What real workers say of themselves in each situation. They get into theirs in parallel, because it takes a while. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SituationsIT {
 

@@ -96,7 +96,7 @@ class StateReadIT {
         }
     }
 
-    /** Somebody else may have its partitions, and it would not know. */
+    /** Someone else may have its partitions, and it would not know. */
     @Test
     void shouldNotAnswerOnceTheGroupHasNotBeenHeardOfForASession() {
         try (StoppableBroker broker = Brokers.own(directory.resolve("broker"))) {

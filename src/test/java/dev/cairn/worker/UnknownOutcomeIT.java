@@ -32,7 +32,7 @@ class UnknownOutcomeIT {
     @TempDir
     Path directory;
 
-    /** What became of the request to commit that nobody answered. */
+    /** What became of the request to commit that no one answered. */
     enum Request {
         ARRIVED {
             @Override

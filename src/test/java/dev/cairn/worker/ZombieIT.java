@@ -78,7 +78,7 @@ class ZombieIT {
         job.verifyExactlyOnce();
     }
 
-    /** By then somebody may need what it was about to delete: its heir judges anew. */
+    /** By then someone may need what it was about to delete: its heir judges anew. */
     @Test
     @Tag("rule-K4")
     void shouldDeleteNothingMoreAfterItWasStoppedInTheMiddleOfItsDeletions() throws IOException {
@@ -161,14 +161,14 @@ class ZombieIT {
         return new TestJob(broker, directory, 1).set("kafka.session.timeout.ms", "3000");
     }
 
-    /** A job that somebody else ran for so many checkpoints, with something left to do. */
+    /** A job that someone else ran for so many checkpoints, with something left to do. */
     private static TestJob run(TestJob job, int checkpoints) {
         job.run("before", checkpoints);
         job.send(20, 5);
         return job;
     }
 
-    /** Lets a zombie go on whose partition somebody else has, and waits until it knows. */
+    /** Lets a zombie continue whose partition someone else has, and waits until it knows. */
     private void assertChangesNothing(TestJob job, WorkerProcess zombie, Path release) throws IOException {
         Map<TopicPartition, OffsetAndMetadata> committed = job.committed();
         Set<Path> objects = objects(job);

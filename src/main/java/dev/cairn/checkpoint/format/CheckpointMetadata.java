@@ -122,7 +122,7 @@ public record CheckpointMetadata(
      * What a local database lacks.
      *
      * @param identity the unique id of the checkpoint that it is at, or nothing for an empty one
-     * @return the deltas to take in, in order; nothing when this checkpoint does not descend from that one, as far as it
+     * @return the deltas to ingest, in order; nothing when this checkpoint does not descend from that one, as far as it
      *     knows. Numbers do not decide.
      */
     public Optional<List<Delta>> deltasAfter(Optional<String> identity) {

@@ -2,7 +2,7 @@ package dev.cairn.checkpoint.format;
 
 /**
  * Something that another version of Cairn wrote in a format that this one does not know. Nothing is damaged: no older checkpoint
- * is to be taken instead.
+ * must be used instead.
  */
 public final class UnknownFormatException extends DamagedCheckpointException {
 

@@ -27,7 +27,7 @@ import dev.cairn.storage.OwnerOnly;
  *
  * <pre>
  *   root/job/instance/partition-p/db       the database
- *   root/job/instance/partition-p.lock     held by whoever uses the directory
+ *   root/job/instance/partition-p.lock     held by its user
  *   root/job/instance/partition-p/staging  files on their way into it or out of it; emptied at every start
  * </pre>
  *

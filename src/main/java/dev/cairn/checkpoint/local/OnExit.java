@@ -1,7 +1,7 @@
 package dev.cairn.checkpoint.local;
 
 /**
- * What is to be done if the process is told to end, by Ctrl-C or {@code SIGTERM}, before this is closed. A {@code kill -9}
+ * What to do if the process is told to end, by Ctrl-C or {@code SIGTERM}, before this is closed. A {@code kill -9}
  * does not ask.
  */
 public final class OnExit implements AutoCloseable {
@@ -12,7 +12,7 @@ public final class OnExit implements AutoCloseable {
         this.hook = hook;
     }
 
-    /** Does it then, on a thread of its own, beside everything else. */
+    /** Does it then, on a thread of its own, in parallel with everything else. */
     public static OnExit run(Runnable task) {
         Thread hook = new Thread(task, "cairn-exit");
         Runtime.getRuntime().addShutdownHook(hook);

@@ -52,7 +52,7 @@ public final class PartitionRestorer {
 
     /**
      * @param localRecovery whether a local database may be used at all
-     * @param downloads runs downloads beside each other; its threads are not the caller's
+     * @param downloads runs downloads in parallel; its threads are not the caller's
      * @param progress is told of bytes as they come, on the downloads' threads
      */
     public PartitionRestorer(

@@ -11,7 +11,7 @@ import dev.cairn.checkpoint.store.Snapshot;
 import dev.cairn.state.PartitionDatabase;
 
 /**
- * A partition's database, ready to go on.
+ * A partition's database, ready to continue.
  *
  * @param database at the checkpoint
  * @param hold on the directory of the database

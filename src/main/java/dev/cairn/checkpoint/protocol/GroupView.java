@@ -14,7 +14,7 @@ import dev.cairn.checkpoint.format.CheckpointId;
  */
 public record GroupView(Set<CheckpointId> named, Members members) {
 
-    /** Of somebody who goes by the store alone. */
+    /** Of someone who goes by the store only. */
     public static final GroupView NOT_ASKED = new GroupView(Set.of(), Members.NOT_KNOWN);
 
     public GroupView {
@@ -23,7 +23,7 @@ public record GroupView(Set<CheckpointId> named, Members members) {
 
     /** Whether a group has members. */
     public enum Members {
-        /** Nobody takes checkpoints. */
+        /** No one takes checkpoints. */
         NONE,
         /** Workers run. */
         SOME,
@@ -31,7 +31,7 @@ public record GroupView(Set<CheckpointId> named, Members members) {
         NOT_KNOWN
     }
 
-    /** The checkpoint that the group goes on from: the newest, where the offsets of several topics differ. */
+    /** The checkpoint that the group continues from: the newest, where the offsets of several topics differ. */
     public Optional<CheckpointId> newest() {
         return named.stream().max(Comparator.comparingLong(CheckpointId::number));
     }

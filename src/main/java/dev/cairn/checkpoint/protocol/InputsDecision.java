@@ -36,7 +36,7 @@ public sealed interface InputsDecision {
     /** As {@link ReadAgain}, but with empty state. */
     record StartEmpty(Set<String> topics, String why) implements InputsDecision {}
 
-    /** Leave the partition alone until a person has decided. */
+    /** Park the partition until a person has decided. */
     record Park(String cause) implements InputsDecision {}
 
     /** What to do when an input topic was deleted and created again. */

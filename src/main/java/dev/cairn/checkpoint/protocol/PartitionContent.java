@@ -25,7 +25,7 @@ public record PartitionContent(Map<String, StoredObject> objects, List<Needs> ch
      * A checkpoint, and what restoring it takes.
      *
      * @param found the checkpoint
-     * @param paths the objects that it needs beside its {@code _metadata}, as far as they are known
+     * @param paths the objects that it needs besides its {@code _metadata}, as far as they are known
      * @param unreadable why not all of them are known, if so
      */
     public record Needs(FoundCheckpoint found, Set<String> paths, Optional<String> unreadable) {

@@ -13,7 +13,7 @@ import dev.cairn.names.SettingNames;
  *   <tr><th>committed offset</th><th>pointer</th><th>checkpoints in storage</th><th>then</th></tr>
  *   <tr><td>yes</td><td>yes</td><td>any</td><td>restore the named one; missing or damaged is found out by restoring</td></tr>
  *   <tr><td>yes</td><td>no</td><td>none</td><td>a group that moves to Cairn: empty state, at the committed offset</td></tr>
- *   <tr><td>yes</td><td>no</td><td>some</td><td>somebody reset the offsets: park, unless the setting decides</td></tr>
+ *   <tr><td>yes</td><td>no</td><td>some</td><td>someone reset the offsets: park, unless the setting decides</td></tr>
  *   <tr><td>no</td><td>-</td><td>some</td><td>the group expired or the cluster is new: the newest known to be
  *       committed</td></tr>
  *   <tr><td>no</td><td>-</td><td>none</td><td>a new job: empty state, at the configured start</td></tr>
@@ -33,7 +33,7 @@ public sealed interface RestoreDecision {
     /** Start with empty state where {@code cairn.input.start} says. */
     record StartAtInputStart() implements RestoreDecision {}
 
-    /** Leave the partition alone until a person has decided. */
+    /** Park the partition until a person has decided. */
     record Park(String cause) implements RestoreDecision {}
 
     /** What to do when a partition's committed offset names no checkpoint although the store has some. */
@@ -70,9 +70,9 @@ public sealed interface RestoreDecision {
         }
         return switch (onReset) {
             case PARK ->
-                new Park("the group's offsets were reset by somebody else: they name no checkpoint, but the store"
+                new Park("the group's offsets were reset by someone else: they name no checkpoint, but the store"
                         + " has some. Set " + SettingNames.ON_RESET
-                        + "=use-checkpoint to go on from the newest one and ignore the"
+                        + "=use-checkpoint to continue from the newest one and ignore the"
                         + " reset, or =fresh-state to start with empty state at the reset offsets");
             case USE_CHECKPOINT -> new RestoreNewestCommitted("the group's offsets were reset, and are ignored");
             case FRESH_STATE -> new StartAtCommittedOffsets("the group's offsets were reset");

@@ -20,7 +20,7 @@ final class MergedScan implements AutoCloseable {
     private byte[] recordKey;
     private int partition;
 
-    /** A database that goes on at this key. */
+    /** A database that continues at this key. */
     private static final class Head implements Comparable<Head> {
 
         private final byte[] key;
@@ -67,7 +67,7 @@ final class MergedScan implements AutoCloseable {
     }
 
     /**
-     * Goes on to the next entry.
+     * Moves to the next entry.
      *
      * @return whether there is one
      * @throws UnfitSnapshotException when two databases have entries of the same record key

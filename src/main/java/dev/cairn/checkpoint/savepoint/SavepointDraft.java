@@ -34,7 +34,7 @@ final class SavepointDraft implements AutoCloseable {
         this.version = version;
     }
 
-    /** Uploads a partition's files, and deletes them here. @return what a database has to take in */
+    /** Uploads a partition's files, and deletes them here. @return what a database has to ingest */
     List<Delta> upload(int partition, String uid, List<Path> files) {
         CheckpointStore store = target.files(name, partition);
         List<Delta> deltas = new ArrayList<>();

@@ -54,7 +54,7 @@ public final class SavepointRescaler {
      * @param source the savepoint to rescale
      * @param count the new number of partitions
      * @param partitionOf the partition of a key, below {@code count}
-     * @param positions where the new partitions' inputs go on; without, at their beginning
+     * @param positions where the new partitions' inputs continue; without, at their beginning
      * @throws UnfitSnapshotException when the partitions contradict each other
      */
     public Savepoint rescale(

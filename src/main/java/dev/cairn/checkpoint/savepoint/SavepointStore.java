@@ -53,9 +53,9 @@ public final class SavepointStore {
     }
 
     /**
-     * Notes that the job which owns a savepoint does without one of its partitions.
+     * Notes that the job which owns a savepoint does not need one of its partitions any more.
      *
-     * @return whether it does without all of them
+     * @return whether it needs none of them any more
      */
     boolean release(String name, int partition, List<Integer> all) {
         objects.create(released(name, partition), new byte[0]);

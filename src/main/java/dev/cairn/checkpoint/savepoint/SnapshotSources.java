@@ -138,7 +138,7 @@ public final class SnapshotSources {
                             checkpoint));
         }
 
-        /** It stays whole until the last partition does without. */
+        /** It stays whole until the last partition does not need it any more. */
         @Override
         public void release(Snapshot snapshot) {
             if (savepoints.release(path.name(), snapshot.checkpoint().partition(), partitions())) {

@@ -16,7 +16,7 @@ import dev.cairn.checkpoint.protocol.Retention;
 import dev.cairn.checkpoint.protocol.Standings;
 
 /**
- * Deletes checkpoints that somebody points at, and what only they need; {@code _metadata} first, so that no checkpoint is
+ * Deletes checkpoints that someone points at, and what only they need; {@code _metadata} first, so that no checkpoint is
  * ever visible without its files. Every call blocks; by one thread.
  */
 public final class CheckpointDeletion {
@@ -32,7 +32,7 @@ public final class CheckpointDeletion {
         this.group = group;
     }
 
-    /** What is to be deleted, or why it is not. */
+    /** What to delete, or why it is not. */
     public sealed interface Plan {
 
         /** Paths relative to the partition's directory, in this order. */
@@ -60,7 +60,7 @@ public final class CheckpointDeletion {
     }
 
     /**
-     * Finds out what deleting one checkpoint takes. Does not ask the group for somebody who insists.
+     * Finds out what deleting one checkpoint takes. Does not ask the group for someone who insists.
      *
      * @throws dev.cairn.storage.StorageException when the store fails
      */

@@ -39,7 +39,7 @@ import dev.cairn.storage.StoredObject;
  * <pre>
  *   job/partition-p/chk-n/_metadata    what the checkpoint is; created once, by a conditional write
  *   job/partition-p/chk-n/_committed   marks it as committed, when nothing later names it as its parent
- *   job/partition-p/chk-n/file         files of this checkpoint alone
+ *   job/partition-p/chk-n/file         files of this checkpoint only
  *   job/partition-p/shared/file        files that several checkpoints share
  * </pre>
  *
@@ -264,7 +264,7 @@ public final class CheckpointStore {
      * @param paths of all objects, relative to the directory
      * @param highestNumber the highest number that any object uses, 0 for none
      * @param named the checkpoint that the group named then, as far as that is known
-     * @param passedOver paths of objects that are left alone
+     * @param passedOver paths of objects that are left untouched
      */
     public record Listing(
             List<Long> numbers,
@@ -297,7 +297,7 @@ public final class CheckpointStore {
             return paths.contains(CheckpointPaths.markerPath(number));
         }
 
-        /** As somebody sees it who leaves alone what is there, and only takes no number again. */
+        /** As someone sees it who leaves what is there untouched, and only takes no number again. */
         public Listing numbersAlone() {
             return new Listing(List.of(), Set.of(), highestNumber, Optional.empty(), paths);
         }

@@ -12,8 +12,8 @@ import dev.cairn.checkpoint.protocol.FoundCheckpoint;
 import dev.cairn.storage.ObjectMissingException;
 
 /**
- * Which checkpoints of a partition are known to be committed, by what is in the store alone: see {@link
- * FoundCheckpoint.CommitProof}. A later number alone proves nothing.
+ * Which checkpoints of a partition are known to be committed, by what is in the store only: see {@link
+ * FoundCheckpoint.CommitProof}. A later number proves nothing by itself.
  */
 public final class CommittedCheckpoints {
 

@@ -19,7 +19,7 @@ import dev.cairn.checkpoint.protocol.Retention;
 /**
  * Finds what nothing needs any more in a partition's directory, and deletes it. Every call blocks; by one thread.
  *
- * <p>A running worker is safe: what it is writing is younger than the age that is given, and what it goes on from is what
+ * <p>A running worker is safe: what it is writing is younger than the age that is given, and what it continues from is what
  * the group names, or is kept where the group is not asked. Only what two looks have found to be an orphan goes.
  */
 public final class GarbageCollector {
@@ -48,7 +48,7 @@ public final class GarbageCollector {
         Optional<CheckpointId> missing = Optional.empty();
         for (int look = 1; ; look++) {
             PartitionContent content = ContentReader.read(store);
-            // After the listing: whoever joins the group later has written nothing that is listed.
+            // After the listing: a member that joins the group later has written nothing that is listed.
             GroupView view = group.look(partition, content.topics());
             Optional<CheckpointId> named = view.newest();
             boolean overtaken =

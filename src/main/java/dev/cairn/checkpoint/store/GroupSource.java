@@ -8,7 +8,7 @@ import dev.cairn.checkpoint.protocol.GroupView;
 @FunctionalInterface
 public interface GroupSource {
 
-    /** For those who go by the store alone. */
+    /** For those who go by the store only. */
     GroupSource NOT_ASKED = (partition, topics) -> GroupView.NOT_ASKED;
 
     /**

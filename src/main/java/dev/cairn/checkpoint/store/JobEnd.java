@@ -11,7 +11,7 @@ import dev.cairn.storage.ObjectMissingException;
 import dev.cairn.storage.ObjectStore;
 
 /**
- * That somebody has ended a job on purpose: the object {@code job/_ended}. All of its workers look for it, those that are
+ * That someone has ended a job on purpose: the object {@code job/_ended}. All of its workers look for it, those that are
  * started later as well, and none runs the job until it is gone.
  *
  * @param kind how

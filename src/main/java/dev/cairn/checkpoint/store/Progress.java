@@ -3,16 +3,16 @@ package dev.cairn.checkpoint.store;
 /** Is told how far long work has come. Called by the threads that work. */
 public interface Progress {
 
-    /** Tells nobody. */
+    /** Tells no one. */
     Progress NONE = new Progress() {
         @Override
         public void begin(String what, long steps) {
-            // Nobody asked.
+            // No one asked.
         }
 
         @Override
         public void advance(long steps) {
-            // Nobody asked.
+            // No one asked.
         }
     };
 

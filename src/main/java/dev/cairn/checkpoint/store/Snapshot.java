@@ -6,9 +6,9 @@ import dev.cairn.checkpoint.format.CheckpointMetadata;
 import dev.cairn.checkpoint.format.Origin;
 
 /**
- * The state of one partition as somebody finds it in a store: a checkpoint, or a partition's part of a savepoint.
+ * The state of one partition as someone finds it in a store: a checkpoint, or a partition's part of a savepoint.
  *
- * @param origin names it to those who go on from it
+ * @param origin names it to those who continue from it
  * @param store holds its objects
  * @param checkpoint what it is
  */

@@ -22,7 +22,7 @@ public interface SnapshotSource {
     Optional<Snapshot> of(int partition);
 
     /**
-     * Deletes what nobody needs any more: the owner of all of it does without a partition's part. Called again, it does
+     * Deletes what no one needs any more: the owner of all of it does not need a partition's part any more. Called again, it does
      * the rest.
      *
      * @throws dev.cairn.storage.StorageException when the store fails

@@ -17,7 +17,7 @@ final class BasePolicy {
     private static final int FEWEST_DELTAS = 4;
 
     /**
-     * A base is uploaded once for so much of deltas: together less than twice the deltas alone, where a base is no larger
+     * A base is uploaded once for so much of deltas: together less than twice the deltas by themselves, where a base is no larger
      * than the one before. The price is that a restore may have to fetch that much besides the base.
      */
     private static final double DELTA_BYTES_PER_BASE_BYTE = 1.25;

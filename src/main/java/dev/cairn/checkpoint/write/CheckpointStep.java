@@ -15,7 +15,7 @@ public enum CheckpointStep {
     SST_WRITTEN,
     /** The sorted file is in the store. */
     UPLOADED,
-    /** {@code _metadata} is in the store: the checkpoint is whole, and nobody knows yet. */
+    /** {@code _metadata} is in the store: the checkpoint is whole, and no one knows yet. */
     METADATA_WRITTEN,
     /** Offsets and pointer are in the transaction. */
     OFFSETS_SENT,

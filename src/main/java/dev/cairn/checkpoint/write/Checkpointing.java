@@ -31,7 +31,7 @@ import dev.cairn.storage.ObjectStore;
  * @param resources what the databases share
  * @param options how checkpoints are written
  * @param observer is told of every step
- * @param io runs uploads and downloads beside each other
+ * @param io runs uploads and downloads in parallel
  * @param baseTurns how many partitions make a base at the same time
  */
 public record Checkpointing(
@@ -90,7 +90,7 @@ public record Checkpointing(
     }
 
     /**
-     * Goes on from what was restored.
+     * Continues from what was restored.
      *
      * @param claim whose it is what the partition was started from
      * @param transactionalIds of the producers whose transactions commit the checkpoints

@@ -17,7 +17,7 @@ public sealed interface Claim {
     record Owned(SnapshotSource source, Snapshot snapshot) implements Claim {}
 
     /**
-     * It is a checkpoint of the partition itself, and is left alone: retention does not count it, and does not retire it.
+     * It is a checkpoint of the partition itself, and is left untouched: retention does not count it, and does not retire it.
      *
      * @param number the checkpoint's
      */
@@ -28,7 +28,7 @@ public sealed interface Claim {
         return this instanceof Borrowed borrowed ? Optional.of(borrowed.number()) : Optional.empty();
     }
 
-    /** Deletes what the job owns and does without from now on. */
+    /** Deletes what the job owns and does not need from now on. */
     default void settle() {
         if (this instanceof Owned owned) {
             owned.source().release(owned.snapshot());

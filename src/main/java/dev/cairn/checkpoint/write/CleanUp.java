@@ -235,7 +235,7 @@ public final class CleanUp {
         }
     }
 
-    /** An object to delete, and what is to be noted then. */
+    /** An object to delete, and what to note then. */
     private record Deletion(Turn turn, String key, Runnable done) {}
 
     /** A partition in a round. */

@@ -10,7 +10,7 @@ import dev.cairn.state.StateDescriptor;
 /**
  * What a freeze took of a partition.
  *
- * @param changes serialised, in no order, every key once; sorted in place by whoever writes them
+ * @param changes serialised, in no order, every key once; sorted in place by their writer
  * @param positions how far the inputs had been read
  * @param states what is stored
  * @param freezeNanos how long the loop was held up

@@ -20,7 +20,7 @@ import dev.cairn.state.PartitionDatabase;
 import dev.cairn.storage.StorageException;
 
 /**
- * The checkpoints of one partition, as the loop that owns it goes on with them: prepare, take in once committed, or
+ * The checkpoints of one partition, as the loop that owns it handles them: prepare, ingest once committed, or
  * abandon.
  *
  * <p>These are called by one thread at a time, apart from {@link #prepare} of a checkpoint that was given up and has not
@@ -262,7 +262,7 @@ public final class PartitionCheckpoints {
 
     /**
      * For a loop that ends: closes this, and deletes a base that no checkpoint has come to build on, as long as the lease
-     * holds. Whoever goes on from here builds one of its own.
+     * holds. A caller that continues from here builds one of its own.
      *
      * @throws StorageException when the store fails
      */
@@ -278,7 +278,7 @@ public final class PartitionCheckpoints {
         }
     }
 
-    /** Nothing is started any more, and the janitor stops. The database is closed by whoever opened it. */
+    /** Nothing is started any more, and the janitor stops. The database is closed by its opener. */
     public synchronized void close() {
         closed = true;
         bases.close();

@@ -55,7 +55,7 @@ record Stocktaking(
         return new Result(stock, unneeded, toMark);
     }
 
-    /** Takes note of what was judged, once what is to be marked is marked. */
+    /** Takes note of what was judged, once what must be marked is marked. */
     void note(Result result, KnownCheckpoints known, Optional<Long> borrowed) {
         Stock stock = result.stock();
         stock.committed().forEach(checkpoint -> known.older.put(checkpoint.number(), checkpoint));

@@ -33,7 +33,7 @@ final class StrangerSearch {
 
     private int commitsUntilLook = 1 + ThreadLocalRandom.current().nextInt(COMMITS_BETWEEN_LOOKS);
 
-    /** @param passedOver paths that the start left alone */
+    /** @param passedOver paths that the start left untouched */
     StrangerSearch(int partition, CheckpointStore store, Set<String> passedOver, KnownCheckpoints known) {
         this.partition = partition;
         this.store = store;

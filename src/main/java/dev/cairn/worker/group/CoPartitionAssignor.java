@@ -28,7 +28,7 @@ import org.jboss.logging.Logger;
  * for a number goes for that number of every topic. A partition that another member still owns is withheld until it has
  * been given up, as the cooperative protocol demands.
  *
- * <p>Beside that, members say where their workers listen, and the leader tells them all who has what.
+ * <p>Besides that, members say where their workers listen, and the leader tells them all who has what.
  *
  * <p>Public because Kafka's consumer creates it by its name.
  */
@@ -129,7 +129,7 @@ public final class CoPartitionAssignor extends CooperativeStickyAssignor impleme
                 .max()
                 .orElse(0);
         List<Peer> listed = workers.values().stream().distinct().toList();
-        List<Integer> owners = new ArrayList<>(Collections.nCopies(partitions, GroupMap.NOBODY));
+        List<Integer> owners = new ArrayList<>(Collections.nCopies(partitions, GroupMap.NO_ONE));
         workers.forEach((id, worker) -> assigned.get(id).partitions().stream()
                 .filter(partition -> topics.contains(partition.topic()))
                 .forEach(partition -> owners.set(partition.partition(), listed.indexOf(worker))));

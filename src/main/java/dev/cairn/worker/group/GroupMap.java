@@ -7,11 +7,11 @@ import java.util.Optional;
  * Who has which partition, as the group's leader has decided it.
  *
  * @param workers the workers that have said where they listen
- * @param owners for each partition the index of its worker, or {@link #NOBODY}
+ * @param owners for each partition the index of its worker, or {@link #NO_ONE}
  */
 record GroupMap(List<Peer> workers, List<Integer> owners) {
 
-    static final int NOBODY = -1;
+    static final int NO_ONE = -1;
     static final GroupMap UNKNOWN = new GroupMap(List.of(), List.of());
 
     GroupMap {

@@ -276,7 +276,7 @@ final class CheckpointInFlight {
         }
     }
 
-    /** @throws KafkaException when Kafka refuses to tell, so that time alone does not mend it */
+    /** @throws KafkaException when Kafka refuses to tell, so that time does not mend it */
     private boolean isCommitted(GroupOffsets group) throws InterruptedException {
         int refusals = 0;
         while (true) {
@@ -287,7 +287,7 @@ final class CheckpointInFlight {
                 CheckpointPart any = parts.get(0);
                 boolean named = isNamed(group, any);
                 if (!named) {
-                    // What the broker had received before it was asked, it may have answered beside.
+                    // What the broker had received before it was asked, it may have answered in parallel.
                     TimeUnit.NANOSECONDS.sleep(RETRY_DELAY.toNanos());
                     named = isNamed(group, any);
                 }

@@ -96,7 +96,7 @@ public final class ClientConfigs {
         config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.job().name());
         config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        // A topic that is missing is to be found missing, whatever the broker would create.
+        // A topic that is missing must be found missing, whatever the broker would create.
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         // A position that fell off the log must be an error, never a silent skip.
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
@@ -106,7 +106,7 @@ public final class ClientConfigs {
         return config;
     }
 
-    /** A producer; its id, if it has transactions, is added by whoever opens it. */
+    /** A producer; its id, if it has transactions, is added by its opener. */
     Map<String, Object> producer() {
         Map<String, Object> config = settings.kafka().producer();
         config.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);

@@ -56,7 +56,7 @@ final class InputFlow implements MergedInputs.Broker {
         return merges;
     }
 
-    /** Whether nothing is to be processed. */
+    /** Whether nothing may be processed. */
     boolean isHeld() {
         return held;
     }

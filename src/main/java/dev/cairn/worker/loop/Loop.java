@@ -95,7 +95,7 @@ public final class Loop implements Runnable {
         requests.rebalance().set(true);
     }
 
-    /** Lets it process nothing, or go on; it stays a member, and what was processed is committed. From any thread. */
+    /** Lets it process nothing, or continue; it stays a member, and what was processed is committed. From any thread. */
     public void pause(boolean now) {
         requests.paused().set(now);
     }

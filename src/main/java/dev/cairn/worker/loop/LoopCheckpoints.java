@@ -61,7 +61,7 @@ final class LoopCheckpoints {
 
     /**
      * Whether processing has to wait for the checkpoint under way: the changes are at their limit, or it is not in the
-     * store yet and nothing is to be processed meanwhile ({@code state.backend.async=false}).
+     * store yet and nothing may be processed meanwhile ({@code state.backend.async=false}).
      */
     boolean mustStall() {
         return inFlight != null && (context.memory().changesAtLimit() || (!settings.async() && isPreparing()));
@@ -91,7 +91,7 @@ final class LoopCheckpoints {
         return requests.add();
     }
 
-    /** Starts a checkpoint if one is due: by time, by memory, or because somebody has asked for it. */
+    /** Starts a checkpoint if one is due: by time, by memory, or because someone has asked for it. */
     void startIfDue() {
         if (inFlight != null) {
             return;

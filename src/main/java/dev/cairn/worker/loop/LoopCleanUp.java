@@ -65,7 +65,7 @@ final class LoopCleanUp {
         await(() -> cleanUp.mark(checkpoints(partitions)));
     }
 
-    /** For a loop that ends: the last checkpoints are marked, and only as many stay as are to be kept. */
+    /** For a loop that ends: the last checkpoints are marked, and only as many stay as must be kept. */
     void end(Collection<RunningPartition> partitions) {
         await(() -> cleanUp.last(checkpoints(partitions), renewedLease(partitions)));
     }

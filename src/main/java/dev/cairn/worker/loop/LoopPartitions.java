@@ -52,14 +52,14 @@ final class LoopPartitions {
         return running;
     }
 
-    /** The partition, if it is running and its records are to be processed; {@code null} otherwise. */
+    /** The partition, if it is running and its records must be processed; {@code null} otherwise. */
     RunningPartition processing(int partition) {
         PartitionTask task = tasks.get(partition);
         RunningPartition found = task == null ? null : task.running();
         return found != null && found.isProcessing() ? found : null;
     }
 
-    /** Inputs whose records are to be processed. */
+    /** Inputs whose records must be processed. */
     List<TopicPartition> processingInputs() {
         List<TopicPartition> inputs = new ArrayList<>();
         for (RunningPartition partition : running) {
@@ -219,7 +219,7 @@ final class LoopPartitions {
         boolean forGood = parked.retry() == StartedPartition.Retry.NEVER;
         String cause = parked.cause() + (forGood ? ". It stays parked until the worker is started again" : "");
         if (task.park(cause)) {
-            LOG.errorf("partition %s is parked, the others go on: %s", task.partition(), cause);
+            LOG.errorf("partition %s is parked, the others continue: %s", task.partition(), cause);
             context.tell(new WorkerEvent.PartitionParked(Instant.now(), context.worker(), task.partition(), cause));
         }
         if (!forGood) {

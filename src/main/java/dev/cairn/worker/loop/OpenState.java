@@ -14,7 +14,7 @@ import dev.cairn.worker.start.StartedPartition;
  * The state of a partition that is running, as others than its loop may see it.
  *
  * @param database holds what is committed; any thread may read values
- * @param current holds what is processed; on the loop's thread alone
+ * @param current holds what is processed; on the loop's thread only
  * @param states what there is, by name
  * @param partitionCount of the inputs, when the partition was started
  */

@@ -66,7 +66,7 @@ final class PartitionOpener {
                 context.outputs());
     }
 
-    /** State that nobody reads any more may be a typing error in a state's name, which would lose what was counted. */
+    /** State that no one reads any more may be a typing error in a state's name, which would lose what was counted. */
     private void requireClaimed(KeyedState state, Restored restored) {
         List<String> unclaimed = state.unclaimed();
         if (!unclaimed.isEmpty() && !context.settings().recovery().ignoreUnclaimedState()) {

@@ -35,7 +35,7 @@ public final class PartitionTask {
     private int damages;
     private long damagedNanos;
 
-    /** @param countsKeys whether somebody wants to know which keys come most often */
+    /** @param countsKeys whether someone wants to know which keys come most often */
     PartitionTask(int partition, List<TopicPartition> inputs, boolean countsKeys) {
         this.partition = partition;
         this.inputs = List.copyOf(inputs);
@@ -169,7 +169,7 @@ public final class PartitionTask {
         return running;
     }
 
-    /** It is to be started again. @return what it was, for the caller to let go of */
+    /** It must be started again. @return what it was, for the caller to let go of */
     RunningPartition detach() {
         RunningPartition before = running();
         become(new PartitionStage.Restoring(Instant.now(), new StartAttempts()));

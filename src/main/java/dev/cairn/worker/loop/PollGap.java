@@ -73,7 +73,7 @@ final class PollGap {
         stepBeganNanos = nowNanos;
         if (count > 0 && took > longestNanos) {
             longestNanos = took;
-            // Text is made only of steps that somebody will want to read about.
+            // Text is made only of steps that someone will want to read about.
             longest = took < limit.toNanos() / 10 ? "" : describe(last, count);
         }
     }

@@ -52,7 +52,7 @@ final class ReplayLimits {
         limits.putAll(refusals.ends());
     }
 
-    /** Whether it may go on without end, as nearly always. */
+    /** Whether it may run without end, as nearly always. */
     boolean areNone() {
         return limits.isEmpty();
     }

@@ -21,7 +21,7 @@ import dev.cairn.worker.status.StopWorkerException;
 /**
  * A loop's roll backs in a row. A row ends once everything that the loop had reached before is committed.
  *
- * <p>Each roll back in a row waits longer than the one before. Roll backs that time alone does not mend are counted, and end
+ * <p>Each roll back in a row waits longer than the one before. Roll backs that time does not mend are counted, and end
  * the worker. On the loop's thread.
  */
 final class RollBacks {

@@ -122,7 +122,7 @@ final class RunningPartition implements PartitionStage {
         merged = inputs;
     }
 
-    /** Whether its records are to be processed: its database is not damaged. */
+    /** Whether its records may be processed: its database is not damaged. */
     boolean isProcessing() {
         return checkpoints.damage().isEmpty();
     }

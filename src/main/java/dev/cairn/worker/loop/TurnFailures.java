@@ -34,7 +34,7 @@ final class TurnFailures {
                             + context.number()
                             + " " + Clause.of(e)
                             + ". Set " + SettingNames.BACKEND + "=rocksdb, or give the worker a larger heap (-Xmx)."
-                            + " Nothing is lost: the next start goes on from the last checkpoint",
+                            + " Nothing is lost: the next start continues from the last checkpoint",
                     e);
         }
         if (e instanceof StateSerdeException) {

@@ -79,7 +79,7 @@ public interface Outputs extends AutoCloseable {
     @Override
     void close();
 
-    /** An epoch that has ended and is to be committed. */
+    /** An epoch that has ended and must be committed. */
     interface Frozen {
 
         /**

@@ -37,7 +37,7 @@ public final class TransactionFencer {
     /**
      * Fences the pending transactions of those who are no longer members of the group.
      *
-     * @param candidates ids known from checkpoints, beside those that the broker lists as pending
+     * @param candidates ids known from checkpoints, besides those that the broker lists as pending
      */
     public void fenceAbsentMembers(Collection<String> candidates) {
         try {

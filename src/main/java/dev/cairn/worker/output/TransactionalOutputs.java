@@ -22,7 +22,7 @@ public final class TransactionalOutputs implements Outputs {
         this.other = second;
     }
 
-    /** Both at the same time, and while the consumer joins the group: a restart is to be quick. */
+    /** Both at the same time, and while the consumer joins the group: a restart must be quick. */
     @Override
     public void start() {
         opening = CompletableFuture.allOf(open(current), open(other));

@@ -52,7 +52,7 @@ final class RecordCollector<K, V> implements Output<K, V> {
         return new RecordCollector<>(topic, key.serializer(), value.serializer(), outputs, scope);
     }
 
-    /** For a job without output, which keeps state alone: results are dropped. */
+    /** For a job without output, which keeps only state: results are dropped. */
     static <K, V> RecordCollector<K, V> without(RecordScope scope) {
         return new RecordCollector<>(null, null, null, null, scope);
     }

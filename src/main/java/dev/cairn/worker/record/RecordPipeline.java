@@ -99,7 +99,7 @@ public final class RecordPipeline<K, V, KOut, VOut> implements AutoCloseable {
         } else if (refusal.certain()) {
             errors.handle(record, RecordErrors.Stage.SEND, refusal.cause());
         } else {
-            // One record of a batch was refused, and the broker did not say which: this one is sent alone.
+            // One record of a batch was refused, and the broker did not say which: this one is sent by itself.
             outputs.flush();
             attempt(record);
             outputs.flush();

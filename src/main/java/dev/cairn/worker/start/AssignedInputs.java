@@ -32,7 +32,7 @@ final class AssignedInputs {
      * Partitions have been assigned.
      *
      * @param assigned the inputs of each, by number
-     * @return asks. It blocks; the first start that needs the answer asks if nobody has
+     * @return asks. It blocks; the first start that needs the answer asks if no one has
      */
     Runnable of(Map<Integer, List<TopicPartition>> assigned) {
         List<TopicPartition> inputs =

@@ -48,7 +48,7 @@ public final class FactsReader {
 
     /**
      * Reads what Kafka says of the inputs of an assignment, by the same few requests for all partitions, and ends transactions
-     * that members left behind who are gone: they hold up the offsets, and the readers of the output. Beside the starts; one
+     * that members left behind who are gone: they hold up the offsets, and the readers of the output. In parallel with the starts; one
      * that meets such a transaction first waits for its end.
      */
     void assigned(Map<Integer, List<TopicPartition>> inputs, Executor executor) {

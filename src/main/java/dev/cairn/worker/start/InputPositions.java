@@ -19,7 +19,7 @@ import dev.cairn.settings.Settings;
 import dev.cairn.worker.group.GroupOffsets;
 import dev.cairn.worker.group.InputTopic;
 
-/** At which offsets a partition's inputs go on, checked against what the logs hold. */
+/** At which offsets a partition's inputs continue, checked against what the logs hold. */
 final class InputPositions {
 
     private static final Logger LOG = Logger.getLogger(InputPositions.class);
@@ -31,7 +31,7 @@ final class InputPositions {
     }
 
     /**
-     * Where a checkpoint's inputs go on; a topic that was added since starts where the settings say.
+     * Where a checkpoint's inputs continue; a topic that was added since starts where the settings say.
      *
      * @param again topics that are read from their beginning
      * @throws UnfitException when the log does not have that position any more, or never had
@@ -119,7 +119,7 @@ final class InputPositions {
     }
 
     /**
-     * With transactions, offsets and pointer are committed together: if they differ, somebody else wrote the offsets.
+     * With transactions, offsets and pointer are committed together: if they differ, someone else wrote the offsets.
      *
      * @throws UnfitException when they do
      */
@@ -134,7 +134,7 @@ final class InputPositions {
                 throw new UnfitException(
                         "the group's offset " + offset.offset() + " of " + input + " is not the one of "
                                 + checkpoint.id() + ", " + position.offset()
-                                + ": somebody changed it. Set it back, or reset it without metadata and set"
+                                + ": someone changed it. Set it back, or reset it without metadata and set"
                                 + " " + SettingNames.ON_RESET);
             }
         }

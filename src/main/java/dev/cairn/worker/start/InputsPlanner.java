@@ -51,7 +51,7 @@ final class InputsPlanner {
             note(checkpoint, again.why() + "; continues with its state", offsets);
             uncommitted = true;
         }
-        // A topic that was added, a loss that was accepted, and the ids of topics are to be on record.
+        // A topic that was added, a loss that was accepted, and the ids of topics must be on record.
         boolean news = !offsets.equals(InputPositions.recorded(checkpoint)) || !checkpoint.namesTopicIds();
         return new StartPlan.Restore(checkpoint, offsets, uncommitted || news);
     }
@@ -88,7 +88,7 @@ final class InputsPlanner {
      * Without a checkpoint. A partition that has none may be one that was added: then its keys' state is elsewhere.
      *
      * @param sibling a checkpoint of another partition
-     * @param passingOver whether checkpoints are left alone that are there
+     * @param passingOver whether checkpoints are left untouched that are there
      * @throws UnfitException when the inputs are not those of the sibling
      */
     StartPlan empty(Optional<CheckpointMetadata> sibling, InputFacts facts, boolean passingOver) {
@@ -115,7 +115,7 @@ final class InputsPlanner {
         if (recovery.onRecreatedInput() == OnRecreatedInput.PARK) {
             throw new UnfitException(again.why() + ", so what came after it cannot be processed again. " + instead
                     + ". To pass it over, set " + SettingNames.ON_RECREATED_INPUT
-                    + "=keep-state alone, or =fresh-state to"
+                    + "=keep-state only, or =fresh-state to"
                     + " start with empty state");
         }
         LOG.warnf("partition %s: %s is passed over on purpose. %s", checkpoint.partition(), newer, instead);

@@ -5,7 +5,7 @@ import java.util.Locale;
 import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.worker.status.StopWorkerException;
 
-/** Somebody has ended the job, and nobody has let it run again. */
+/** Someone has ended the job, and no one has let it run again. */
 public final class JobEndedException extends StopWorkerException {
 
     private static final long serialVersionUID = 1L;

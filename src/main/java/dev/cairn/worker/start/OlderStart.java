@@ -43,7 +43,7 @@ final class OlderStart {
         CheckpointMetadata older = newest.get();
         if (onDamage == OnDamage.PARK) {
             return Parked.untilMended(Clause.of(why)
-                    + ". Restore the object, or go on from the newest older checkpoint, processing"
+                    + ". Restore the object, or continue from the newest older checkpoint, processing"
                     + " again what came after it: cairn run -s " + facts.store().location() + "/" + older.id()
                     + " (and of any partition that is damaged: " + SettingNames.ON_DAMAGE + "=use-older)");
         }

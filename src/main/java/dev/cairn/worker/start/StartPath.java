@@ -32,7 +32,7 @@ import dev.cairn.worker.status.StopWorkerException;
 
 /**
  * The path that {@code execution.state-recovery.path} names. Each partition starts from it once: the checkpoints that follow
- * say so, and a restart with the same setting goes on from them. Thread-safe.
+ * say so, and a restart with the same setting continues from them. Thread-safe.
  */
 public final class StartPath {
 
@@ -110,7 +110,7 @@ public final class StartPath {
         } catch (IllegalArgumentException | DamagedCheckpointException | StorageException e) {
             if (hasBeenThere(path.canonical(), again, path.partition(), checkpointing)) {
                 LOG.infof(
-                        "%s is gone; the job has been started from it before, and does without: %s",
+                        "%s is gone; the job has been started from it before, and does not need it: %s",
                         path.canonical(), e.getMessage());
                 return new StartPath(
                         path.canonical(),
@@ -242,7 +242,7 @@ public final class StartPath {
         });
     }
 
-    /** What the partition would go on from, without the path. */
+    /** What the partition would continue from, without the path. */
     private static Optional<CheckpointMetadata> newest(
             CheckpointStore own, CheckpointStore.Listing listing, Optional<CheckpointId> pointer, String clusterId) {
         if (pointer.isPresent()) {

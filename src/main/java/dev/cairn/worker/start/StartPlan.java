@@ -14,12 +14,12 @@ sealed interface StartPlan {
     /**
      * From a checkpoint of its own.
      *
-     * @param uncommitted whether its start is to be committed even if no record comes
+     * @param uncommitted whether its start must be committed even if no record comes
      */
     record Restore(CheckpointMetadata checkpoint, Map<String, Long> positions, boolean uncommitted)
             implements StartPlan {}
 
-    /** From a checkpoint that another cluster's job has taken, which it leaves alone. */
+    /** From a checkpoint that another cluster's job has taken, which it leaves untouched. */
     record Copy(CheckpointMetadata checkpoint, Map<String, Long> positions) implements StartPlan {}
 
     /** From what {@code execution.state-recovery.path} names. */
@@ -28,7 +28,7 @@ sealed interface StartPlan {
     /**
      * With empty state.
      *
-     * @param passingOver whether it leaves checkpoints alone that are there
+     * @param passingOver whether it leaves existing checkpoints untouched
      */
     record Empty(Map<String, Long> positions, boolean passingOver) implements StartPlan {}
 }

@@ -99,7 +99,7 @@ final class StartPlanner {
         return plan;
     }
 
-    /** By what is in the store, and by the local database: what that has taken in was committed. */
+    /** By what is in the store, and by the local database: what that has ingested was committed. */
     private Optional<CheckpointMetadata> newestCommitted(StartFacts facts) {
         Optional<CheckpointMetadata> known =
                 CommittedCheckpoints.newest(facts.store(), facts.listing(), Long.MAX_VALUE, checkpointing.clusterId());
@@ -112,7 +112,7 @@ final class StartPlanner {
                 checkpointing.clusterId(),
                 found -> found.uid().equals(at)));
         local.ifPresent(found -> LOG.infof(
-                "partition %s: the local database has taken %s in, so it was committed",
+                "partition %s: the local database has ingested %s, so it was committed",
                 facts.partition(), found.id()));
         return local.or(() -> known);
     }

@@ -13,13 +13,13 @@ import dev.cairn.worker.record.RecordPipeline;
 public sealed interface StartedPartition {
 
     /**
-     * It can go on.
+     * It can continue.
      *
      * @param restored its state
      * @param positions the next offset of every input topic
      * @param topics what every input topic is
      * @param claim what the job owns of where the partition was started from
-     * @param uncommitted whether its start is to be committed even if no record comes
+     * @param uncommitted whether its start must be committed even if no record comes
      */
     record Ready(
             Restored restored,
@@ -30,7 +30,7 @@ public sealed interface StartedPartition {
             implements StartedPartition {}
 
     /**
-     * It can go on, and its processor has declared what it needs.
+     * It can continue, and its processor has declared what it needs.
      *
      * @param ready what was restored
      * @param state over the restored database
@@ -54,7 +54,7 @@ public sealed interface StartedPartition {
     }
 
     /**
-     * It is left alone, for a reason that a person has to look at.
+     * It is left untouched, for a reason that a person has to look at.
      *
      * @param cause with the way out
      * @param retry whether trying again may help

@@ -40,7 +40,7 @@ public record CheckpointReport(
         INTERVAL,
         /** The changes had reached their limit. */
         MEMORY,
-        /** Somebody asked for it. */
+        /** Someone asked for it. */
         REQUESTED,
         /** The loop ends, or gives partitions up. */
         LAST
@@ -61,7 +61,7 @@ public record CheckpointReport(
      * @param path where its {@code _metadata} lies; empty where it was not written
      * @param deltaBytes what had changed
      * @param fullBytes what a restore takes
-     * @param freeze of this partition alone
+     * @param freeze of this partition only
      * @param sort of the changes
      * @param write of the sorted file to the local disk
      * @param upload of it and of {@code _metadata}

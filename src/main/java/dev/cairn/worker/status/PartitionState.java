@@ -22,7 +22,7 @@ public enum PartitionState {
     RESTORING,
     /** Its records are processed. */
     RUNNING,
-    /** It waits for a person; the other partitions go on. */
+    /** It waits for a person; the other partitions continue. */
     PARKED,
     /** The loop has nothing to do with it any more. */
     CLOSED;

@@ -1,6 +1,6 @@
 package dev.cairn.worker.status;
 
-/** This worker cannot go on until a person has done something; the message says what. What is committed stays as it is. */
+/** This worker cannot continue until a person has done something; the message says what. What is committed stays as it is. */
 public class StopWorkerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -6,7 +6,7 @@ import dev.cairn.state.CacheFigures;
 import dev.cairn.state.DatabaseFigures;
 
 /**
- * What a worker's databases cost: figures for metrics, beside the {@link WorkerStatus}, that RocksDB is asked for.
+ * What a worker's databases cost: figures for metrics, besides the {@link WorkerStatus}, that RocksDB is asked for.
  *
  * @param databases of the partitions that are running
  * @param blockCache that they share

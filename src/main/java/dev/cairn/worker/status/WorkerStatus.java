@@ -19,7 +19,7 @@ import dev.cairn.storage.StoreStatus;
  *
  * @param identity which worker this is
  * @param state where it stands
- * @param paused whether somebody has paused it
+ * @param paused whether someone has paused it
  * @param loops its loops
  * @param partitions its partitions
  * @param surroundings what it knows of what it depends on

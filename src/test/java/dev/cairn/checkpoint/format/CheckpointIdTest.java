@@ -37,7 +37,7 @@ class CheckpointIdTest {
                 "cairn/1:42:../uid",
                 " cairn/1:42:uid",
                 "cairn/1:42:uid\n",
-                "somebody else's metadata"
+                "someone else's metadata"
             })
     void shouldFindNothingInOtherMetadata(String metadata) {
         assertThat(CheckpointId.fromPointer(metadata)).isEmpty();

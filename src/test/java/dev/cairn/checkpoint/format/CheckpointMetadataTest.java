@@ -67,7 +67,7 @@ class CheckpointMetadataTest {
     void shouldCarryOnOnlyWhatANewerBaseDoesNotHold() {
         assertThat(checkpoint.deltasOn(Checkpoints.base("uid-8"))).containsExactly(NINE_AND_TEN);
         assertThat(checkpoint.deltasOn(Checkpoints.base("uid-10"))).isEmpty();
-        // In the middle of a delta: all of it is taken in once more, which changes nothing.
+        // In the middle of a delta: all of it is ingested once more, which changes nothing.
         assertThat(checkpoint.deltasOn(Checkpoints.base("uid-7"))).containsExactly(SIX_TO_EIGHT, NINE_AND_TEN);
     }
 

@@ -16,7 +16,7 @@ public final class Checkpoints {
         return of(number, number == 1 ? null : new CheckpointId(number - 1, "uid-" + (number - 1)), base, deltas);
     }
 
-    /** With a delta of its own alone. */
+    /** With a delta of its own only. */
     public static CheckpointMetadata of(long number, CheckpointId parent) {
         return of(number, parent, null, List.of(inline("uid-" + number)));
     }

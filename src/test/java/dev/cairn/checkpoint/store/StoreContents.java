@@ -11,7 +11,7 @@ public final class StoreContents {
 
     private StoreContents() {}
 
-    /** Paths of what the checkpoints that are there need, beside their {@code _metadata}. */
+    /** Paths of what the checkpoints that are there need, besides their {@code _metadata}. */
     public static Set<String> needed(CheckpointStore store) {
         return ContentReader.read(store).checkpoints().stream()
                 .flatMap(checkpoint -> checkpoint.paths().stream())

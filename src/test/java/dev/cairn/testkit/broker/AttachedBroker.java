@@ -1,6 +1,6 @@
 package dev.cairn.testkit.broker;
 
-/** A broker that somebody else started, and ends. */
+/** A broker that someone else started, and ends. */
 final class AttachedBroker extends ConnectedBroker {
 
     AttachedBroker(String bootstrapServers) {

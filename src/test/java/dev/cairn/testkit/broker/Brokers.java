@@ -24,7 +24,7 @@ public final class Brokers {
     private Brokers() {}
 
     /**
-     * The broker of all tests in this JVM, started at first use. Nobody closes it: it ends with the JVM. A test that takes
+     * The broker of all tests in this JVM, started at first use. No one closes it: it ends with the JVM. A test that takes
      * its broker away asks for its {@link #own}.
      */
     public static synchronized TestBroker shared() {

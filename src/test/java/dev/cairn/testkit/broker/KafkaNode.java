@@ -28,7 +28,7 @@ final class KafkaNode implements AutoCloseable {
     /**
      * Starts a node and returns when clients can connect.
      *
-     * @param data where its logs are kept; a node that was stopped or killed there goes on
+     * @param data where its logs are kept; a node that was stopped or killed there continues
      * @param settings complete, as {@link BrokerSettings#singleNode} makes them
      */
     static KafkaNode start(Path data, Map<String, String> settings) {

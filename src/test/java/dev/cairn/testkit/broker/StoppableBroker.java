@@ -15,6 +15,6 @@ public interface StoppableBroker extends TestBroker {
     /** Freezes it: connections stay open, nothing answers. */
     void pause();
 
-    /** Lets it go on after {@link #pause}. */
+    /** Lets it continue after {@link #pause}. */
     void resume();
 }

@@ -55,7 +55,7 @@ public final class Podman {
         return Tools.isInstalled(program, SYSTEM_PATH);
     }
 
-    /** Builds the image of a Dockerfile, with build arguments beside the one for its base. @return its name */
+    /** Builds the image of a Dockerfile, with build arguments in addition to the one for its base. @return its name */
     public static String build(Path dockerfile, Map<String, String> arguments) {
         String base = System.getenv().getOrDefault(BASE_VARIABLE, BASE);
         if (base.equals(BASE)) {

@@ -21,7 +21,7 @@ import dev.cairn.testkit.Ports;
 
 /**
  * A worker in a container that may write nowhere but to one volume and a small temporary directory, from which nothing may
- * be executed, has no right of root's, and has a limit of memory. It can be killed and started again. Podman ends it after some minutes, should nobody else.
+ * be executed, has no right of root's, and has a limit of memory. It can be killed and started again. Podman ends it after some minutes, should no one else.
  */
 public final class WorkerContainer implements AutoCloseable {
 

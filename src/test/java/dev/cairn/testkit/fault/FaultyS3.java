@@ -62,7 +62,7 @@ public final class FaultyS3 extends ForwardingBlobStore {
         this(store, seed, EnumSet.allOf(Fault.class));
     }
 
-    /** The same, with these faults alone. */
+    /** The same, with only these faults. */
     public FaultyS3(BlobStore store, long seed, Set<Fault> possible) {
         super(store);
         this.possible = Set.copyOf(possible);
@@ -121,7 +121,7 @@ public final class FaultyS3 extends ForwardingBlobStore {
         if (!possible.contains(fault)) {
             return false;
         }
-        // Chance alone would leave one out now and then.
+        // Chance would leave one out now and then.
         boolean due = calls.merge(fault, 1, Integer::sum) == 2 * ONE_IN && !fired.containsKey(fault);
         boolean strikes = due || random.nextInt(ONE_IN) == 0;
         if (strikes) {
@@ -132,7 +132,7 @@ public final class FaultyS3 extends ForwardingBlobStore {
 
     private static void holdBack() {
         try {
-            // Nobody counts it down: this is a wait that an interruption ends.
+            // No one counts it down: this is a wait that an interruption ends.
             if (new CountDownLatch(1).await(NO_ANSWER.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IllegalStateException("it cannot open");
             }

@@ -26,7 +26,7 @@ public final class StepGate implements CheckpointObserver {
     /** A step that was reached. */
     public record Event(CheckpointStep step, int partition, long number) {}
 
-    /** Holds whoever reaches the step next, once. */
+    /** Holds the thread that reaches the step next, once. */
     public Hold holdAt(CheckpointStep step) {
         return hold(reached -> reached instanceof Event event && event.step() == step);
     }
@@ -84,7 +84,7 @@ public final class StepGate implements CheckpointObserver {
                 .orElseThrow();
     }
 
-    /** Holds nobody any more. */
+    /** Holds no one any more. */
     public void open() {
         holds.forEach(Hold::release);
         blocked.forEach(Hold::release);
@@ -106,19 +106,19 @@ public final class StepGate implements CheckpointObserver {
             arrived.countDown();
             try {
                 if (!released.await(2 * LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                    throw new IllegalStateException("nobody lets go of what is held");
+                    throw new IllegalStateException("no one lets go of what is held");
                 }
             } catch (InterruptedException e) {
-                // As a call to the store does: it ends early, and whoever interrupted it finds out.
+                // As a call to the store does: it ends early, and the thread that interrupted it finds out.
                 Thread.currentThread().interrupt();
             }
         }
 
-        /** Waits until somebody is held here. */
+        /** Waits until someone is held here. */
         public Hold awaitHeld() {
             try {
                 if (!arrived.await(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                    throw new AssertionError("nobody has come here within " + LIMIT + ": " + history());
+                    throw new AssertionError("no one has come here within " + LIMIT + ": " + history());
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -127,7 +127,7 @@ public final class StepGate implements CheckpointObserver {
             return this;
         }
 
-        /** Lets it go on, and holds nobody else. */
+        /** Lets it continue, and holds no one else. */
         public void release() {
             holds.remove(this);
             blocked.remove(this);

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 
 import dev.cairn.storage.ObjectStore;
 
-/** A store that keeps what was to be deleted with each request, and refuses what it is told to. Thread-safe. */
+/** A store that keeps what should be deleted with each request, and refuses what it is told to. Thread-safe. */
 public final class RecordingStore extends ForwardingObjectStore {
 
     private final List<List<String>> deletions = new CopyOnWriteArrayList<>();

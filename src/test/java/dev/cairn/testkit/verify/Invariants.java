@@ -133,7 +133,7 @@ public final class Invariants {
         });
     }
 
-    /** After a stop in good order: exactly so many checkpoints are left of each partition, and nothing beside them. */
+    /** After a stop in good order: exactly so many checkpoints are left of each partition, and nothing else. */
     public void assertTidy(int retained) {
         for (int partition : inputs().keySet()) {
             StoredCheckpoints stored = stored(partition);

@@ -21,7 +21,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cairn.testkit.store.LiveFiles;
 
 /**
- * The checkpoints of a partition as they lie in a {@code file:} store, read without the code that is tested: {@code
+ * The checkpoints of a partition as they are in a {@code file:} store, read without the code that is tested: {@code
  * _metadata} is JSON, and whatever has a path, a size and a CRC32C in it is an object.
  */
 final class StoredCheckpoints {

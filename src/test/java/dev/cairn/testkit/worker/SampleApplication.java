@@ -17,7 +17,7 @@ import dev.cairn.testkit.ChildProcess;
 
 /**
  * An application of {@code src/sample}, built by the project's own Maven with the packaged jar as its library. Nothing is
- * installed for others: what Maven has fetched already is read, and the jar lies in a repository below {@code target}.
+ * installed for others: what Maven has fetched already is read, and the jar is in a repository below {@code target}.
  */
 public final class SampleApplication {
 

@@ -45,7 +45,7 @@ import dev.cairn.worker.record.ProcessorFactory;
 
 /**
  * A job of a test's own: its topics, what was sent to them, what has to come out, and the settings of its workers. Used by
- * the test's thread alone.
+ * the test's thread only.
  */
 public final class TestJob {
 
@@ -100,7 +100,7 @@ public final class TestJob {
         return this;
     }
 
-    /** From here on as on another cluster, of which nobody knows the group, and with other directories. */
+    /** From here on as on another cluster, of which no one knows the group, and with other directories. */
     public TestJob moveTo(Path elsewhere) {
         Answers.of(broker.admin().deleteConsumerGroups(List.of(name)).all());
         directory = elsewhere;

@@ -133,7 +133,7 @@ public final class WorkerProcess implements AutoCloseable {
         return process.awaitOutput(Pattern.compile(regex), mark, limit);
     }
 
-    /** Waits for its end. @return the exit code @throws AssertionError with the end of the output when it goes on */
+    /** Waits for its end. @return the exit code @throws AssertionError with the end of the output when it continues */
     public int awaitExit(Duration limit) {
         return process.awaitExit(limit);
     }
@@ -143,7 +143,7 @@ public final class WorkerProcess implements AutoCloseable {
         process.kill();
     }
 
-    /** Asks it to end (SIGTERM) and waits. @return the exit code @throws AssertionError when it goes on */
+    /** Asks it to end (SIGTERM) and waits. @return the exit code @throws AssertionError when it continues */
     public int terminate(Duration limit) {
         process.terminate();
         return process.awaitExit(limit);
@@ -154,7 +154,7 @@ public final class WorkerProcess implements AutoCloseable {
         process.pause();
     }
 
-    /** Lets it go on (SIGCONT). */
+    /** Lets it continue (SIGCONT). */
     public void resume() {
         process.resume();
     }
@@ -192,7 +192,7 @@ public final class WorkerProcess implements AutoCloseable {
     /**
      * An answer about a worker's health.
      *
-     * @param status of HTTP, or 0 where nobody answered
+     * @param status of HTTP, or 0 where no one answered
      * @param body the answer, or a missing node
      */
     public record Health(int status, JsonNode body) {

@@ -188,7 +188,7 @@ class CoPartitionAssignorTest {
 
         // Then
         GroupMap map = told(assigned, "b").map().orElseThrow();
-        assertThat(map.owners()).doesNotContain(GroupMap.NOBODY);
+        assertThat(map.owners()).doesNotContain(GroupMap.NO_ONE);
         assertThat(told(assigned, "a").map()).contains(map);
     }
 
@@ -214,7 +214,7 @@ class CoPartitionAssignorTest {
                     .isEqualTo(stayed.contains(partition) ? Optional.of("a") : Optional.empty());
         }
         assertThat(told(second, "a").map().orElseThrow().workers()).hasSize(2);
-        assertThat(told(second, "a").map().orElseThrow().owners()).doesNotContain(GroupMap.NOBODY);
+        assertThat(told(second, "a").map().orElseThrow().owners()).doesNotContain(GroupMap.NO_ONE);
     }
 
     @Test
@@ -336,7 +336,7 @@ class CoPartitionAssignorTest {
 
         // Then
         assertCoveredInPairs(6);
-        assertThat(told(assigned, "a").map().orElseThrow().owners()).hasSize(6).doesNotContain(GroupMap.NOBODY);
+        assertThat(told(assigned, "a").map().orElseThrow().owners()).hasSize(6).doesNotContain(GroupMap.NO_ONE);
     }
 
     @Test

@@ -57,7 +57,7 @@ class GroupNotesTest {
     @Test
     void shouldTellWhoHasWhat() {
         GroupMap map = new GroupMap(
-                List.of(WORKER, new Peer("b", URI.create("http://b:8080"))), List.of(0, 1, GroupMap.NOBODY, 1));
+                List.of(WORKER, new Peer("b", URI.create("http://b:8080"))), List.of(0, 1, GroupMap.NO_ONE, 1));
 
         GroupNotes.Told told =
                 GroupNotes.told(GroupNotes.tells(WORKER, GroupNotes.map(map))).orElseThrow();

@@ -73,7 +73,7 @@ class LocalDamageIT {
                     .atMost(LIMIT)
                     .until(() -> worker.partition(0).orElseThrow() == PartitionState.RESTORING);
 
-            // Then: what it has processed is committed, and the others go on
+            // Then: what it has processed is committed, and the others continue
             job.sendTo(1, 20, 5);
             await("the others are committed")
                     .atMost(LIMIT)

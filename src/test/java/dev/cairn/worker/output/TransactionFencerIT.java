@@ -23,7 +23,7 @@ import dev.cairn.testkit.broker.TestBroker;
 import dev.cairn.testkit.worker.EmbeddedWorker;
 import dev.cairn.testkit.worker.TestJob;
 
-/** Which transactions end that somebody left open, and which stay. */
+/** Which transactions end that someone left open, and which stay. */
 class TransactionFencerIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -88,7 +88,7 @@ class TransactionFencerIT {
         return new TransactionFencer(broker.admin(), job.name());
     }
 
-    /** Begins a transaction as somebody does who dies in the middle of it. @return its id */
+    /** Begins a transaction as someone does who dies in the middle of it. @return its id */
     private String leaveOpen(TestJob job, String id) {
         KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", id),

@@ -110,7 +110,7 @@ class RestoreTableIT {
             assertThat(cause).contains("chk-", "Restore the object", "no older checkpoint");
             assertThat(worker.state()).isEqualTo(WorkerState.RUNNING);
 
-            // When: the object is back, it goes on by itself
+            // When: the object is back, it continues by itself
             Files.move(elsewhere, metadata);
             worker.awaitRunning(0);
             job.awaitCommitted();
@@ -206,7 +206,7 @@ class RestoreTableIT {
         // Given
         TestJob job = new TestJob(broker, directory, 1);
         job.sendUnexpected(0, 10);
-        alter(job, Map.of(0, new OffsetAndMetadata(10, "somebody else's")));
+        alter(job, Map.of(0, new OffsetAndMetadata(10, "someone else's")));
         job.send(20, 5);
 
         // When
@@ -249,7 +249,7 @@ class RestoreTableIT {
         // When
         try (EmbeddedWorker worker = job.start("worker-1")) {
             // Then
-            assertThat(worker.awaitParked(0)).contains("the group's offset 3", "somebody changed it");
+            assertThat(worker.awaitParked(0)).contains("the group's offset 3", "someone changed it");
         }
     }
 
@@ -483,7 +483,7 @@ class RestoreTableIT {
         }
     }
 
-    /** The owner goes on, and retires what a slow restorer has just read that the group names. */
+    /** The owner continues, and retires what a slow restorer has just read that the group names. */
     @Test
     @Tag("rule-R10")
     @Tag("rule-T3")
@@ -546,7 +546,7 @@ class RestoreTableIT {
     }
 
     private static void awaitEnd(TestJob job, int partition) {
-        await("partition " + partition + " goes on")
+        await("partition " + partition + " continues")
                 .atMost(LIMIT)
                 .until(() -> offset(job, partition) == job.end(partition));
     }

@@ -59,7 +59,7 @@ public final class Recorder {
         }
     }
 
-    /** Something is wrong with the agent itself: whoever reads the records has to know. */
+    /** Something is wrong with the agent itself: the reader of the records has to know. */
     public static void failed(String what, Throwable cause) {
         write(new StringBuilder("failure\t").append(what).append('\t').append(cause));
     }

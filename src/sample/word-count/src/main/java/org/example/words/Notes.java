@@ -4,7 +4,7 @@ import java.time.LocalDate;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 
-/** The application's own REST interface, beside Cairn's. */
+/** The application's own REST interface, besides Cairn's. */
 @Path("/notes")
 public class Notes {
 

@@ -89,7 +89,7 @@ class WordCountTest {
         assertTrue(value("quarkus.log.console.format", OF_QUARKUS).startsWith(OF_QUARKUS));
     }
 
-    /** Settings that Quarkus needs at build time are known here only where somebody has set them. */
+    /** Settings that Quarkus needs at build time are known here only where someone has set them. */
     private String value(String name, String otherwise) {
         return config.getOptionalValue(name, String.class).orElse(otherwise);
     }
