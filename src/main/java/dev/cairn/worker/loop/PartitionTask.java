@@ -149,7 +149,7 @@ public final class PartitionTask {
         return damages;
     }
 
-    /** @return whether the cause is a new one */
+    /** Parks it, or keeps it parked. @return whether the cause is a new one */
     boolean park(String cause) {
         boolean known =
                 stage instanceof PartitionStage.Parked parked && parked.cause().equals(cause);
