@@ -72,8 +72,7 @@ public final class OrderedSerdes {
     }
 
     /** Its name is what a checkpoint records. */
-    private record Fixed<T>(
-            String type, int bytes, BiConsumer<ByteBuffer, T> writer, Function<ByteBuffer, T> reader)
+    private record Fixed<T>(String type, int bytes, BiConsumer<ByteBuffer, T> writer, Function<ByteBuffer, T> reader)
             implements Serde<T>, Serializer<T>, Deserializer<T> {
 
         @Override

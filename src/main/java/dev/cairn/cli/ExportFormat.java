@@ -39,9 +39,8 @@ enum ExportFormat {
         @Override
         Entries to(Writer target, boolean withEntries) throws IOException {
             Class<?> row = withEntries ? EntryRow.class : Row.class;
-            SequenceWriter rows = TABLE.writerFor(row)
-                    .with(TABLE.schemaFor(row).withHeader())
-                    .writeValues(target);
+            SequenceWriter rows =
+                    TABLE.writerFor(row).with(TABLE.schemaFor(row).withHeader()).writeValues(target);
             return new Entries() {
                 @Override
                 public void add(StateEntry entry) throws IOException {

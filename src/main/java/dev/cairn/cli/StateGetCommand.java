@@ -112,7 +112,8 @@ final class StateGetCommand implements Callable<Integer> {
         try (StateScan scan = opened.database().scan(descriptor, wanted)) {
             while (found.size() < limit && scan.next()) {
                 StateEntry each = StateEntry.of(partition, descriptor, scan.key(), scan.value());
-                if (entry == null || (each.entry() != null && Decoder.asText(each.entry()).equals(entry))) {
+                if (entry == null
+                        || (each.entry() != null && Decoder.asText(each.entry()).equals(entry))) {
                     found.add(each);
                 }
             }

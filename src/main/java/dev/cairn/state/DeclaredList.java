@@ -157,7 +157,9 @@ final class DeclaredList<T> extends DeclaredEntries<T> implements ListState<T> {
     /** The number of the first element or the last one. */
     private long end(byte[] key, boolean last) {
         try (EntryCursor<T> cursor = cursor(entryKey(key, 0), entryKey(key, Long.MAX_VALUE), last)) {
-            return cursor.hasNext() ? ByteBuffer.wrap(KeyLayout.rest(cursor.next())).getLong() : UNKNOWN;
+            return cursor.hasNext()
+                    ? ByteBuffer.wrap(KeyLayout.rest(cursor.next())).getLong()
+                    : UNKNOWN;
         }
     }
 

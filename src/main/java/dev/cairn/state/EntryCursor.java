@@ -35,8 +35,7 @@ final class EntryCursor<T> implements AutoCloseable {
     private boolean exhausted;
     private T value;
 
-    EntryCursor(
-            DeclaredEntries<T> state, NavigableMap<byte[], T> pending, byte[] from, byte[] to, boolean reversed) {
+    EntryCursor(DeclaredEntries<T> state, NavigableMap<byte[], T> pending, byte[] from, byte[] to, boolean reversed) {
         this.state = state;
         this.pending = pending;
         this.from = from;

@@ -41,7 +41,6 @@ final class EntrySizes {
 
     /** Of an entry whose value is as large as this when it is serialised. */
     int estimate(byte[] key, int serializedBytes) {
-        return (int)
-                Math.min(Integer.MAX_VALUE, overhead + (long) key.length + (long) OBJECT_FACTOR * serializedBytes);
+        return (int) Math.min(Integer.MAX_VALUE, overhead + (long) key.length + (long) OBJECT_FACTOR * serializedBytes);
     }
 }

@@ -71,9 +71,8 @@ final class KeyLayout {
     }
 
     private static int restBegins(byte[] entryKey) {
-        int length = entryKey.length < Integer.BYTES
-                ? -1
-                : ByteBuffer.wrap(entryKey).getInt();
+        int length =
+                entryKey.length < Integer.BYTES ? -1 : ByteBuffer.wrap(entryKey).getInt();
         if (length < 0 || length > entryKey.length - Integer.BYTES) {
             throw new DamagedDatabaseException("a stored key does not hold the record key that it begins with", null);
         }

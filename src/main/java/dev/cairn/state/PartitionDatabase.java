@@ -144,7 +144,11 @@ public final class PartitionDatabase implements AutoCloseable {
      */
     public StateScan scan(StateDescriptor state, byte[] key) {
         byte[] first = KeyLayout.single(state, key);
-        return scan(state, first, state.holdsOneValue() ? Arrays.copyOf(first, first.length + 1) : KeyLayout.after(first), false);
+        return scan(
+                state,
+                first,
+                state.holdsOneValue() ? Arrays.copyOf(first, first.length + 1) : KeyLayout.after(first),
+                false);
     }
 
     /** Reads the entries of a state whose keys are not below {@code from} and below {@code to}. */

@@ -84,15 +84,21 @@ class StateKindsCommandsTest {
         // Then
         assertThat(lines.err()).isEmpty();
         assertThat(lines.out().lines()).hasSize(3 * KEYS.size());
-        assertThat(lines.out().lines().filter(line -> line.contains("JFK")).map(line -> line.replaceAll("^.*\"key\"", "\"key\"")))
+        assertThat(lines.out()
+                        .lines()
+                        .filter(line -> line.contains("JFK"))
+                        .map(line -> line.replaceAll("^.*\"key\"", "\"key\"")))
                 .containsExactly(
                         "\"key\":\"JFK\",\"entry\":\"1969-12-31T23:59:59Z\",\"value\":-10}",
                         "\"key\":\"JFK\",\"entry\":\"1970-01-01T00:00:00Z\",\"value\":0}",
                         "\"key\":\"JFK\",\"entry\":\"1970-01-01T00:00:01Z\",\"value\":10}");
-        assertThat(list.out().lines().filter(line -> line.contains("JFK")).map(line -> json(line).get("entry").asInt()))
+        assertThat(list.out().lines().filter(line -> line.contains("JFK")).map(line -> json(line)
+                        .get("entry")
+                        .asInt()))
                 .containsExactly(0, 1, 2);
-        assertThat(sums.out().lines()).hasSize(KEYS.size()).allSatisfy(line -> assertThat(json(line).get("value").asInt())
-                .isEqualTo(3));
+        assertThat(sums.out().lines())
+                .hasSize(KEYS.size())
+                .allSatisfy(line -> assertThat(json(line).get("value").asInt()).isEqualTo(3));
         assertThat(sums.out()).doesNotContain("entry");
     }
 
@@ -103,7 +109,9 @@ class StateKindsCommandsTest {
         Typed sum = Typed.command("state", "export", job.toString(), "--state", "sum", "--format", "csv");
 
         // Then: there is a column for what there is
-        assertThat(map.out()).startsWith("partition,state,key,entry,value\n").contains(",JFK,1970-01-01T00:00:01Z,10\n");
+        assertThat(map.out())
+                .startsWith("partition,state,key,entry,value\n")
+                .contains(",JFK,1970-01-01T00:00:01Z,10\n");
         assertThat(sum.out()).startsWith("partition,state,key,value\n").contains(",JFK,3\n");
     }
 
@@ -138,13 +146,18 @@ class StateKindsCommandsTest {
         Savepoints.rescale(savepoint, directory.resolve("savepoints").resolve("savepoint-2"), 3);
         Typed before = Typed.command("state", "export", savepoint.toString());
         Typed after = Typed.command(
-                "state", "export", directory.resolve("savepoints").resolve("savepoint-2").toString());
+                "state",
+                "export",
+                directory.resolve("savepoints").resolve("savepoint-2").toString());
 
         // Then: nothing is lost, and every entry is where its records go
         assertThat(after.err()).isEmpty();
-        assertThat(withoutPartitions(after)).isEqualTo(withoutPartitions(before)).hasSize(7 * KEYS.size());
-        assertThat(after.out().lines()).allSatisfy(line -> assertThat(json(line).get("partition").asInt())
-                .isEqualTo(partitionOf(json(line).get("key").asText(), 3)));
+        assertThat(withoutPartitions(after))
+                .isEqualTo(withoutPartitions(before))
+                .hasSize(7 * KEYS.size());
+        assertThat(after.out().lines())
+                .allSatisfy(line -> assertThat(json(line).get("partition").asInt())
+                        .isEqualTo(partitionOf(json(line).get("key").asText(), 3)));
     }
 
     private static Set<String> withoutPartitions(Typed export) {

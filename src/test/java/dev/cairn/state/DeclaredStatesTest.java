@@ -89,8 +89,7 @@ class DeclaredStatesTest {
         // Then
         record("a", () -> {
             assertThat(keys(map.prefix("ab/"))).containsExactly("ab/1", "ab/2", "ab/\u00e9");
-            assertThat(keys(map.prefix("a").reversed()))
-                    .containsExactly("ac", "ab/\u00e9", "ab/2", "ab/1", "ab", "a");
+            assertThat(keys(map.prefix("a").reversed())).containsExactly("ac", "ab/\u00e9", "ab/2", "ab/1", "ab", "a");
             assertThat(keys(map.prefix(""))).hasSize(8);
             assertThat(keys(map.prefix("x"))).isEmpty();
         });
@@ -270,9 +269,15 @@ class DeclaredStatesTest {
 
         // Then
         record("a", () -> {
-            assertThatThrownBy(() -> map.get(null)).isInstanceOf(NullPointerException.class).hasMessageContaining("map");
-            assertThatThrownBy(() -> list.add(null)).isInstanceOf(NullPointerException.class).hasMessageContaining("list");
-            assertThatThrownBy(() -> sum.add(null)).isInstanceOf(NullPointerException.class).hasMessageContaining("sum");
+            assertThatThrownBy(() -> map.get(null))
+                    .isInstanceOf(NullPointerException.class)
+                    .hasMessageContaining("map");
+            assertThatThrownBy(() -> list.add(null))
+                    .isInstanceOf(NullPointerException.class)
+                    .hasMessageContaining("list");
+            assertThatThrownBy(() -> sum.add(null))
+                    .isInstanceOf(NullPointerException.class)
+                    .hasMessageContaining("sum");
             map.put("x", null);
             assertThat(map.contains("x")).isFalse();
         });
@@ -284,7 +289,8 @@ class DeclaredStatesTest {
     @Test
     void shouldSayWhichSerdeLosesWhat() {
         // Given: serdes that give null
-        Serde<String> lossy = Serdes.serdeFrom((topic, text) -> text.isEmpty() ? null : bytes(text), (topic, bytes) -> null);
+        Serde<String> lossy =
+                Serdes.serdeFrom((topic, text) -> text.isEmpty() ? null : bytes(text), (topic, bytes) -> null);
         MapState<String, String> keys = state.mapState("keys", lossy, Serdes.String());
         MapState<String, String> values = state.mapState("values", Serdes.String(), lossy);
 
@@ -343,7 +349,8 @@ class DeclaredStatesTest {
         assertThat(value.recordKey(bytes("record"))).isEqualTo(bytes("record"));
         assertThat(value.restOf(bytes("record"))).isEmpty();
         assertThatThrownBy(() -> map.recordKey(bytes("xyz"))).isInstanceOf(DamagedDatabaseException.class);
-        assertThatThrownBy(() -> map.recordKey(new byte[] {0, 0, 0, 9, 1})).isInstanceOf(DamagedDatabaseException.class);
+        assertThatThrownBy(() -> map.recordKey(new byte[] {0, 0, 0, 9, 1}))
+                .isInstanceOf(DamagedDatabaseException.class);
     }
 
     @Test
@@ -360,7 +367,9 @@ class DeclaredStatesTest {
         commit();
 
         // Then
-        assertThat(state.largestValues()).extracting(large -> new String(large.key(), StandardCharsets.UTF_8)).containsExactly("a", "b");
+        assertThat(state.largestValues())
+                .extracting(large -> new String(large.key(), StandardCharsets.UTF_8))
+                .containsExactly("a", "b");
         assertThat(state.largestValues()).extracting(LargeValue::bytes).containsExactly(300, 200);
     }
 

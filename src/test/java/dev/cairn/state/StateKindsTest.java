@@ -113,13 +113,19 @@ class StateKindsTest {
     @ParameterizedTest
     @Tag("rule-C7")
     @CsvSource({
-        "1, false", "2, false", "3, false", "4, false", "5, true", "6, true", "7, true", "8, true",
+        "1, false",
+        "2, false",
+        "3, false",
+        "4, false",
+        "5, true",
+        "6, true",
+        "7, true",
+        "8, true",
     })
     void shouldBehaveLikePlainCollections(long seed, boolean holdsAll) {
         // Given: a cache so small that clean entries are evicted all the time, or everything on the heap
         Random random = new Random(seed);
-        StateMemory memory =
-                holdsAll ? StateMemory.holdingAll(PLENTY, PLENTY) : StateMemory.caching(PLENTY, 4_000);
+        StateMemory memory = holdsAll ? StateMemory.holdingAll(PLENTY, PLENTY) : StateMemory.caching(PLENTY, 4_000);
         Declared declared = Declared.over(database, memory, List.of());
         Map<Integer, Model> committed = new HashMap<>();
         Map<Integer, Model> frozen = null;
@@ -248,8 +254,8 @@ class StateKindsTest {
             case 15 -> {
                 int most = random.nextInt(12);
                 declared.list().keepLast(most);
-                model.list = new ArrayList<>(
-                        model.list.subList(Math.max(0, model.list.size() - most), model.list.size()));
+                model.list =
+                        new ArrayList<>(model.list.subList(Math.max(0, model.list.size() - most), model.list.size()));
             }
             case 16 -> {
                 if (random.nextInt(3) == 0) {
