@@ -43,7 +43,11 @@ final class Problems {
         return notYet(detail, SOON);
     }
 
-    /** It cannot be answered now. @param retryAfter when it is worth asking again, in whole seconds */
+    /**
+     * It cannot be answered now.
+     *
+     * @param retryAfter when it is worth asking again, in whole seconds
+     */
     static HttpProblem notYet(String detail, Duration retryAfter) {
         return HttpProblem.builder()
                 .withTitle(Status.SERVICE_UNAVAILABLE.getReasonPhrase())

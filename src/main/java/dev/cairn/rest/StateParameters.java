@@ -42,7 +42,11 @@ public class StateParameters {
                 .orElse(Consistency.COMMITTED);
     }
 
-    /** The partition that must be asked. @param count how many there are; 0 while that is not known */
+    /**
+     * The partition that must be asked.
+     *
+     * @param count how many there are; 0 while that is not known
+     */
     OptionalInt partition(int count) {
         OptionalInt wanted = Parameters.whole("partition", request, Integer.MAX_VALUE);
         if (wanted.isPresent() && count > 0 && wanted.getAsInt() >= count) {

@@ -15,8 +15,8 @@ import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
 import org.apache.kafka.clients.producer.Partitioner;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerInterceptor;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.provider.ConfigProvider;
 import org.apache.kafka.common.metrics.MetricsReporter;
 import org.apache.kafka.common.security.auth.AuthenticateCallbackHandler;
@@ -80,7 +80,7 @@ final class KafkaClassSettings {
     }
 
     private static boolean namesClasses(ConfigKey key) {
-        return key.type == Type.CLASS
+        return key.type == ConfigDef.Type.CLASS
                 || String.valueOf(key.documentation).strip().matches("(?s)A list of [\\w ]*class.*")
                 || !defaults(key).isEmpty();
     }

@@ -191,6 +191,7 @@ class StaticInitializersTest {
         static final Drawing ONE = Drawing.create();
     }
 
+    @SuppressWarnings("UnusedVariable")
     private static final class Drawing {
         final Random random = new Random();
 

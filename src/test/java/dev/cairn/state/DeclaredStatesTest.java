@@ -241,7 +241,7 @@ class DeclaredStatesTest {
                 () -> list.add(1L),
                 list::size,
                 list::last,
-                list::iterator,
+                () -> list.forEach(each -> {}),
                 list::reversed,
                 list::clear,
                 sum::value,

@@ -43,7 +43,7 @@ final class BatchProcessing {
         this.look = look;
     }
 
-    /** @return how many records were processed */
+    /** Processes what a poll has returned. @return how many records were processed */
     int process(ConsumerRecords<byte[], byte[]> batch) {
         if (flow.merges()) {
             return merge(batch);

@@ -51,7 +51,11 @@ final class CheckpointEnds {
         }
     }
 
-    /** Tells how it has ended, once. @param failure why it has failed; empty if it has not */
+    /**
+     * Tells how it has ended, once.
+     *
+     * @param failure why it has failed; empty if it has not
+     */
     void report(CheckpointInFlight checkpoint, String failure) {
         if (reported) {
             return;

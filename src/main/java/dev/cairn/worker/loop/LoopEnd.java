@@ -50,7 +50,11 @@ record LoopEnd(LoopContext context, LoopPartitions partitions, LoopCheckpoints c
         LOG.warnf("a transaction of the output may stay open until the next start or its time-out: %s", cause);
     }
 
-    /** Lets go of everything. @param leave whether others may have the partitions at once */
+    /**
+     * Lets go of everything.
+     *
+     * @param leave whether others may have the partitions at once
+     */
     void close(boolean leave) {
         checkpoints.abandonAtEnd();
         partitions.close();

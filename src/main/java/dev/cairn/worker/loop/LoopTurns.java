@@ -65,10 +65,10 @@ final class LoopTurns {
             startAgain(e);
         } catch (RuntimeException e) {
             RuntimeException meaning = TurnFailures.meaning(e, context);
-            if (!(meaning instanceof RollBackException)) {
+            if (!(meaning instanceof RollBackException again)) {
                 throw meaning;
             }
-            rollBack.require((RollBackException) meaning);
+            rollBack.require(again);
         }
     }
 

@@ -130,7 +130,7 @@ final class PartitionOpener {
                 .orElse("");
     }
 
-    /** @return what has been said of partitions that run again, and not logged yet */
+    /** What there is to say of partitions that run again, and is not logged yet. */
     RestoredPartitions running() {
         return running;
     }

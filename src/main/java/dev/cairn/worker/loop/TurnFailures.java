@@ -17,7 +17,7 @@ final class TurnFailures {
 
     private TurnFailures() {}
 
-    /** @return for what the loop ends, or a {@link RollBackException} if it only has to roll back */
+    /** What a failure means: that for which the loop ends, or a {@link RollBackException} if it only has to roll back. */
     static RuntimeException meaning(RuntimeException e, LoopContext context) {
         if (e instanceof RollBackException) {
             return e;

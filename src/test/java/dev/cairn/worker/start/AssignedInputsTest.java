@@ -48,7 +48,7 @@ class AssignedInputsTest {
         assigned.of(assignment(2)).run();
 
         // When
-        assigned.take(0, inputs(0)).orElseThrow();
+        assertThat(assigned.take(0, inputs(0))).isPresent();
 
         // Then
         assertThat(assigned.take(0, inputs(0))).isEmpty();
@@ -62,7 +62,7 @@ class AssignedInputsTest {
 
         // When
         assigned.of(assignment(1));
-        assigned.take(0, inputs(0)).orElseThrow();
+        assertThat(assigned.take(0, inputs(0))).isPresent();
 
         // Then
         assertThat(questions).containsExactlyInAnyOrder(all(2), all(1));
