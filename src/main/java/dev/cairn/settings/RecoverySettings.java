@@ -47,7 +47,7 @@ public final class RecoverySettings {
             SettingNames.CLAIM_MODE,
             Fallback.of("NO_CLAIM"),
             "Whose that is afterwards: `NO_CLAIM` leaves it untouched, `CLAIM` deletes it once the job's own checkpoints do"
-                    + " without.",
+                    + " not need it.",
             Parsers.oneOf(ClaimMode.class));
 
     /** Whose that is afterwards. */
