@@ -103,14 +103,9 @@ public final class Deltas {
         this.randomPercent = randomPercent;
         this.versions = new byte[keys];
         this.checkpointing = new Checkpointing(
-                job,
-                "bench",
-                "bench",
-                "",
+                new Checkpointing.Owner(job, "bench", "bench", ""),
                 objects,
-                List.of(directory.resolve("local")),
-                true,
-                resources,
+                new Checkpointing.Disk(List.of(directory.resolve("local")), true, resources),
                 new CheckpointOptions(true, 20 << 10, 1),
                 (step, partition, number) -> nanos.put(step, System.nanoTime()),
                 io,

@@ -1,20 +1,13 @@
 package dev.cairn.fleet;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import dev.cairn.job.JobException;
 import dev.cairn.job.JobOperations;
-import dev.cairn.storage.Clause;
-import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
 
 /**
@@ -24,35 +17,21 @@ import dev.cairn.worker.WorkerLifecycle;
 @ApplicationScoped
 public class Fleet {
 
-    private static final Duration PUBLISH_LIMIT = Duration.ofSeconds(20);
     private static final Duration END_LIMIT = Duration.ofMinutes(10);
-    private static final String ALONE = "done by this worker only: the channel cairn-commands is not used";
 
-    private final FleetChannels channels;
-    private final CommandGate gate;
-    private final CommandFollower follower;
-    private final CommandExecutor executor;
-    private final Acknowledgements acknowledgements;
+    private final CommandSender sender;
     private final SavepointMaker savepoints;
     private final Operations operations;
     private final WholeJob job;
     private final WorkerLifecycle lifecycle;
 
     Fleet(
-            FleetChannels channels,
-            CommandGate gate,
-            CommandFollower follower,
-            CommandExecutor executor,
-            Acknowledgements acknowledgements,
+            CommandSender sender,
             SavepointMaker savepoints,
             Operations operations,
             WholeJob job,
             WorkerLifecycle lifecycle) {
-        this.channels = channels;
-        this.gate = gate;
-        this.follower = follower;
-        this.executor = executor;
-        this.acknowledgements = acknowledgements;
+        this.sender = sender;
         this.savepoints = savepoints;
         this.operations = operations;
         this.job = job;
@@ -61,7 +40,7 @@ public class Fleet {
 
     /** Whether a command of this worker reaches the others; otherwise it works by itself. */
     public boolean isConnected() {
-        return follower.isFollowing();
+        return sender.reachesOthers();
     }
 
     /** A checkpoint of every worker. */
@@ -90,7 +69,7 @@ public class Fleet {
         return operations.begin(
                 command.id(),
                 Operation.Kind.SAVEPOINT,
-                () -> savepoints.make(command, tell(command).remark()));
+                () -> savepoints.make(command, sender.tell(command).remark()));
     }
 
     private Command toBeStored(Optional<String> target) {
@@ -142,7 +121,7 @@ public class Fleet {
 
     private Operation simple(CommandKind kind, Operation.Kind shown) {
         Command command = command(kind);
-        return operations.begin(command.id(), shown, () -> Operation.Result.of(requireNoFailure(tell(command))));
+        return operations.begin(command.id(), shown, () -> Operation.Result.of(requireNoFailure(sender.tell(command))));
     }
 
     private static String requireNoFailure(Acknowledgements.Answered answered) {
@@ -153,60 +132,6 @@ public class Fleet {
     }
 
     private Command command(CommandKind kind) {
-        return Command.of(kind, worker().settings().job().instance());
-    }
-
-    private Worker worker() {
-        return lifecycle
-                .worker()
-                .orElseThrow(() -> new JobException("the worker has not started yet. Ask again in some seconds"));
-    }
-
-    /** Tells all, or this worker only, and waits for their answers. */
-    private Acknowledgements.Answered tell(Command command) throws InterruptedException {
-        if (!isConnected()) {
-            return alone(command);
-        }
-        acknowledgements.expect(command.id());
-        try {
-            publish(command);
-        } catch (JobException e) {
-            acknowledgements.forget(command.id());
-            throw e;
-        }
-        return savepoints.await(command);
-    }
-
-    private Acknowledgements.Answered alone(Command command) throws InterruptedException {
-        String self = worker().settings().job().instance();
-        Duration limit = worker().settings().checkpoints().timeout();
-        try {
-            executor.done(worker(), command).get(limit.toMillis(), TimeUnit.MILLISECONDS);
-            return new Acknowledgements.Answered(Map.of(self, ""), Set.of(), ALONE);
-        } catch (ExecutionException e) {
-            String why = CommandExecutor.reason(e.getCause());
-            return new Acknowledgements.Answered(Map.of(self, why), Set.of(), ALONE);
-        } catch (TimeoutException e) {
-            return new Acknowledgements.Answered(Map.of(), Set.of(self), ALONE);
-        }
-    }
-
-    private void publish(Command command) throws InterruptedException {
-        try {
-            channels.publish(command, gate.sign(command))
-                    .toCompletableFuture()
-                    .get(PUBLISH_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw unpublished(e.getCause());
-        } catch (TimeoutException e) {
-            throw unpublished(new JobException("no answer within " + PUBLISH_LIMIT.toSeconds() + " s", e));
-        }
-    }
-
-    private static JobException unpublished(Throwable cause) {
-        return new JobException(
-                "the other workers cannot be told by the channel cairn-commands: " + Clause.of(cause)
-                        + ". Check Kafka, and try again",
-                cause);
+        return Command.of(kind, sender.worker().settings().job().instance());
     }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -14,25 +13,13 @@ import org.jboss.logging.Logger;
 
 import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.checkpoint.write.CheckpointObserver;
-import dev.cairn.checkpoint.write.Checkpointing;
-import dev.cairn.settings.DurationText;
 import dev.cairn.settings.Settings;
 import dev.cairn.state.CacheFigures;
-import dev.cairn.state.RocksResources;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.worker.group.GroupDirectory;
-import dev.cairn.worker.loop.ClientConfigs;
 import dev.cairn.worker.loop.Ending;
 import dev.cairn.worker.loop.Loop;
-import dev.cairn.worker.loop.LoopEnvironment;
-import dev.cairn.worker.loop.LoopFactory;
-import dev.cairn.worker.loop.MemoryBudget;
-import dev.cairn.worker.loop.ProcessMemory;
-import dev.cairn.worker.output.EndWatch;
-import dev.cairn.worker.output.KafkaClients;
 import dev.cairn.worker.record.ProcessorFactory;
-import dev.cairn.worker.start.PartitionStarter;
-import dev.cairn.worker.start.StartPath;
 import dev.cairn.worker.status.CheckpointReport;
 import dev.cairn.worker.status.HotKeys;
 import dev.cairn.worker.status.StopWorkerException;
@@ -52,23 +39,15 @@ public final class Worker {
     static final Duration STOP_MARGIN = Duration.ofSeconds(15);
 
     private final Settings settings;
-    private final ProcessorFactory processors;
-    private final WorkerStore store;
-    private final Function<String, ObjectStore> stores;
-    private final CheckpointObserver observer;
     private final String version;
     private final WorkerListener listener;
-    private final GroupDirectory directory;
-    private final KafkaClients clients;
     private final Loops loops = new Loops();
     private final StateReader reader = new StateReader(loops.all());
-    private final Contact contact;
-    private final EndWatch end;
-    private final Coverage coverage = new Coverage();
-    private final OpenResources resources = new OpenResources();
+    private final WorkerSurroundings around;
+    private final WorkerStart start;
     private volatile WorkerState state = WorkerState.CREATED;
     private volatile Throwable failure;
-    private volatile RocksResources rocks;
+    private volatile WorkerStart.Opened opened;
     private volatile Instant startedAt = Instant.now();
 
     /**
@@ -89,18 +68,10 @@ public final class Worker {
             String version,
             WorkerListener listener) {
         this.settings = settings;
-        this.processors = processors;
-        this.store =
-                new WorkerStore(settings.checkpoints().dir(), settings.job().name(), store);
-        this.stores = stores;
-        this.contact = new Contact(this.store, loops);
-        this.end = new EndWatch(contact::sinceKafka);
-        this.observer = observer;
         this.version = version;
         this.listener = listener;
-        this.directory = new GroupDirectory(
-                settings.job().name(), settings.job().instance(), settings.job().advertisedAddress());
-        this.clients = new KafkaClients(listener);
+        this.around = WorkerSurroundings.of(settings, store, loops, listener);
+        this.start = new WorkerStart(settings, processors, stores, observer, version, listener, around);
     }
 
     /**
@@ -123,52 +94,13 @@ public final class Worker {
     }
 
     private void open() {
-        int loopCount = settings.job().threads();
-        long heapBytes = Runtime.getRuntime().maxMemory();
-        MemoryBudget memory = MemoryBudget.of(heapBytes, ProcessMemory.find(), loopCount, settings.local());
-        resources.add(store);
-        store.open();
-        contact.watch(resources.timer("cairn-contact", 1));
-        LocalRoots.check(settings.local().rootDirs());
-        WorkerCheckpoints checkpoints = new WorkerCheckpoints(settings, resources);
-        WorkerClients kafka = WorkerClients.open(
-                settings, clients, new ClientConfigs(settings, memory), contact.broker(), end, resources);
-        rocks = checkpoints.rocks(memory.blockCacheBytes());
-        Optional<JobEnd> jobEnd = store.jobEnd();
-        ObjectStore objects = store.objects();
-        WorkerThreads threads = WorkerThreads.open(loopCount, resources);
-        Checkpointing checkpointing =
-                checkpoints.checkpointing(version, kafka.checks().clusterId(), objects, rocks, observer, threads);
-        StartPath startPath = checkpoints.startPath(checkpointing, stores);
-        jobEnd.ifPresent(found -> WorkerCheckpoints.requireStartedAgain(found, startPath, checkpointing));
-        LoopFactory factory = new LoopFactory(new LoopEnvironment(
-                settings,
-                processors,
-                new LoopEnvironment.Kafka(
-                        clients, kafka.configs(), kafka.outputs(), directory, kafka.group(), kafka.topics(), end),
-                memory,
-                checkpointing,
-                new PartitionStarter(settings, checkpointing, startPath, kafka.facts(checkpointing)),
-                threads.ofLoops(objects, resources),
-                new EventThread(listener, resources.threads("cairn-events", 1))));
-        for (int number = 0; number < loopCount; number++) {
-            loops.add(factory.create(number), this::fail);
+        opened = start.open();
+        for (int number = 0; number < settings.job().threads(); number++) {
+            loops.add(opened.loop(number), this::fail);
         }
         loops.start();
-        ScheduledExecutorService watch = resources.timer("cairn-watch", 1);
-        new GroupWatch(settings, kafka.checks(), kafka.admin(), loops.all(), coverage, this::fail).start(watch);
-        new JobEndWatch(objects, settings.job().name(), this::end).start(resources.timer("cairn-end-watch", 1));
-        new StatusLine(this::status).start(watch, settings.job().statusInterval());
-        LOG.infof("job %s: memory: %s", settings.job().name(), memory.describe(heapBytes, loopCount));
-        LOG.infof(
-                "job %s: threads %s, input %s, instance %s, %s, checkpoints every %s to %s",
-                settings.job().name(),
-                loopCount,
-                settings.job().inputTopics(),
-                settings.job().instance(),
-                settings.checkpoints().mode(),
-                DurationText.of(settings.checkpoints().interval()),
-                objects.location());
+        new WorkerWatches(settings, around, this::status).start(opened.kafka(), loops, this::fail, this::end);
+        start.report();
     }
 
     /**
@@ -188,7 +120,7 @@ public final class Worker {
         if (state == WorkerState.RUNNING) {
             state = WorkerState.STOPPING;
         }
-        end.asked();
+        around.askToEnd();
         loops.end(how, stopLimit());
         closeAll();
         if (state == WorkerState.STOPPING) {
@@ -205,10 +137,10 @@ public final class Worker {
             state = WorkerState.STOPPING;
         }
         EndedJob ended = new EndedJob(end, settings);
-        this.end.asked();
+        around.askToEnd();
         loops.end(Ending.LEAVE, stopLimit());
         if (state == WorkerState.STOPPING) {
-            ended.tidyUp(version, store.objects());
+            ended.tidyUp(version, around.objects());
             listener.ended();
         }
     }
@@ -225,7 +157,7 @@ public final class Worker {
             failure = cause;
             state = WorkerState.FAILED;
         }
-        end.asked();
+        around.askToEnd();
         loops.all().forEach(Loop::stop);
         listener.failed(cause);
     }
@@ -290,7 +222,7 @@ public final class Worker {
 
     /** Who has which partition. */
     public GroupDirectory directory() {
-        return directory;
+        return around.directory();
     }
 
     /** What it was started with. */
@@ -316,15 +248,7 @@ public final class Worker {
                 loops.isPaused(),
                 loops.infos(),
                 loops.partitions(),
-                new WorkerStatus.Surroundings(
-                        contact.sinceKafka(),
-                        store.status(),
-                        coverage.missing(),
-                        coverage.uncovered(),
-                        settings.checkpoints()
-                                .interval()
-                                .plus(settings.checkpoints().minPause())
-                                .plus(settings.checkpoints().timeout())));
+                around.status(settings.checkpoints()));
     }
 
     /** The keys that are updated most and those with the largest values, as of a few seconds ago. */
@@ -334,11 +258,11 @@ public final class Worker {
 
     /** What its databases cost, as of now. Blocks no loop. */
     public WorkerFigures figures() {
-        RocksResources opened = rocks;
-        return loops.figures(opened == null ? CacheFigures.NONE : opened.cacheFigures());
+        WorkerStart.Opened now = opened;
+        return loops.figures(now == null ? CacheFigures.NONE : now.cacheFigures());
     }
 
     private synchronized void closeAll() {
-        resources.close();
+        around.close();
     }
 }

@@ -53,14 +53,10 @@ final class WorkerCheckpoints {
             CheckpointObserver observer,
             WorkerThreads threads) {
         return new Checkpointing(
-                settings.job().name(),
-                settings.job().instance(),
-                version,
-                clusterId,
+                new Checkpointing.Owner(settings.job().name(), settings.job().instance(), version, clusterId),
                 objects,
-                settings.local().rootDirs(),
-                settings.local().recovery(),
-                rocks,
+                new Checkpointing.Disk(
+                        settings.local().rootDirs(), settings.local().recovery(), rocks),
                 new CheckpointOptions(
                         settings.checkpoints().incremental(),
                         settings.checkpoints().inlineThreshold().bytes(),

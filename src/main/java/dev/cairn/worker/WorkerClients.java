@@ -13,9 +13,8 @@ import dev.cairn.settings.Settings;
 import dev.cairn.storage.Clause;
 import dev.cairn.worker.group.GroupOffsets;
 import dev.cairn.worker.group.InputTopics;
-import dev.cairn.worker.loop.BrokerContact;
 import dev.cairn.worker.loop.ClientConfigs;
-import dev.cairn.worker.output.EndWatch;
+import dev.cairn.worker.loop.LoopEnvironment;
 import dev.cairn.worker.output.KafkaClients;
 import dev.cairn.worker.output.OutputTopics;
 import dev.cairn.worker.output.OutputWatch;
@@ -47,16 +46,11 @@ record WorkerClients(
     private static final Duration ADMIN_CLOSE_LIMIT = Duration.ofMillis(500);
 
     /** @throws StopWorkerException when the worker cannot start, with every reason */
-    static WorkerClients open(
-            Settings settings,
-            KafkaClients clients,
-            ClientConfigs configs,
-            BrokerContact broker,
-            EndWatch end,
-            OpenResources resources) {
-        Admin admin = admin(settings, clients, configs);
+    static WorkerClients open(Settings settings, WorkerSurroundings around, ClientConfigs configs) {
+        OpenResources resources = around.resources();
+        Admin admin = admin(settings, around.clients(), configs);
         resources.add(() -> admin.close(ADMIN_CLOSE_LIMIT));
-        broker.of(admin.metrics());
+        around.contact().broker().of(admin.metrics());
         StartChecks checks = new StartChecks(settings, admin);
         TransactionFencer fencer = new TransactionFencer(admin, settings.job().name());
         KafkaFuture<Collection<TransactionListing>> pending = fencer.askPending();
@@ -74,7 +68,7 @@ record WorkerClients(
                 fencer,
                 new InputTopics(admin, settings.job().inputTopics()),
                 resources.add(new GroupOffsets(configs.reader())),
-                new OutputWatch(outputs, configs::limitBatches, resources.threads("cairn-flush"), end));
+                new OutputWatch(outputs, configs::limitBatches, resources.threads("cairn-flush"), around.end()));
     }
 
     private static Admin admin(Settings settings, KafkaClients clients, ClientConfigs configs) {
@@ -91,6 +85,12 @@ record WorkerClients(
                             + ". Correct the address, or the other kafka.* settings",
                     e);
         }
+    }
+
+    /** What a loop needs of them. */
+    LoopEnvironment.Kafka ofLoops(WorkerSurroundings around) {
+        return new LoopEnvironment.Kafka(
+                around.clients(), configs, outputs, around.directory(), group, topics, around.end());
     }
 
     /** Reads what partitions start by. */

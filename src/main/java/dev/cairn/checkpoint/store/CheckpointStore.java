@@ -51,12 +51,26 @@ public final class CheckpointStore {
     private static final Pattern CHECKPOINT = Pattern.compile("chk-([0-9]{1,18})/.+");
 
     private final ObjectStore objects;
+    private final String job;
+    private final int partition;
     private final String directory;
 
     /** For a partition of a job. */
     public CheckpointStore(ObjectStore objects, String job, int partition) {
         this.objects = objects;
+        this.job = job;
+        this.partition = partition;
         this.directory = job + "/partition-" + partition;
+    }
+
+    /** The job whose checkpoints they are. */
+    public String job() {
+        return job;
+    }
+
+    /** The partition whose checkpoints they are. */
+    public int partition() {
+        return partition;
     }
 
     /** Loads what reads and writes metadata, a tenth of a second on a JVM that the first checkpoint would wait for. */

@@ -26,8 +26,6 @@ import dev.cairn.state.SstFiles;
  */
 final class CheckpointWriter {
 
-    private final String job;
-    private final int partition;
     private final CheckpointStore store;
     private final LocalDirectory local;
     private final RocksResources resources;
@@ -37,8 +35,6 @@ final class CheckpointWriter {
     private final CheckpointObserver observer;
 
     CheckpointWriter(
-            String job,
-            int partition,
             CheckpointStore store,
             LocalDirectory local,
             RocksResources resources,
@@ -46,8 +42,6 @@ final class CheckpointWriter {
             CheckpointMetadata.Writer writtenBy,
             List<Origin> origins,
             CheckpointObserver observer) {
-        this.job = job;
-        this.partition = partition;
         this.store = store;
         this.local = local;
         this.resources = resources;
@@ -82,9 +76,9 @@ final class CheckpointWriter {
         // What is carried on is in the database already; a file of its own holds it all the same, so that one file
         // serves both.
         Path sst = local.staging(uid + ".sst");
-        String identity = new Identity(job, partition, number, uid).encode();
+        String identity = new Identity(store.job(), store.partition(), number, uid).encode();
         SstFiles.write(sst, identity, inline ? changes : carried, resources);
-        observer.reached(CheckpointStep.SST_WRITTEN, partition, number);
+        observer.reached(CheckpointStep.SST_WRITTEN, store.partition(), number);
         long written = System.nanoTime();
 
         List<String> covered = new ArrayList<>(tail.map(Delta::checkpoints).orElse(List.of()));
@@ -96,13 +90,13 @@ final class CheckpointWriter {
             String directory = options.incremental() ? "shared/" : "chk-" + number + "/";
             delta = Delta.ofFile(covered, store.uploadSorted(directory + Delta.fileName(uid), sst));
         }
-        observer.reached(CheckpointStep.UPLOADED, partition, number);
+        observer.reached(CheckpointStep.UPLOADED, store.partition(), number);
         long uploaded = System.nanoTime();
 
         CheckpointMetadata metadata = create(new CheckpointMetadata(
                 CheckpointMetadata.FORMAT_VERSION,
-                job,
-                partition,
+                store.job(),
+                store.partition(),
                 number,
                 uid,
                 parent.map(CheckpointMetadata::id).orElse(null),
@@ -117,7 +111,7 @@ final class CheckpointWriter {
                         frozen.freezeMillis(),
                         TimeUnit.NANOSECONDS.toMillis(written - started),
                         TimeUnit.NANOSECONDS.toMillis(uploaded - written))));
-        observer.reached(CheckpointStep.METADATA_WRITTEN, partition, metadata.number());
+        observer.reached(CheckpointStep.METADATA_WRITTEN, store.partition(), metadata.number());
         return new PreparedCheckpoint(
                 metadata,
                 store.locationOf(metadata.number()),

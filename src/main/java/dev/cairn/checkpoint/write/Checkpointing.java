@@ -21,36 +21,55 @@ import dev.cairn.storage.ObjectStore;
 /**
  * What the partitions of a worker share for their checkpoints, and where each gets its own from. Thread-safe.
  *
- * @param job the job
- * @param instance this worker
- * @param version of Cairn
- * @param clusterId of the Kafka cluster; empty where it does not say
+ * @param owner the worker, and the job and the cluster that it works for
  * @param objects where checkpoints are kept
- * @param roots where local databases live
- * @param localRecovery whether a local database may be used after a restart
- * @param resources what the databases share
+ * @param disk where local databases live
  * @param options how checkpoints are written
  * @param observer is told of every step
  * @param io runs uploads and downloads in parallel
  * @param baseTurns how many partitions make a base at the same time
  */
 public record Checkpointing(
-        String job,
-        String instance,
-        String version,
-        String clusterId,
+        Owner owner,
         ObjectStore objects,
-        List<Path> roots,
-        boolean localRecovery,
-        RocksResources resources,
+        Disk disk,
         CheckpointOptions options,
         CheckpointObserver observer,
         Executor io,
         BaseTurns baseTurns) {
 
+    /**
+     * Who takes the checkpoints.
+     *
+     * @param job the job
+     * @param instance this worker
+     * @param version of Cairn
+     * @param clusterId of the Kafka cluster; empty where it does not say
+     */
+    public record Owner(String job, String instance, String version, String clusterId) {}
+
+    /**
+     * Where local databases live.
+     *
+     * @param roots directories
+     * @param recovery whether a local database may be used after a restart
+     * @param resources what the databases share
+     */
+    public record Disk(List<Path> roots, boolean recovery, RocksResources resources) {}
+
+    /** The job. */
+    public String job() {
+        return owner.job();
+    }
+
+    /** The id of the Kafka cluster; empty where it does not say. */
+    public String clusterId() {
+        return owner.clusterId();
+    }
+
     /** The checkpoints of a partition. */
     public CheckpointStore store(int partition) {
-        return new CheckpointStore(objects, job, partition);
+        return new CheckpointStore(objects, job(), partition);
     }
 
     /**
@@ -62,14 +81,14 @@ public record Checkpointing(
     public Restored begin(int partition, Snapshot snapshot, CheckpointStore.Listing listing, Progress progress) {
         CheckpointStore own = store(partition);
         CheckpointMetadata checkpoint = snapshot.checkpoint();
-        boolean elsewhere = !snapshot.isIn(own) || checkpoint.isOfAnotherCluster(clusterId);
+        boolean elsewhere = !snapshot.isIn(own) || checkpoint.isOfAnotherCluster(clusterId());
         return new PartitionRestorer(
                         checkpoint.job(),
                         checkpoint.partition(),
                         snapshot.store(),
                         local(partition),
-                        resources,
-                        localRecovery && snapshot.isIn(own),
+                        disk.resources(),
+                        disk.recovery() && snapshot.isIn(own),
                         io,
                         progress)
                 .restore(checkpoint, listing)
@@ -86,7 +105,7 @@ public record Checkpointing(
     /** Brings a partition's local database to a checkpoint. */
     public PartitionRestorer restorer(int partition, Progress progress) {
         return new PartitionRestorer(
-                job, partition, store(partition), local(partition), resources, localRecovery, io, progress);
+                job(), partition, store(partition), local(partition), disk.resources(), disk.recovery(), io, progress);
     }
 
     /**
@@ -98,24 +117,16 @@ public record Checkpointing(
     public PartitionCheckpoints resume(
             int partition, Restored restored, Optional<Claim> claim, List<String> transactionalIds) {
         CheckpointStore store = store(partition);
-        CheckpointStore background = new CheckpointStore(objects.inBackground(), job, partition);
+        CheckpointStore background = new CheckpointStore(objects.inBackground(), job(), partition);
         CheckpointMetadata.Writer writtenBy = new CheckpointMetadata.Writer(
-                instance, version, transactionalIds, clusterId.isEmpty() ? null : clusterId);
+                owner.instance(), owner.version(), transactionalIds, clusterId().isEmpty() ? null : clusterId());
         return new PartitionCheckpoints(
                 partition,
                 new PartitionBases(partition, local(partition), restored.database(), store, background, baseTurns),
                 local(partition),
                 restored,
                 new CheckpointWriter(
-                        job,
-                        partition,
-                        store,
-                        local(partition),
-                        resources,
-                        options,
-                        writtenBy,
-                        restored.origins(),
-                        observer),
+                        store, local(partition), disk.resources(), options, writtenBy, restored.origins(), observer),
                 new CheckpointJanitor(
                         partition,
                         store,
@@ -124,7 +135,7 @@ public record Checkpointing(
                         restored.checkpoint(),
                         restored.listing(),
                         claim,
-                        checkpoint -> checkpoint.isOfAnotherCluster(clusterId)),
+                        checkpoint -> checkpoint.isOfAnotherCluster(clusterId())),
                 options,
                 observer);
     }
@@ -136,12 +147,12 @@ public record Checkpointing(
      */
     public Optional<CheckpointMetadata> anySibling() {
         Optional<CheckpointMetadata> foreign = Optional.empty();
-        for (int partition : CheckpointStore.partitions(objects, job)) {
+        for (int partition : CheckpointStore.partitions(objects, job())) {
             CheckpointStore store = store(partition);
             for (long number : store.list().numbers()) {
                 try {
                     CheckpointMetadata found = store.read(number);
-                    if (!found.isOfAnotherCluster(clusterId)) {
+                    if (!found.isOfAnotherCluster(clusterId())) {
                         return Optional.of(found);
                     }
                     foreign = foreign.or(() -> Optional.of(found));
@@ -169,8 +180,8 @@ public record Checkpointing(
         }
     }
 
-    /** Where a partition lives on the local disk. */
+    /** Where a partition lives on the local  */
     public LocalDirectory local(int partition) {
-        return LocalDirectory.of(roots, job, instance, partition);
+        return LocalDirectory.of(disk.roots(), job(), owner.instance(), partition);
     }
 }

@@ -1,6 +1,7 @@
 package dev.cairn.worker.loop;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +49,11 @@ final class LoopCheckpoints {
         this.timing = new CheckpointTiming(settings, System.nanoTime());
         this.ends = new CheckpointEnds(context, requests);
         this.cleanUp = new LoopCleanUp(context);
+    }
+
+    /** As {@link LoopCleanUp#mark}. */
+    void mark(Collection<RunningPartition> partitions) {
+        cleanUp.mark(partitions);
     }
 
     LoopCleanUp cleanUp() {

@@ -30,6 +30,7 @@ final class LoopTurns {
     private final PollGap gap;
     private final InputFlow flow;
     private final LoopProgress progress;
+    private final LoopDuties duties;
     private final BatchProcessing processing;
     private boolean outputsStarted;
 
@@ -52,6 +53,7 @@ final class LoopTurns {
         this.gap = gap;
         this.flow = new InputFlow(context, partitions);
         this.progress = new LoopProgress(context, partitions, rollBack, flow);
+        this.duties = new LoopDuties(context, requests);
         this.processing = new BatchProcessing(partitions, flow, rollBack, gap, this::isHeld, this::lookBetweenRecords);
     }
 
@@ -78,7 +80,7 @@ final class LoopTurns {
                 .filter(partition -> partition.inputs().stream().anyMatch(gone.partitions()::contains))
                 .toList();
         rollBack.require(new RollBackException(gone.getMessage()), again);
-        checkpoints.cleanUp().mark(again);
+        checkpoints.mark(again);
     }
 
     private void turn() {
@@ -106,8 +108,8 @@ final class LoopTurns {
             checkpoints.startIfDue();
         }
         holdIfNeeded();
-        answer();
-        context.member().membership().polling();
+        duties.answer();
+        duties.polling();
         long began = System.nanoTime();
         ConsumerRecords<byte[], byte[]> batch =
                 gap.poll(consumer, flow.pollTimeout(isWaiting() ? POLL_WHILE_WAITING : POLL));
@@ -117,7 +119,7 @@ final class LoopTurns {
             int processed = processing.process(batch);
             context.status().processed(processed, System.nanoTime() - polled);
             progress.show();
-            rebalanceIfNeeded();
+            duties.rebalanceIfNeeded();
         }
     }
 
@@ -126,7 +128,7 @@ final class LoopTurns {
                 .getAndSet(Optional.empty())
                 .flatMap(now -> InputsChangedException.of(partitions.running(), now))
                 .ifPresent(changed -> {
-                    checkpoints.cleanUp().mark(changed.partitions());
+                    checkpoints.mark(changed.partitions());
                     throw changed;
                 });
     }
@@ -149,7 +151,7 @@ final class LoopTurns {
     private void heal() {
         for (RunningPartition partition : partitions.running()) {
             if (!partition.isProcessing()) {
-                heal(partition, partition.checkpoints().damage().orElseThrow());
+                heal(partition, partition.damage());
             }
         }
     }
@@ -187,27 +189,11 @@ final class LoopTurns {
         return !joined.getAsBoolean() || context.status().isStalled() || partitions.anyStarting();
     }
 
-    private void answer() {
-        context.member().membership().look();
-        requests.mailbox().empty();
-    }
-
     private void lookBetweenRecords() {
         context.status().turned();
         context.memory().requireRoom();
         checkpoints.advance();
         checkpoints.startWithinBatchIfDue();
-        answer();
-    }
-
-    private void rebalanceIfNeeded() {
-        if (context.member().hasMoved()) {
-            consumer.enforceRebalance(
-                    "the worker listens at " + context.member().self().address() + " now");
-        }
-        if (requests.rebalance().getAndSet(false)) {
-            consumer.enforceRebalance(
-                    "the assignment leaves some of " + context.settings().job().inputTopics() + " out");
-        }
+        duties.answer();
     }
 }

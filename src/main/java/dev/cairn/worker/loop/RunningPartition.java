@@ -17,6 +17,7 @@ import dev.cairn.checkpoint.format.InputPosition;
 import dev.cairn.checkpoint.write.FrozenPartition;
 import dev.cairn.checkpoint.write.PartitionCheckpoints;
 import dev.cairn.state.KeyedState;
+import dev.cairn.state.LocalStateException;
 import dev.cairn.worker.group.InputTopic;
 import dev.cairn.worker.record.RecordPipeline;
 import dev.cairn.worker.start.StartedPartition;
@@ -125,6 +126,11 @@ final class RunningPartition implements PartitionStage {
     /** Whether its records may be processed: its database is not damaged. */
     boolean isProcessing() {
         return checkpoints.damage().isEmpty();
+    }
+
+    /** What is wrong with its database, while it does not process. */
+    LocalStateException damage() {
+        return checkpoints.damage().orElseThrow();
     }
 
     void process(ConsumerRecord<byte[], byte[]> record) {

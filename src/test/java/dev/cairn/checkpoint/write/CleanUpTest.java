@@ -371,14 +371,10 @@ class CleanUpTest {
 
     private Checkpointing checkpointing(int partition) {
         return new Checkpointing(
-                "orders",
-                "worker-1",
-                "test",
-                "cluster-1",
+                new Checkpointing.Owner("orders", "worker-1", "test", "cluster-1"),
                 objects,
-                List.of(directory.resolve("local-" + partition + "-" + owned.size())),
-                true,
-                resources,
+                new Checkpointing.Disk(
+                        List.of(directory.resolve("local-" + partition + "-" + owned.size())), true, resources),
                 new CheckpointOptions(incremental, 0, 1),
                 (step, of, number) -> {},
                 io,

@@ -93,14 +93,9 @@ final class LonePartition implements AutoCloseable {
 
     private Checkpointing checkpointing() {
         return new Checkpointing(
-                JOB,
-                "worker-1",
-                "test",
-                "",
+                new Checkpointing.Owner(JOB, "worker-1", "test", ""),
                 objects,
-                List.of(local),
-                true,
-                resources,
+                new Checkpointing.Disk(List.of(local), true, resources),
                 new CheckpointOptions(incremental, 0, 1),
                 CheckpointObserver.NONE,
                 Runnable::run,

@@ -1,5 +1,6 @@
 package dev.cairn.testkit.worker;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -19,6 +20,7 @@ import dev.cairn.testkit.broker.Brokers;
 import dev.cairn.testkit.broker.Readers;
 import dev.cairn.testkit.broker.TestBroker;
 import dev.cairn.testkit.broker.Topics;
+import dev.cairn.testkit.trace.Tracing;
 
 /**
  * The classes of the packaged worker as a JVM has loaded them (class data sharing), for the JVMs that start after it. To load
@@ -39,10 +41,10 @@ final class ClassArchive {
 
     private ClassArchive() {}
 
-    /** Flags for JVMs that run the packaged jar; none where it is an executable. */
+    /** Flags for JVMs that run the packaged jar; none where it is an executable, or an agent changes classes. */
     static synchronized List<String> flags() {
         PackagedCairn packaged = PackagedCairn.find();
-        if (packaged.kind() != PackagedCairn.Kind.JAR) {
+        if (packaged.kind() != PackagedCairn.Kind.JAR || !Tracing.jvmFlags().isEmpty()) {
             return List.of();
         }
         if (made == null) {
@@ -114,9 +116,10 @@ final class ClassArchive {
                         making.resolve("local").toString())
                 .set("execution.checkpointing.interval", "200ms")
                 .start()) {
-            await("a checkpoint")
-                    .atMost(LIMIT)
-                    .until(() -> Readers.readCommitted(broker, job + "-out").size() == RECORDS);
+            await("a checkpoint").atMost(LIMIT).until(() -> {
+                assertThat(worker.isAlive()).as("%s", worker.output()).isTrue();
+                return Readers.readCommitted(broker, job + "-out").size() == RECORDS;
+            });
             Scrape.of(worker);
             worker.terminate(LIMIT);
         }
