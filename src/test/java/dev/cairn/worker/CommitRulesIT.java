@@ -409,6 +409,6 @@ class CommitRulesIT {
         return Thread.getAllStackTraces().values().stream()
                 .flatMap(Arrays::stream)
                 .anyMatch(frame -> frame.getMethodName().equals("onPartitionsRevoked")
-                        && frame.getClassName().startsWith(Loop.class.getName()));
+                        && frame.getClassName().startsWith(Loop.class.getPackageName()));
     }
 }
