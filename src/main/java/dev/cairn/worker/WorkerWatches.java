@@ -8,7 +8,7 @@ import dev.cairn.checkpoint.store.JobEnd;
 import dev.cairn.settings.Settings;
 import dev.cairn.worker.status.WorkerStatus;
 
-/** Looks after the loops of a worker have begun: at the group, at the end of the job, and at the worker itself for its log. */
+/** What a worker watches once its loops run: the group, the end of the job, and itself for its log. */
 final class WorkerWatches {
 
     private final Settings settings;
