@@ -111,7 +111,7 @@ class StateQueryIT {
         for (String address : up.values()) {
             // When
             HttpResponse<String> batch =
-                    post(address + "/state/aggregate", "{\"keys\":[\"key-1\",\"no one\",\"" + odd + "\"]}");
+                    post(address + "/state/aggregate", "{\"keys\":[\"key-1\",\"unknown\",\"" + odd + "\"]}");
             HttpResponse<String> text = get(address + "/state/aggregate/"
                     + URLEncoder.encode(odd, StandardCharsets.UTF_8).replace("+", "%20"));
             HttpResponse<String> base64 = get(address + "/state/aggregate/"
@@ -146,7 +146,7 @@ class StateQueryIT {
     @Order(3)
     void shouldSayWhatIsWrongWithAQuestion() throws Exception {
         String worker = up.get("b");
-        assertProblem(get(worker + "/state/aggregate/no one"), 404, "has no value for this key");
+        assertProblem(get(worker + "/state/aggregate/unknown"), 404, "has no value for this key");
         assertProblem(get(worker + "/state/nothing/key-1"), 404, "keeps no state 'nothing'");
         assertProblem(post(worker + "/state/nothing", "{\"keys\":[\"a\"]}"), 404, "keeps no state 'nothing'");
         assertProblem(get(worker + "/state/..%2F..%2Fetc/passwd"), 400, "cannot name a state");
