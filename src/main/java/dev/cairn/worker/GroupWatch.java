@@ -91,7 +91,8 @@ final class GroupWatch {
             }
             return Optional.of(inputs);
         } catch (StopWorkerException e) {
-            if (!brokerIsAway) {
+            // A worker that ends interrupts its watches, which says nothing of Kafka.
+            if (!brokerIsAway && !Thread.currentThread().isInterrupted()) {
                 brokerIsAway = true;
                 LOG.warnf("%s. The worker waits for it and then continues; nothing is lost", e.getMessage());
             }

@@ -82,6 +82,26 @@ class GroupWatchIT {
     }
 
     @Test
+    void shouldSayNothingOfKafkaWhenTheWorkerEnds() {
+        // Given
+        TestBroker broker = Brokers.shared();
+        Settings settings = settings(new TestJob(broker, directory, 1));
+        GroupWatch watch = watch(broker, settings, new Coverage(), System::nanoTime);
+        try (LogLines lines = new LogLines(GroupWatch.class)) {
+            // When: as the executor of a worker that ends does
+            Thread.currentThread().interrupt();
+            try {
+                watch.look();
+            } finally {
+                assertThat(Thread.interrupted()).isTrue();
+            }
+
+            // Then
+            assertThat(lines.soFar()).isEmpty();
+        }
+    }
+
+    @Test
     void shouldSayOnceAMinuteThatAnInputIsGone() {
         // Given
         TestBroker broker = Brokers.shared();
