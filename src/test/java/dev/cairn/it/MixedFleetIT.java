@@ -49,8 +49,7 @@ class MixedFleetIT {
                 await("its partition is read")
                         .atMost(LIMIT)
                         .until(() -> other.isAlive()
-                                && Readers.committedOffsets(broker, job.name())
-                                                .get(new TopicPartition(job.input(), own))
+                                && Readers.committedOffset(broker, job.name(), new TopicPartition(job.input(), own))
                                                 .offset()
                                         >= 100);
                 given().baseUri("http://localhost")
