@@ -100,7 +100,7 @@ public final class Worker {
         }
         loops.start();
         new WorkerWatches(settings, around, this::status).start(opened.kafka(), loops, this::fail, this::end);
-        start.report();
+        start.report(opened);
     }
 
     /**

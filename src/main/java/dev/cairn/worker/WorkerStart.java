@@ -43,8 +43,9 @@ final class WorkerStart {
      * @param factory makes them
      * @param kafka how they talk to Kafka
      * @param rocks what their databases share
+     * @param memory what each of them may use
      */
-    record Opened(LoopFactory factory, WorkerClients kafka, RocksResources rocks) {
+    record Opened(LoopFactory factory, WorkerClients kafka, RocksResources rocks, MemoryBudget memory) {
 
         /** A loop that has not been started. */
         Loop loop(int number) {
@@ -75,7 +76,11 @@ final class WorkerStart {
 
     /** @throws dev.cairn.worker.status.StopWorkerException when the worker cannot start, with every reason */
     Opened open() {
-        MemoryBudget memory = memory();
+        MemoryBudget memory = MemoryBudget.of(
+                Runtime.getRuntime().maxMemory(),
+                ProcessMemory.find(),
+                settings.job().threads(),
+                settings.local());
         around.open();
         LocalRoots.check(settings.local().rootDirs());
         WorkerCheckpoints checkpoints = new WorkerCheckpoints(settings, around.resources());
@@ -97,23 +102,16 @@ final class WorkerStart {
                 new PartitionStarter(settings, checkpointing, startPath, kafka.facts(checkpointing)),
                 threads.ofLoops(objects, around.resources()),
                 new EventThread(listener, around.resources().threads("cairn-events", 1)));
-        return new Opened(new LoopFactory(environment), kafka, rocks);
-    }
-
-    private MemoryBudget memory() {
-        return MemoryBudget.of(
-                Runtime.getRuntime().maxMemory(),
-                ProcessMemory.find(),
-                settings.job().threads(),
-                settings.local());
+        return new Opened(new LoopFactory(environment), kafka, rocks, memory);
     }
 
     /** Says what the worker runs with. */
-    void report() {
+    void report(Opened opened) {
         LOG.infof(
                 "job %s: memory: %s",
                 settings.job().name(),
-                memory().describe(
+                opened.memory()
+                        .describe(
                                 Runtime.getRuntime().maxMemory(), settings.job().threads()));
         LOG.infof(
                 "job %s: threads %s, input %s, instance %s, %s, checkpoints every %s to %s",

@@ -1,11 +1,13 @@
 package dev.cairn.checkpoint.write;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 import org.jboss.logging.Logger;
 
+import dev.cairn.checkpoint.format.CheckpointMetadata;
 import dev.cairn.checkpoint.format.CheckpointPaths;
 import dev.cairn.checkpoint.protocol.FoundCheckpoint;
 import dev.cairn.checkpoint.store.CheckpointStore;
@@ -58,8 +60,9 @@ final class StrangerSearch {
         commitsUntilLook = COMMITS_BETWEEN_LOOKS;
         CheckpointStore.Listing now = store.list();
         PartitionCheckpoints.Holdings holdings = checkpoints.holdings();
+        List<CheckpointMetadata> found = known.with(holdings);
         Set<Long> numbers = new HashSet<>(known.unreadable);
-        known.with(holdings).forEach(checkpoint -> numbers.add(checkpoint.number()));
+        found.forEach(checkpoint -> numbers.add(checkpoint.number()));
         if (areSparedIn(now, numbers)) {
             strangers = Set.of();
             return Set.of();
@@ -71,7 +74,7 @@ final class StrangerSearch {
         if (holdings.buildingBase()) {
             unknown.removeIf(CheckpointPaths::isPartOfBase);
         }
-        known.with(holdings).forEach(checkpoint -> unknown.removeAll(known.objectsOf(checkpoint)));
+        found.forEach(checkpoint -> unknown.removeAll(known.objectsOf(checkpoint)));
         numbers.forEach(number -> KnownCheckpoints.namesOf(number).forEach(unknown::remove));
         Set<String> twice = new HashSet<>(unknown);
         twice.retainAll(strangers);
