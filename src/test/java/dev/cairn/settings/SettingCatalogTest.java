@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class SettingCatalogTest {
 
     private static final Path SOURCES = Path.of("src/main/java/dev/cairn");
-    private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/|(?m)^\\s*//.*$");
+    private static final Pattern COMMENT = Pattern.compile("(?s:/\\*.*?\\*/)|(?m:^\\s*//.*$)");
     private static final Pattern LITERAL = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
 
     /** Literals that are no settings' names, though they are spelled like one. */

@@ -4,6 +4,7 @@ import java.time.Instant;
 
 import org.jboss.logging.Logger;
 
+import dev.cairn.names.SettingNames;
 import dev.cairn.settings.CheckpointSettings;
 import dev.cairn.settings.DurationText;
 import dev.cairn.state.DamagedDatabaseException;
@@ -89,7 +90,7 @@ final class CheckpointEnds {
     RuntimeException tooSlow(CheckpointInFlight overdue) {
         return failed(
                 overdue,
-                "it took longer than execution.checkpointing.timeout=" + DurationText.of(settings.timeout())
+                "it took longer than " + SettingNames.TIMEOUT + "=" + DurationText.of(settings.timeout())
                         + lastStoreFailure(),
                 null);
     }
@@ -98,7 +99,7 @@ final class CheckpointEnds {
     RuntimeException unverified(CheckpointInFlight overdue, String trouble) {
         return failed(
                 overdue,
-                "what the inputs are was not known within execution.checkpointing.timeout="
+                "what the inputs are was not known within " + SettingNames.TIMEOUT + "="
                         + DurationText.of(settings.timeout()) + ": " + trouble,
                 null);
     }
@@ -109,7 +110,7 @@ final class CheckpointEnds {
         if (failuresInRow > settings.tolerableFailed()) {
             return new StopWorkerException(
                     failuresInRow
-                            + " checkpoints in a row have failed, execution.checkpointing.tolerable-failed-checkpoints="
+                            + " checkpoints in a row have failed, " + SettingNames.TOLERABLE_FAILED_CHECKPOINTS + "="
                             + settings.tolerableFailed() + " allows no more. The last one: " + why,
                     cause);
         }
