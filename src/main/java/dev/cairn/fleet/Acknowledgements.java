@@ -70,13 +70,13 @@ class Acknowledgements {
     /**
      * Waits until all have answered.
      *
-     * @param everybody asked now and then: who leaves is not waited for
+     * @param everyone asked now and then: who leaves is not waited for
      */
-    Answered await(String command, Supplier<Set<String>> everybody, Duration limit) throws InterruptedException {
+    Answered await(String command, Supplier<Set<String>> everyone, Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         try {
             while (true) {
-                Set<String> missing = new TreeSet<>(everybody.get());
+                Set<String> missing = new TreeSet<>(everyone.get());
                 synchronized (this) {
                     Map<String, String> answers = failures.get(command);
                     missing.removeAll(answers.keySet());

@@ -119,7 +119,7 @@ class EventFollower {
         }
     }
 
-    /** Lets everybody know, this worker included. From any thread. */
+    /** Lets everyone know, this worker included. From any thread. */
     void publish(FleetEvent event) {
         if (!executor.isShutdown()) {
             executor.execute(() -> send(event));

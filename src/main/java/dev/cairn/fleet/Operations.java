@@ -68,8 +68,8 @@ class Operations {
     }
 
     /** Is told of each operation of this worker, when it begins and when it ends. */
-    void tell(Consumer<Operation> everybody) {
-        listener = everybody;
+    void tell(Consumer<Operation> everyone) {
+        listener = everyone;
     }
 
     /** Is told of each operation that others have told of. @return ends that */
@@ -87,7 +87,7 @@ class Operations {
         Operation begun = Operation.begun(id, kind);
         synchronized (this) {
             if (running() >= MOST_RUNNING) {
-                throw new JobException(MOST_RUNNING + " operations are going on already. Wait until one has ended");
+                throw new JobException(MOST_RUNNING + " operations are running already. Wait until one has ended");
             }
             operations.put(id, new Known(begun, Optional.empty()));
         }

@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import dev.cairn.worker.group.Peer;
 
 /**
- * One question to all other workers, for everybody in this one who wants to know. Each is asked once a second at most, no matter who asks, and only while someone
- * does. A worker that is slow is waited for a little, and then shown as it answered before; one
+ * One question to all other workers, for all callers in this one. Each worker is asked once a second at most, however many
+ * ask, and only while someone does. A worker that is slow is waited for a little, and then shown as it answered before; one
  * that has just failed to answer is not waited for. Thread-safe; no call blocks.
  *
  * @param <T> what a worker answers
@@ -31,7 +31,7 @@ public final class PeerSurvey<T> {
 
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
-    /** How long anybody waits for answers. */
+    /** How long a caller waits for answers. */
     private static final Duration PATIENCE = Duration.ofMillis(300);
 
     /** How long an answer counts while the next one is waited for. */

@@ -23,8 +23,8 @@ import dev.cairn.names.SettingNames;
  *
  * <pre>
  *                     health, metrics, the page    state, keys, settings    other reads                                     control                                  /worker
- * no credentials      everybody                    this machine             everybody; on this machine, for localhost only  this machine, no page of another site    workers of the job
- * credentials         everybody                    viewer                   viewer                                          operator                                 workers of the job
+ * no credentials      everyone                    this machine             everyone; on this machine, for localhost only  this machine, no page of another site    workers of the job
+ * credentials         everyone                    viewer                   viewer                                          operator                                 workers of the job
  * </pre>
  *
  * {@link Caller} says what is known to come from this machine.

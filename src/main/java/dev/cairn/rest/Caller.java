@@ -54,13 +54,13 @@ final class Caller {
         return isFromHere(request) && !isForHere(request) ? Optional.of(MISLED) : Optional.empty();
     }
 
-    /** By the connection: what the request tells of it could be written by anybody. */
+    /** By the connection: what the request tells of it could be written by anyone. */
     private static boolean isFromHere(HttpServerRequest request) {
         SocketAddress peer = request.connection().remoteAddress();
         return peer != null && isLoopback(peer.hostAddress());
     }
 
-    /** By all that names a host: Quarkus may have taken one out of a header that anybody writes. */
+    /** By all that names a host: Quarkus may have taken one out of a header that anyone writes. */
     private static boolean isForHere(HttpServerRequest request) {
         return isLoopback(hostOf(authority(request)))
                 && request.headers().getAll("Host").stream().allMatch(host -> isLoopback(hostOf(host)))

@@ -2,7 +2,7 @@ package dev.cairn.rest;
 
 import java.net.URL;
 
-/** The files of the page, which everybody may load: they show nothing by themselves. */
+/** The files of the page, which everyone may load: they show nothing by themselves. */
 final class StaticFiles {
 
     private static final String ROOT = "META-INF/resources";

@@ -159,7 +159,7 @@ final class Parsers {
         return secret(SHORTEST_TOKEN);
     }
 
-    /** Longer, because anyone who sees a signature can guess without asking anybody. */
+    /** Longer, because anyone who sees a signature can guess without a question to the worker. */
     static Setting.Parser<String> peerSecret() {
         return secret(SHORTEST_PEER_SECRET);
     }

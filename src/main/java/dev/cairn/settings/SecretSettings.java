@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 
 import org.apache.kafka.common.config.ConfigDef;
 
-/** Which settings are not for everybody's eyes. In doubt, one is a secret. */
+/** Which settings are not for everyone to see. In doubt, one is a secret. */
 final class SecretSettings {
 
     static final String HIDDEN = "******";

@@ -44,7 +44,7 @@ public final class KeySketch {
     /**
      * Takes note of a record.
      *
-     * @param key as it stands in Kafka, may be {@code null}; not changed any more by anybody
+     * @param key as it stands in Kafka, may be {@code null}; not changed any more
      */
     public void add(byte[] key) {
         if (--untilSample == 0) {

@@ -5,8 +5,8 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Writes and reads the values of one declared state, or the keys of its entries, as its author's serde does, and says whose fault a failure is. Used by
- * one thread at a time.
+ * Writes and reads the values of one declared state, or the keys of its entries, as its author's serde does, and says whose
+ * fault a failure is. Used by one thread at a time.
  *
  * @param <T> type of the values
  */

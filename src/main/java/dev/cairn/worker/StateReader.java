@@ -22,7 +22,7 @@ import dev.cairn.worker.loop.PartitionTask;
  * Reads state for others than the processor. From any thread.
  *
  * <p>A value counts only if the partition was still this worker's after it had been read: its loop runs it, and the group
- * cannot have given it to anybody else. So whatever happens in between, such as a rebalance, a roll back, a process that was
+ * cannot have given it to anyone else. So whatever happens in between, such as a rebalance, a roll back, a process that was
  * frozen or cut off from the brokers, ends in {@link Unavailable}. A partition is given up before someone else may have it.
  */
 final class StateReader {

@@ -16,7 +16,7 @@ class AcknowledgementsTest {
     private final Acknowledgements acknowledgements = new Acknowledgements();
 
     @Test
-    void shouldWaitForEverybody() throws Exception {
+    void shouldWaitForEveryone() throws Exception {
         // Given
         acknowledgements.expect("command");
         CompletableFuture<Acknowledgements.Answered> waiting = CompletableFuture.supplyAsync(() -> {

@@ -41,14 +41,14 @@ class PeerSurveyTest {
     @Test
     void shouldAskEachWorkerOnceForAllCallersAndOnceASecond() {
         // When
-        callEverybody();
+        callEveryone();
 
         // Then
         assertThat(asked).containsExactlyInAnyOrder(GOOD, BAD);
 
         // When
         now.addAndGet(Duration.ofSeconds(1).toNanos());
-        callEverybody();
+        callEveryone();
 
         // Then: the other one has not answered yet
         assertThat(asked).containsExactlyInAnyOrder(GOOD, BAD, GOOD);
@@ -106,7 +106,7 @@ class PeerSurveyTest {
         assertThat(get()).containsOnlyKeys("good");
     }
 
-    private void callEverybody() {
+    private void callEveryone() {
         assertThat(IntStream.range(0, 400).mapToObj(caller -> survey.answers())).hasSize(400);
     }
 

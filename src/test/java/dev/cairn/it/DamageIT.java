@@ -244,7 +244,7 @@ class DamageIT {
         }
         try (WorkerProcess worker =
                 filesOnly(job).set("cairn.recovery.on-reset", "use-checkpoint").start()) {
-            worker.awaitOutput("partition 0: .*reset, and are ignored; going on from chk-", LIMIT);
+            worker.awaitOutput("partition 0: .*reset, and are ignored; continuing from chk-", LIMIT);
             job.awaitCaughtUp();
             worker.terminate(LIMIT);
         }

@@ -34,7 +34,7 @@ class GracefulStopIT {
     @TempDir
     Path directory;
 
-    /** Under at least once every record that is processed again has a second result that everybody sees. */
+    /** Under at least once every record that is processed again has a second result that everyone sees. */
     @Test
     void shouldEndWithinTheGracePeriodAndReplayNothing() throws Exception {
         // Given

@@ -69,7 +69,7 @@ class PeersIT {
                     return listener.received().contains("GET /worker ");
                 });
 
-                // When: everybody asks for everything
+                // When: everyone asks for everything
                 List<Long> probes = Collections.synchronizedList(new ArrayList<>());
                 Thread prober = new Thread(() -> probe(worker, probes));
                 prober.start();

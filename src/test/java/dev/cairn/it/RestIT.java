@@ -208,7 +208,7 @@ class RestIT {
                 .until(() -> at().get("/state/nothing/a").statusCode() != 503);
         problem(at().get("/state/nothing/a"), 404, "no state");
 
-        // With a key in their paths; the first is refused before anybody knows what it is for
+        // With a key in their paths; the first is refused before anyone knows what it is for
         assertThat(raw("GET /state/aggregate/a-secret-key%zz HTTP/1.1")).startsWith("HTTP/1.1 400");
         at().get("/state/aggregate/a-secret-key").then().statusCode(404);
         at().get("/state/aggregate/a-secret-key?consistency=nothing").then().statusCode(400);

@@ -361,7 +361,7 @@ class SecurityIT {
                 .start()) {
             awaitReady(worker);
 
-            // When, Then: open to everybody
+            // When, Then: open to everyone
             at(worker).get("/q/health").then().log().ifValidationFails().statusCode(200);
             at(worker).get("/q/metrics").then().statusCode(200);
 

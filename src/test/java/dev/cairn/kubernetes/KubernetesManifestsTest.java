@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every manifest, rendered, in the type of its kind; and that nothing wrong would get through. */
 class KubernetesManifestsTest {
 
-    /** Objects whose keys are anybody's. */
+    /** Objects whose keys are free. */
     private static final Set<String> FREE =
             Set.of("labels", "annotations", "matchLabels", "data", "requests", "limits");
 

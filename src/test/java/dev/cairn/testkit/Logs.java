@@ -43,7 +43,7 @@ public final class Logs {
         ERRORS.forEach(logger -> logger.setLevel(Level.SEVERE));
     }
 
-    /** Nothing but warnings, of anybody: without Quarkus, every byte of a client of S3 would be described. */
+    /** Nothing but warnings, of any library: without Quarkus, every byte of a client of S3 would be described. */
     public static void warnings() {
         ROOT.setLevel(Level.WARNING);
     }

@@ -52,7 +52,7 @@ public record Restored(
                 held);
     }
 
-    /** What it is at, be it a checkpoint of the partition or one of elsewhere; nothing for an empty state. */
+    /** What it is at: a checkpoint of the partition or one of elsewhere; nothing for an empty state. */
     public Optional<CheckpointMetadata> content() {
         return checkpoint.or(() -> begunFrom.map(Snapshot::checkpoint));
     }

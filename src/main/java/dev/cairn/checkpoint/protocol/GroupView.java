@@ -10,7 +10,7 @@ import dev.cairn.checkpoint.format.CheckpointId;
  * What is known of a job's consumer group, as far as one partition is concerned.
  *
  * @param named the checkpoints that its committed offsets name; none where it names none, or was not asked
- * @param members whether anybody may be writing checkpoints
+ * @param members whether anyone may be writing checkpoints
  */
 public record GroupView(Set<CheckpointId> named, Members members) {
 

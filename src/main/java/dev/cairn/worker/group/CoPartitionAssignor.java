@@ -91,7 +91,7 @@ public final class CoPartitionAssignor extends CooperativeStickyAssignor impleme
         boolean fits = (long) map.length * Set.copyOf(workers.values()).size() <= MOST_MAP_BYTES;
         if (!fits) {
             LOG.warnf(
-                    "the group has too many workers and partitions for telling everybody who has what: state can only be"
+                    "the group has too many workers and partitions for telling everyone who has what: state can only be"
                             + " asked of the worker that has it");
         }
         // One loop of each worker is enough.

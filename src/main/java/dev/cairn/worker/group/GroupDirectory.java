@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * The workers of the job and their partitions, found from the consumer group itself: each member says where its worker
- * listens when it joins, and the leader hands everybody the map with the assignment (as Kafka Streams does it).
+ * listens when it joins, and the leader hands everyone the map with the assignment (as Kafka Streams does it).
  *
  * <p>It may be out of date, because a worker has died or the group is about to change: the member that is asked has to know for
  * himself whether he has the partition. Thread-safe.

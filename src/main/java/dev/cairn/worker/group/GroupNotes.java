@@ -158,7 +158,7 @@ final class GroupNotes {
         if (!INSTANCE.matcher(instance).matches() || address.length() > MOST_ADDRESS) {
             throw new IOException("no worker says this");
         }
-        // Whether anybody may be asked there is for those to say who ask.
+        // Whether anyone may be asked there is for those to say who ask.
         return new Peer(instance, URI.create(address));
     }
 

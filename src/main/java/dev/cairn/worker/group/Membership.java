@@ -8,7 +8,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.Metric;
 
 /**
- * How long a loop can be sure that the group has not given its partitions to someone else, be it that the broker cannot be
+ * How long a loop can be sure that the group has not given its partitions to someone else, whether the broker cannot be
  * reached or that the process was frozen: for a session, counted from something that the group is known to have answered.
  *
  * <p>That is the request to join that led to the assignment; later on, heartbeats. The consumer says how many were answered

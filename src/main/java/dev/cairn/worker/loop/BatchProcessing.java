@@ -25,7 +25,7 @@ final class BatchProcessing {
     private long nextLookNanos;
 
     /**
-     * @param held whether what was fetched has to wait, be it that this has turned out in the meantime
+     * @param held whether what was fetched has to wait, also if this has turned out in the meantime
      * @param look what the loop does now and then between records
      */
     BatchProcessing(

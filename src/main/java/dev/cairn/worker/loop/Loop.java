@@ -75,7 +75,7 @@ public final class Loop implements Runnable {
         return failure;
     }
 
-    /** Whether it has an assignment, be it an empty one. */
+    /** Whether it has an assignment, even an empty one. */
     public boolean hasJoined() {
         return rebalances.hasJoined();
     }

@@ -133,7 +133,7 @@ public final class LoopStatus implements RecordCounts {
         rollingBackNanos = since(rollingBackNanos, count > 0);
     }
 
-    /** @param now whether there is something that no checkpoint holds, be it that it must be processed again */
+    /** @param now whether there is something that no checkpoint holds, also if it must be processed again */
     void uncommitted(boolean now) {
         if (!now) {
             lastCompletedNanos = System.nanoTime();

@@ -12,8 +12,8 @@ import dev.cairn.worker.status.StopWorkerException;
  * How a worker divides what memory it may use, so that it is bounded without being told.
  *
  * <p>On the heap, two epochs of changes exist at a time (one in the making, one in flight, the latter also serialised),
- * besides a cache of clean entries (or all entries, where state is on the heap only), the producers' buffers and what the consumers have fetched. Outside of it, the JVM needs
- * its own, and a third of what is left is RocksDB's block cache: the allocator takes about as much again for what comes and
+ * besides a cache of clean entries (or all entries, where state is on the heap only), the producers' buffers and what the
+ * consumers have fetched. Outside of it, the JVM needs its own, and a third of what is left is RocksDB's block cache: the allocator takes about as much again for what comes and
  * goes, and without a page cache every read of cold state, and of the program itself, goes to the disk. Measured with 20
  * million keys in 640 MiB, 256 of them the heap: 1,000 updates a second with a block cache of 112 MiB, 20,000 with 48.
  * Without a container's limit nothing says how much of the machine is the worker's: the block cache is then no larger than

@@ -33,7 +33,7 @@ final class Rebalances implements ConsumerRebalanceListener {
         this.rollBack = rollBack;
     }
 
-    /** Whether there was an assignment, be it an empty one. From any thread. */
+    /** Whether there was an assignment, even an empty one. From any thread. */
     boolean hasJoined() {
         return joined;
     }

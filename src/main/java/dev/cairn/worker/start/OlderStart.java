@@ -48,7 +48,7 @@ final class OlderStart {
                     + " (and of any partition that is damaged: " + SettingNames.ON_DAMAGE + "=use-older)");
         }
         LOG.warnf(
-                "partition %s: %s; going on from %s on purpose: what came after it is processed again",
+                "partition %s: %s; continuing from %s on purpose: what came after it is processed again",
                 facts.partition(), why.getMessage(), older.id());
         try {
             return executor.execute(inputs.restore(older, facts.inputs(), true), facts, progress);

@@ -93,7 +93,7 @@ final class StartPlanner {
         StartPlan plan = inputs.restore(checkpoint, facts.inputs(), true);
         if (!(plan instanceof StartPlan.Empty)) {
             LOG.warnf(
-                    "partition %s: %s; going on from %s, the newest checkpoint known to be committed",
+                    "partition %s: %s; continuing from %s, the newest checkpoint known to be committed",
                     facts.partition(), why, checkpoint.id());
         }
         return plan;

@@ -19,7 +19,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 import dev.cairn.testkit.broker.TestBroker;
 
-/** Someone who may join a job's group and is none of its workers: it says that it listens wherever it likes. */
+/** Someone who may join a job's group and is none of its workers: it can say that it listens anywhere. */
 public final class RogueMember implements AutoCloseable {
 
     private static final String ADDRESS = "test.address";

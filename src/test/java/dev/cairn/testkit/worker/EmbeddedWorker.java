@@ -118,7 +118,7 @@ public final class EmbeddedWorker implements AutoCloseable {
                     .isPresent());
             return this;
         } catch (ConditionTimeoutException e) {
-            // Usually called before anybody has it to close it.
+            // Usually called before anyone has it to close it.
             close();
             throw e;
         }

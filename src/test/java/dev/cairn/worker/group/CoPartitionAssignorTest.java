@@ -157,7 +157,7 @@ class CoPartitionAssignorTest {
     }
 
     @Test
-    void shouldTellEverybodyWhoHasWhat() {
+    void shouldTellEveryoneWhoHasWhat() {
         // Given
         join("a", "b", "c");
         owned.forEach((member, nothing) -> says(member, member, "http://" + member + ":8080"));
