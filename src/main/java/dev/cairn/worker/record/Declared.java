@@ -8,6 +8,8 @@ import dev.cairn.api.Declaration;
 import dev.cairn.api.ListState;
 import dev.cairn.api.MapState;
 import dev.cairn.api.ReducingState;
+import dev.cairn.api.TimerHandler;
+import dev.cairn.api.Timers;
 import dev.cairn.api.ValueState;
 import dev.cairn.names.SettingNames;
 import dev.cairn.state.KeyedState;
@@ -18,6 +20,7 @@ final class Declared<K, V, KOut, VOut> implements Declaration<K, V, KOut, VOut> 
 
     private final int partition;
     private final KeyedState state;
+    private FiringTimers timers;
     private Serde<K> inputKey;
     private Serde<V> inputValue;
     private Serde<KOut> outputKey;
@@ -63,6 +66,33 @@ final class Declared<K, V, KOut, VOut> implements Declaration<K, V, KOut, VOut> 
     @Override
     public <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer) {
         return state.reducingState(name, value, reducer);
+    }
+
+    @Override
+    public <TK> Timers eventTimers(String name, Serde<TK> key, TimerHandler<TK> handler) {
+        return timers().addByEvent(name, state.eventTimers(name), key, handler);
+    }
+
+    @Override
+    public <TK> Timers processingTimers(String name, Serde<TK> key, TimerHandler<TK> handler) {
+        return timers().addByClock(name, state.processingTimers(name), key, handler);
+    }
+
+    @Override
+    public long watermark() {
+        return state.time().watermark();
+    }
+
+    private FiringTimers timers() {
+        if (timers == null) {
+            timers = new FiringTimers(partition, state.time());
+        }
+        return timers;
+    }
+
+    /** What was declared; {@code null} without any. */
+    FiringTimers firingTimers() {
+        return timers;
     }
 
     Serde<K> inputKey() {

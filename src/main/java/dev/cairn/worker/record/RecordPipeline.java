@@ -14,6 +14,7 @@ import dev.cairn.state.LocalStateException;
 import dev.cairn.state.StateSerdeException;
 import dev.cairn.worker.output.Outputs;
 import dev.cairn.worker.output.Refusal;
+import dev.cairn.worker.output.TimerRecord;
 import dev.cairn.worker.status.RollBackException;
 import dev.cairn.worker.status.StopWorkerException;
 
@@ -33,23 +34,29 @@ public final class RecordPipeline<K, V, KOut, VOut> implements AutoCloseable {
     private final Deserializer<V> valueDeserializer;
     private final RecordCollector<KOut, VOut> collector;
 
+    /** {@code null} where the processor declares none. */
+    private final FiringTimers timers;
+
     private RecordPipeline(
             int partition,
             Processor<K, V, KOut, VOut> processor,
             KeyedState state,
             RecordErrors errors,
             Outputs outputs,
-            Deserializer<K> keyDeserializer,
-            Deserializer<V> valueDeserializer,
+            Declared<K, V, KOut, VOut> declared,
             RecordCollector<KOut, VOut> collector) {
         this.partition = partition;
         this.processor = processor;
         this.state = state;
         this.errors = errors;
         this.outputs = outputs;
-        this.keyDeserializer = keyDeserializer;
-        this.valueDeserializer = valueDeserializer;
+        this.keyDeserializer = declared.inputKey().deserializer();
+        this.valueDeserializer = declared.inputValue().deserializer();
         this.collector = collector;
+        this.timers = declared.firingTimers();
+        if (timers != null) {
+            timers.of(this);
+        }
     }
 
     /**
@@ -76,15 +83,7 @@ public final class RecordPipeline<K, V, KOut, VOut> implements AutoCloseable {
         RecordCollector<KOut, VOut> collector = outputTopic == null
                 ? RecordCollector.without(state.scope())
                 : RecordCollector.to(outputTopic, declared.outputKey(), declared.outputValue(), outputs, state.scope());
-        return new RecordPipeline<>(
-                partition,
-                processor,
-                state,
-                errors,
-                outputs,
-                declared.inputKey().deserializer(),
-                declared.inputValue().deserializer(),
-                collector);
+        return new RecordPipeline<>(partition, processor, state, errors, outputs, declared, collector);
     }
 
     /**
@@ -93,38 +92,74 @@ public final class RecordPipeline<K, V, KOut, VOut> implements AutoCloseable {
      * @throws LocalStateException when the state cannot be read; the record has no effect then
      */
     public void process(ConsumerRecord<byte[], byte[]> record) {
-        Refusal refusal = errors.refusals().isEmpty() ? null : errors.refusals().of(record);
+        handle(record, null);
+    }
+
+    /** A timer fires: as {@link #process}. Whatever becomes of its effects, it does not come again. */
+    void fire(TimerRecord record, FiringTimers.Declared<?> timer) {
+        handle(record, timer);
+    }
+
+    /** The timers to be fired between the records; {@code null} where there are none. */
+    public FiringTimers timers() {
+        return timers;
+    }
+
+    /** @param timer what the record stands for; {@code null} for an input record */
+    private void handle(ConsumerRecord<byte[], byte[]> record, FiringTimers.Declared<?> timer) {
+        Refusal refusal = errors.refusals().areNone() ? null : errors.refusals().of(record);
         if (refusal == null) {
-            attempt(record);
+            attempt(record, timer);
         } else if (refusal.certain()) {
-            errors.handle(record, RecordErrors.Stage.SEND, refusal.cause());
+            failed(record, timer, RecordErrors.Stage.SEND, refusal.cause());
         } else {
             // One record of a batch was refused, and the broker did not say which: this one is sent by itself.
             outputs.flush();
-            attempt(record);
+            attempt(record, timer);
             outputs.flush();
         }
     }
 
-    private void attempt(ConsumerRecord<byte[], byte[]> record) {
+    /** Nothing of its effects is left. */
+    private void failed(
+            ConsumerRecord<byte[], byte[]> record,
+            FiringTimers.Declared<?> timer,
+            RecordErrors.Stage stage,
+            Exception error) {
+        if (timer != null) {
+            state.beginRecord(record.key());
+            timer.discard();
+            state.keepRecord();
+        }
+        errors.handle(record, stage, error);
+    }
+
+    private void attempt(ConsumerRecord<byte[], byte[]> record, FiringTimers.Declared<?> timer) {
         RecordErrors.Stage stage = RecordErrors.Stage.DESERIALIZE_KEY;
         try {
-            K key = keyDeserializer.deserialize(record.topic(), record.headers(), record.key());
-            stage = RecordErrors.Stage.DESERIALIZE_VALUE;
-            V value = valueDeserializer.deserialize(record.topic(), record.headers(), record.value());
-            stage = RecordErrors.Stage.PROCESS;
-            state.beginRecord(record.key());
-            collector.beginRecord(record.timestamp());
-            processor.process(
-                    new InputRecord<>(
-                            record.topic(),
-                            record.partition(),
-                            record.offset(),
-                            record.timestamp(),
-                            key,
-                            value,
-                            record.headers()),
-                    collector);
+            if (timer == null) {
+                K key = keyDeserializer.deserialize(record.topic(), record.headers(), record.key());
+                stage = RecordErrors.Stage.DESERIALIZE_VALUE;
+                V value = valueDeserializer.deserialize(record.topic(), record.headers(), record.value());
+                stage = RecordErrors.Stage.PROCESS;
+                state.beginRecord(record.key());
+                collector.beginRecord(record.timestamp());
+                processor.process(
+                        new InputRecord<>(
+                                record.topic(),
+                                record.partition(),
+                                record.offset(),
+                                record.timestamp(),
+                                key,
+                                value,
+                                record.headers()),
+                        collector);
+            } else {
+                stage = RecordErrors.Stage.TIMER;
+                state.beginRecord(record.key());
+                collector.beginRecord(record.timestamp());
+                timer.fire((TimerRecord) record);
+            }
             state.requireReadable();
             requireNoMisuse(record);
             stage = RecordErrors.Stage.SEND;
@@ -144,7 +179,7 @@ public final class RecordPipeline<K, V, KOut, VOut> implements AutoCloseable {
             } finally {
                 drop();
             }
-            errors.handle(record, stage, e);
+            failed(record, timer, stage, e);
             return;
         }
         collector.send(record);
