@@ -41,7 +41,7 @@ final class PartitionOpener {
                 restored.content().map(CheckpointMetadata::states).orElse(List.of()),
                 time(restored));
         try {
-            RecordPipeline<?, ?, ?, ?> pipeline = open(partition, create(), state);
+            RecordPipeline pipeline = open(partition, create(), state);
             requireClaimed(state, restored);
             return new StartedPartition.Opened(ready, state, pipeline);
         } catch (RuntimeException e) {
@@ -67,14 +67,14 @@ final class PartitionOpener {
         }
     }
 
-    private <K, V, KOut, VOut> RecordPipeline<K, V, KOut, VOut> open(
+    private <K, V, KOut, VOut> RecordPipeline open(
             int partition, Processor<K, V, KOut, VOut> processor, KeyedState state) {
         return RecordPipeline.open(
                 partition,
                 processor,
                 state,
                 context.errors(),
-                context.settings().job().outputTopic().orElse(null),
+                context.settings().job(),
                 context.outputs());
     }
 

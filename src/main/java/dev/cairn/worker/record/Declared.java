@@ -1,34 +1,44 @@
 package dev.cairn.worker.record;
 
+import java.util.List;
 import java.util.function.BinaryOperator;
 
 import org.apache.kafka.common.serialization.Serde;
 
 import dev.cairn.api.Declaration;
+import dev.cairn.api.InputHandler;
 import dev.cairn.api.ListState;
 import dev.cairn.api.MapState;
+import dev.cairn.api.Output;
+import dev.cairn.api.Processor;
 import dev.cairn.api.ReducingState;
 import dev.cairn.api.TimerHandler;
 import dev.cairn.api.Timers;
 import dev.cairn.api.ValueState;
-import dev.cairn.names.SettingNames;
 import dev.cairn.state.KeyedState;
-import dev.cairn.worker.status.StopWorkerException;
 
 /** Takes down what a processor declares. */
 final class Declared<K, V, KOut, VOut> implements Declaration<K, V, KOut, VOut> {
 
     private final int partition;
+    private final Processor<K, V, KOut, VOut> processor;
     private final KeyedState state;
     private FiringTimers timers;
-    private Serde<K> inputKey;
-    private Serde<V> inputValue;
-    private Serde<KOut> outputKey;
-    private Serde<VOut> outputValue;
+    private final DeclaredInputs inputs;
+    private final DeclaredOutputs outputs;
+    private Output<KOut, VOut> output;
 
-    Declared(int partition, KeyedState state) {
+    Declared(
+            int partition,
+            Processor<K, V, KOut, VOut> processor,
+            KeyedState state,
+            DeclaredInputs inputs,
+            DeclaredOutputs outputs) {
         this.partition = partition;
+        this.processor = processor;
         this.state = state;
+        this.inputs = inputs;
+        this.outputs = outputs;
     }
 
     @Override
@@ -38,14 +48,23 @@ final class Declared<K, V, KOut, VOut> implements Declaration<K, V, KOut, VOut> 
 
     @Override
     public void input(Serde<K> key, Serde<V> value) {
-        inputKey = key;
-        inputValue = value;
+        inputs.others(key, value, record -> processor.process(record, output));
     }
 
     @Override
-    public void output(Serde<KOut> key, Serde<VOut> value) {
-        outputKey = key;
-        outputValue = value;
+    public <IK, IV> void input(String name, Serde<IK> key, Serde<IV> value, InputHandler<IK, IV> handler) {
+        inputs.add(name, key, value, handler);
+    }
+
+    @Override
+    public Output<KOut, VOut> output(Serde<KOut> key, Serde<VOut> value) {
+        output = outputs.main(key, value);
+        return output;
+    }
+
+    @Override
+    public <OK, OV> Output<OK, OV> output(String name, Serde<OK> key, Serde<OV> value) {
+        return outputs.add(name, key, value);
     }
 
     @Override
@@ -70,12 +89,12 @@ final class Declared<K, V, KOut, VOut> implements Declaration<K, V, KOut, VOut> 
 
     @Override
     public <TK> Timers eventTimers(String name, Serde<TK> key, TimerHandler<TK> handler) {
-        return timers().addByEvent(name, state.eventTimers(name), key, handler);
+        return firing().addByEvent(name, state.eventTimers(name), key, handler);
     }
 
     @Override
     public <TK> Timers processingTimers(String name, Serde<TK> key, TimerHandler<TK> handler) {
-        return timers().addByClock(name, state.processingTimers(name), key, handler);
+        return firing().addByClock(name, state.processingTimers(name), key, handler);
     }
 
     @Override
@@ -83,44 +102,29 @@ final class Declared<K, V, KOut, VOut> implements Declaration<K, V, KOut, VOut> 
         return state.time().watermark();
     }
 
-    private FiringTimers timers() {
+    private FiringTimers firing() {
         if (timers == null) {
             timers = new FiringTimers(partition, state.time());
         }
         return timers;
     }
 
-    /** What was declared; {@code null} without any. */
-    FiringTimers firingTimers() {
+    /** The timers; {@code null} where none were declared. */
+    FiringTimers timers() {
         return timers;
     }
 
-    Serde<K> inputKey() {
-        return inputKey;
-    }
-
-    Serde<V> inputValue() {
-        return inputValue;
-    }
-
-    Serde<KOut> outputKey() {
-        return outputKey;
-    }
-
-    Serde<VOut> outputValue() {
-        return outputValue;
-    }
-
-    /** @throws StopWorkerException when something is missing */
-    void check(boolean hasOutput) {
-        if (inputKey == null || inputValue == null) {
-            throw new StopWorkerException(
-                    "the processor does not declare how its input is read: call declare.input(...)");
+    /**
+     * The inputs, once everything is declared.
+     *
+     * @throws dev.cairn.worker.status.StopWorkerException when something is missing
+     */
+    List<RecordInput<?, ?>> checkedInputs() {
+        List<RecordInput<?, ?>> checked = inputs.checked();
+        outputs.check(output != null);
+        if (output == null) {
+            output = outputs.main(null, null);
         }
-        if (hasOutput && (outputKey == null || outputValue == null)) {
-            throw new StopWorkerException(
-                    "the job has an output topic, but the processor does not declare how results are written: call"
-                            + " declare.output(...), or do not set " + SettingNames.OUTPUT_TOPIC);
-        }
+        return checked;
     }
 }

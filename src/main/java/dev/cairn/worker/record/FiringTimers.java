@@ -31,7 +31,7 @@ public final class FiringTimers {
     private final PartitionTime time;
     private final List<Declared<?>> byEvent = new ArrayList<>();
     private final List<Declared<?>> byClock = new ArrayList<>();
-    private RecordPipeline<?, ?, ?, ?> pipeline;
+    private RecordPipeline pipeline;
     private int left;
     private long endNanos;
     private long fired;
@@ -87,7 +87,7 @@ public final class FiringTimers {
         return timers;
     }
 
-    void of(RecordPipeline<?, ?, ?, ?> pipeline) {
+    void of(RecordPipeline pipeline) {
         this.pipeline = pipeline;
     }
 

@@ -108,16 +108,17 @@ public final class RecordErrors {
     /**
      * Handles a record that failed; nothing of its effects is left.
      *
+     * @param output the topic that cannot have its result, where that is the stage
      * @throws StopWorkerException when the policy is to fail
      */
-    void handle(ConsumerRecord<byte[], byte[]> record, Stage stage, Exception error) {
+    void handle(ConsumerRecord<byte[], byte[]> record, Stage stage, Exception error, String output) {
         String what = describe(record);
         switch (job.errors()) {
             case FAIL ->
                 throw new StopWorkerException(
                         "the " + what + " cannot be processed (" + stage.text + "): "
                                 + AuthorError.describe(error)
-                                + ". Nothing of it is kept, and the job waits there. " + wayOut(stage)
+                                + ". Nothing of it is kept, and the job waits there. " + wayOut(stage, output)
                                 + ", or set " + SettingNames.ERRORS + "=skip or =dead-letter",
                         error);
             case SKIP -> {
@@ -151,9 +152,9 @@ public final class RecordErrors {
                 : "record " + record.topic() + "-" + record.partition() + "@" + record.offset();
     }
 
-    private String wayOut(Stage stage) {
+    private static String wayOut(Stage stage, String output) {
         return stage == Stage.SEND
-                ? "Correct the processor, or let the topic " + job.outputTopic().orElse("") + " accept its result"
+                ? "Correct the processor, or let " + (output.isEmpty() ? "its topic" : "the topic " + output) + " accept its result"
                 : "Correct the processor";
     }
 

@@ -1,13 +1,13 @@
 package dev.cairn.worker.record;
 
+import java.util.List;
 import java.util.Optional;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.jboss.logging.Logger;
 
-import dev.cairn.api.InputRecord;
 import dev.cairn.api.Processor;
+import dev.cairn.settings.JobSettings;
 import dev.cairn.state.AuthorError;
 import dev.cairn.state.KeyedState;
 import dev.cairn.state.LocalStateException;
@@ -21,39 +21,42 @@ import dev.cairn.worker.status.StopWorkerException;
 /**
  * A partition's path of a record: decode, process, keep or drop its effects. The hot path; on the loop's thread.
  */
-public final class RecordPipeline<K, V, KOut, VOut> implements AutoCloseable {
+public final class RecordPipeline implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(RecordPipeline.class);
 
     private final int partition;
-    private final Processor<K, V, KOut, VOut> processor;
+    private final Processor<?, ?, ?, ?> processor;
     private final KeyedState state;
     private final RecordErrors errors;
     private final Outputs outputs;
-    private final Deserializer<K> keyDeserializer;
-    private final Deserializer<V> valueDeserializer;
-    private final RecordCollector<KOut, VOut> collector;
+    private final RecordCollector collector;
+    /** Those that have a topic, and last the one of all other topics, if there is one. */
+    private final RecordInput<?, ?>[] inputs;
+
+    private final RecordInput<?, ?> only;
 
     /** {@code null} where the processor declares none. */
     private final FiringTimers timers;
 
     private RecordPipeline(
             int partition,
-            Processor<K, V, KOut, VOut> processor,
+            Processor<?, ?, ?, ?> processor,
             KeyedState state,
             RecordErrors errors,
             Outputs outputs,
-            Declared<K, V, KOut, VOut> declared,
-            RecordCollector<KOut, VOut> collector) {
+            RecordCollector collector,
+            List<RecordInput<?, ?>> inputs,
+            FiringTimers timers) {
         this.partition = partition;
         this.processor = processor;
         this.state = state;
         this.errors = errors;
         this.outputs = outputs;
-        this.keyDeserializer = declared.inputKey().deserializer();
-        this.valueDeserializer = declared.inputValue().deserializer();
         this.collector = collector;
-        this.timers = declared.firingTimers();
+        this.inputs = inputs.toArray(RecordInput<?, ?>[]::new);
+        this.only = this.inputs.length == 1 ? this.inputs[0] : null;
+        this.timers = timers;
         if (timers != null) {
             timers.of(this);
         }
@@ -62,28 +65,30 @@ public final class RecordPipeline<K, V, KOut, VOut> implements AutoCloseable {
     /**
      * Lets a processor declare what it needs.
      *
-     * @param outputTopic or {@code null}
+     * @param job what is read, and where results go
      * @throws StopWorkerException when what it declares cannot be
      */
-    public static <K, V, KOut, VOut> RecordPipeline<K, V, KOut, VOut> open(
+    public static <K, V, KOut, VOut> RecordPipeline open(
             int partition,
             Processor<K, V, KOut, VOut> processor,
             KeyedState state,
             RecordErrors errors,
-            String outputTopic,
+            JobSettings job,
             Outputs outputs) {
-        Declared<K, V, KOut, VOut> declared = new Declared<>(partition, state);
+        DeclaredOutputs written = new DeclaredOutputs(job, outputs, state.scope());
+        Declared<K, V, KOut, VOut> declared =
+                new Declared<>(partition, processor, state, new DeclaredInputs(job), written);
         try {
             processor.declare(declared);
+        } catch (StopWorkerException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new StopWorkerException(
                     "the processor cannot start, its declare failed: " + AuthorError.describe(e), e);
         }
-        declared.check(outputTopic != null);
-        RecordCollector<KOut, VOut> collector = outputTopic == null
-                ? RecordCollector.without(state.scope())
-                : RecordCollector.to(outputTopic, declared.outputKey(), declared.outputValue(), outputs, state.scope());
-        return new RecordPipeline<>(partition, processor, state, errors, outputs, declared, collector);
+        RecordCollector collector = written.collector();
+        return new RecordPipeline(
+                partition, processor, state, errors, outputs, collector, declared.checkedInputs(), declared.timers());
     }
 
     /**
@@ -111,7 +116,7 @@ public final class RecordPipeline<K, V, KOut, VOut> implements AutoCloseable {
         if (refusal == null) {
             attempt(record, timer);
         } else if (refusal.certain()) {
-            failed(record, timer, RecordErrors.Stage.SEND, refusal.cause());
+            failed(record, timer, RecordErrors.Stage.SEND, refusal.cause(), refusal.topic());
         } else {
             // One record of a batch was refused, and the broker did not say which: this one is sent by itself.
             outputs.flush();
@@ -125,35 +130,42 @@ public final class RecordPipeline<K, V, KOut, VOut> implements AutoCloseable {
             ConsumerRecord<byte[], byte[]> record,
             FiringTimers.Declared<?> timer,
             RecordErrors.Stage stage,
-            Exception error) {
+            Exception error,
+            String output) {
         if (timer != null) {
             state.beginRecord(record.key());
             timer.discard();
             state.keepRecord();
         }
-        errors.handle(record, stage, error);
+        errors.handle(record, stage, error, output);
     }
 
     private void attempt(ConsumerRecord<byte[], byte[]> record, FiringTimers.Declared<?> timer) {
+        RecordInput<?, ?> input = timer == null && only == null ? inputOf(record.topic()) : only;
+        attempt(record, input, timer);
+    }
+
+    private RecordInput<?, ?> inputOf(String topic) {
+        for (int i = 0; i < inputs.length - 1; i++) {
+            if (topic.equals(inputs[i].topic())) {
+                return inputs[i];
+            }
+        }
+        return inputs[inputs.length - 1];
+    }
+
+    private <K, V> void attempt(
+            ConsumerRecord<byte[], byte[]> record, RecordInput<K, V> input, FiringTimers.Declared<?> timer) {
         RecordErrors.Stage stage = RecordErrors.Stage.DESERIALIZE_KEY;
         try {
             if (timer == null) {
-                K key = keyDeserializer.deserialize(record.topic(), record.headers(), record.key());
+                K key = input.key(record);
                 stage = RecordErrors.Stage.DESERIALIZE_VALUE;
-                V value = valueDeserializer.deserialize(record.topic(), record.headers(), record.value());
+                V value = input.value(record);
                 stage = RecordErrors.Stage.PROCESS;
                 state.beginRecord(record.key());
                 collector.beginRecord(record.timestamp());
-                processor.process(
-                        new InputRecord<>(
-                                record.topic(),
-                                record.partition(),
-                                record.offset(),
-                                record.timestamp(),
-                                key,
-                                value,
-                                record.headers()),
-                        collector);
+                input.process(record, key, value);
             } else {
                 stage = RecordErrors.Stage.TIMER;
                 state.beginRecord(record.key());
@@ -179,7 +191,7 @@ public final class RecordPipeline<K, V, KOut, VOut> implements AutoCloseable {
             } finally {
                 drop();
             }
-            failed(record, timer, stage, e);
+            failed(record, timer, stage, e, collector.checked());
             return;
         }
         collector.send(record);
