@@ -132,12 +132,20 @@ public final class RecordPipeline implements AutoCloseable {
             RecordErrors.Stage stage,
             Exception error,
             String output) {
-        if (timer != null) {
-            state.beginRecord(record.key());
-            timer.discard();
-            state.keepRecord();
+        if (timer == null) {
+            errors.handle(record, stage, error, output);
+            return;
         }
-        errors.handle(record, stage, error, output);
+        state.beginRecord(record.key());
+        // Before anything is sent, because the state may be unreadable.
+        timer.discard();
+        try {
+            errors.handle(record, stage, error, output);
+        } catch (StopWorkerException | RollBackException e) {
+            state.dropRecord();
+            throw e;
+        }
+        state.keepRecord();
     }
 
     private void attempt(ConsumerRecord<byte[], byte[]> record, FiringTimers.Declared<?> timer) {
