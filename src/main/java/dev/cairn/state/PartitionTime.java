@@ -11,7 +11,8 @@ import java.util.function.LongSupplier;
  *
  * <p>The <em>watermark</em> is the event time that the partition has reached: the least, over its inputs, of the largest
  * timestamp seen, less the time by which records may be out of order. An idle input does not hold it back; where all are
- * idle, it is where the farthest of them is. It never goes back, but with a roll back, and is part of the checkpoint.
+ * idle, it is where the farthest of them is. It never goes backwards, except with a roll back, and is part of the
+ * checkpoint.
  *
  * <p>Used by the loop's thread; {@link #watermark} may be asked for by any.
  */

@@ -53,7 +53,7 @@ class PartitionTimeTest {
         time.saw("b", 10);
         time.saw("a", 400);
 
-        // Then: it never goes back, and b counts again
+        // Then: it never goes backwards, and b counts again
         assertThat(time.watermark()).isEqualTo(300);
         time.saw("b", 350);
         assertThat(time.watermark()).isEqualTo(350);
