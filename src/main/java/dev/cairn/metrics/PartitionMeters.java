@@ -38,6 +38,7 @@ final class PartitionMeters {
         picture = now;
         List<Row<?>> lags = new ArrayList<>();
         List<Row<?>> entries = new ArrayList<>();
+        List<Row<?>> retries = new ArrayList<>();
         List<Row<?>> checkpoints = new ArrayList<>();
         for (PartitionInfo partition : now.partitions().values()) {
             int number = partition.number();
@@ -46,6 +47,7 @@ final class PartitionMeters {
                 lags.add(row(Metric.PARTITION_LAG, seen -> lag(seen, number, input.topic()), text, input.topic()));
             }
             entries.add(row(Metric.HEAP_ENTRIES, seen -> seen.partition(number, PartitionInfo::entriesOnHeap), text));
+            retries.add(row(Metric.RETRYING, seen -> seen.partition(number, PartitionMeters::retrying), text));
             partition
                     .lastCheckpoint()
                     .ifPresent(
@@ -53,6 +55,7 @@ final class PartitionMeters {
         }
         show(Metric.PARTITION_LAG, lags);
         show(Metric.HEAP_ENTRIES, entries);
+        show(Metric.RETRYING, retries);
         show(Metric.LAST_NUMBER, checkpoints);
         OF_DATABASE.forEach((metric, value) -> show(
                 metric,
@@ -72,6 +75,10 @@ final class PartitionMeters {
                         .baseUnit(metric.unit())
                         .register(registry))
                 .register(rows);
+    }
+
+    private static double retrying(PartitionInfo partition) {
+        return partition.retry().map(retry -> retry.lasting().toMillis() / 1e3).orElse(0.0);
     }
 
     private static double lag(Picture seen, int number, String topic) {

@@ -48,6 +48,11 @@ public final class RecordErrors {
         Stage(String text) {
             this.text = text;
         }
+
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 
     private final JobSettings job;
@@ -71,6 +76,11 @@ public final class RecordErrors {
         this.job = job;
         this.outputs = outputs;
         this.counts = counts;
+    }
+
+    /** Those of a partition: which records are tried again before they are handled here. */
+    RecordRetries retries() {
+        return new RecordRetries(job.retries(), counts, System::nanoTime);
     }
 
     /** What is known of records whose results were refused. */
@@ -106,21 +116,23 @@ public final class RecordErrors {
      * Handles a record that failed; nothing of its effects is left.
      *
      * @param output the topic that cannot have its result, where that is the stage
+     * @param failures how often it has failed, where it was tried again; 0 otherwise
      * @throws StopWorkerException when the policy is to fail
      */
-    void handle(ConsumerRecord<byte[], byte[]> record, Stage stage, Exception error, String output) {
+    void handle(ConsumerRecord<byte[], byte[]> record, Stage stage, Exception error, String output, int failures) {
         String where = record.topic() + "-" + record.partition() + "@" + record.offset();
+        String why = AuthorError.describe(error) + (failures == 0 ? "" : ", tried " + failures + " times");
         switch (job.errors()) {
             case FAIL ->
                 throw new StopWorkerException(
                         "the record " + where + " cannot be processed (" + stage.text + "): "
-                                + AuthorError.describe(error)
+                                + why
                                 + ". Nothing of it is kept, and the job waits there. " + wayOut(stage, output)
                                 + ", or set " + SettingNames.ERRORS + "=skip or =dead-letter",
                         error);
             case SKIP -> {
                 counts.skipped();
-                log(where, "skipped the record %s (%s): %s".formatted(where, stage.text, AuthorError.describe(error)));
+                log(where, "skipped the record %s (%s): %s".formatted(where, stage.text, why));
             }
             case DEAD_LETTER -> {
                 log(
@@ -130,7 +142,7 @@ public final class RecordErrors {
                                         where,
                                         job.deadLetterTopic().orElseThrow(),
                                         stage.text,
-                                        AuthorError.describe(error)));
+                                        why));
                 ProducerRecord<byte[], byte[]> letter = deadLetter(record, stage, error);
                 try {
                     outputs.requireSendable(letter);

@@ -28,6 +28,7 @@ public final class RecordPipeline implements AutoCloseable {
     private final Processor<?, ?, ?, ?> processor;
     private final KeyedState state;
     private final RecordErrors errors;
+    private final RecordRetries retries;
     private final Outputs outputs;
     private final RecordCollector collector;
     /** Those that have a topic, and last the one of all other topics, if there is one. */
@@ -47,6 +48,7 @@ public final class RecordPipeline implements AutoCloseable {
         this.processor = processor;
         this.state = state;
         this.errors = errors;
+        this.retries = errors.retries();
         this.outputs = outputs;
         this.collector = collector;
         this.inputs = inputs.toArray(RecordInput<?, ?>[]::new);
@@ -81,28 +83,41 @@ public final class RecordPipeline implements AutoCloseable {
                 partition, processor, state, errors, outputs, written.collector(), declared.checkedInputs());
     }
 
+    /** Which record is tried again, if there is one. */
+    public RecordRetries retries() {
+        return retries;
+    }
+
     /**
      * Processes a record.
      *
+     * @return whether it is done with; otherwise it has no effect, and must be processed again when its partition has waited
      * @throws LocalStateException when the state cannot be read; the record has no effect then
      */
-    public void process(ConsumerRecord<byte[], byte[]> record) {
+    public boolean process(ConsumerRecord<byte[], byte[]> record) {
         Refusal refusal = errors.refusals().isEmpty() ? null : errors.refusals().of(record);
         if (refusal == null) {
-            attempt(record);
-        } else if (refusal.certain()) {
-            errors.handle(record, RecordErrors.Stage.SEND, refusal.cause(), refusal.topic());
-        } else {
-            // One record of a batch was refused, and the broker did not say which: this one is sent by itself.
-            outputs.flush();
-            attempt(record);
-            outputs.flush();
+            return attempt(record);
         }
+        if (refusal.certain()) {
+            errors.handle(record, RecordErrors.Stage.SEND, refusal.cause(), refusal.topic(), 0);
+            retries.passed(record);
+            return true;
+        }
+        // One record of a batch was refused, and the broker did not say which: this one is sent by itself.
+        outputs.flush();
+        boolean done = attempt(record);
+        outputs.flush();
+        return done;
     }
 
-    private void attempt(ConsumerRecord<byte[], byte[]> record) {
+    private boolean attempt(ConsumerRecord<byte[], byte[]> record) {
         RecordInput<?, ?> input = only == null ? inputOf(record.topic()) : only;
-        attempt(record, input);
+        boolean done = attempt(record, input);
+        if (done && retries.isActive()) {
+            retries.passed(record);
+        }
+        return done;
     }
 
     private RecordInput<?, ?> inputOf(String topic) {
@@ -114,7 +129,7 @@ public final class RecordPipeline implements AutoCloseable {
         return inputs[inputs.length - 1];
     }
 
-    private <K, V> void attempt(ConsumerRecord<byte[], byte[]> record, RecordInput<K, V> input) {
+    private <K, V> boolean attempt(ConsumerRecord<byte[], byte[]> record, RecordInput<K, V> input) {
         RecordErrors.Stage stage = RecordErrors.Stage.DESERIALIZE_KEY;
         try {
             K key = input.key(record);
@@ -143,10 +158,14 @@ public final class RecordPipeline implements AutoCloseable {
             } finally {
                 drop();
             }
-            errors.handle(record, stage, e, collector.checked());
-            return;
+            if (retries.takes(record, stage, e)) {
+                return false;
+            }
+            errors.handle(record, stage, e, collector.checked(), retries.failures(record));
+            return true;
         }
         collector.send(record);
+        return true;
     }
 
     private void drop() {
@@ -166,6 +185,7 @@ public final class RecordPipeline implements AutoCloseable {
 
     public void rollBack() {
         collector.drop();
+        retries.rollBack();
     }
 
     /** What the processor does here cannot harm its partition any more, and must not harm the others. */

@@ -364,7 +364,7 @@ class WorkerJudgeTest {
                                     Duration.ofSeconds(uncommitted),
                                     Duration.ofSeconds(waiting),
                                     Duration.ofSeconds(loopBroker)),
-                            new Work(0, 0, 0, Duration.ZERO, Duration.ZERO, 0, 0),
+                            new Work(0, 0, 0, 0, Duration.ZERO, Duration.ZERO, 0, 0),
                             new Checkpoints(0, 0, 0, Optional.empty()),
                             new RollBacks(rollBacks, rollBacks, Duration.ofSeconds(rollingBack)),
                             new Transactions(0, 0, 0))),
