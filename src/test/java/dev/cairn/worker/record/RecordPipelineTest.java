@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.cairn.api.Declaration;
 import dev.cairn.api.InputRecord;
@@ -93,40 +96,6 @@ class RecordPipelineTest {
         void process(InputRecord<String, V> input, Output<K, W> output) throws Exception;
     }
 
-    /** Adds up payments by customer, tells the total, and warns of large ones; names of customers come by another topic. */
-    private static final class Payments implements Processor<String, String, String, Long> {
-
-        private ValueState<Long> total;
-        private ValueState<String> name;
-        private Output<String, String> alerts;
-        private Output<String, Long> totals;
-
-        @Override
-        public void declare(Declaration<String, String, String, Long> declare) {
-            declare.input("payments", Serdes.String(), Serdes.Long(), this::pay);
-            declare.input("customers", Serdes.String(), Serdes.String(), customer -> name.update(customer.value()));
-            totals = declare.output(Serdes.String(), Serdes.Long());
-            alerts = declare.output("alerts", Serdes.String(), Serdes.String());
-            total = declare.valueState("total", Serdes.Long());
-            name = declare.valueState("name", Serdes.String());
-        }
-
-        private void pay(InputRecord<String, Long> payment) {
-            long sum = total.valueOr(0L) + payment.value();
-            total.update(sum);
-            totals.emit(payment.key(), sum);
-            if (payment.value() > 100) {
-                alerts.emit(OutputRecord.of(payment.key(), name.valueOr("someone") + " pays " + payment.value())
-                        .at(payment.timestamp() + 1)
-                        .with(new RecordHeaders().add("kind", "large".getBytes(UTF_8)))
-                        .to(3));
-            }
-            if (payment.value() < 0) {
-                throw new IllegalArgumentException("negative");
-            }
-        }
-    }
-
     @BeforeEach
     void openState() {
         resources = new RocksResources(8L << 20);
@@ -173,9 +142,19 @@ class RecordPipelineTest {
     }
 
     @Test
+    void shouldShowTheSampleThatIsTested() throws IOException {
+        // Given
+        String source = Files.readString(Path.of("src/test/java/dev/cairn/worker/record/Payments.java"));
+
+        // Then
+        assertThat(Files.readString(Path.of("docs", "processors.md")))
+                .contains(source.substring(source.indexOf("@Dependent\n@Named")));
+    }
+
+    @Test
     void shouldReadEachInputAndWriteEachOutputWithItsSerdes() {
         // Given
-        settings.reads("payments", "crm.customers")
+        settings.reads("payments")
                 .set("cairn.input.customers.topic", "crm.customers")
                 .writes("totals")
                 .set("cairn.output.alerts.topic", "eu.alerts");
@@ -184,36 +163,93 @@ class RecordPipelineTest {
         // When
         process("crm.customers", 0, "c1", "Anna".getBytes(UTF_8));
         process("payments", 0, "c1", number(7));
-        process("payments", 1, "c1", number(500));
+        process("payments", 1, "c1", number(5000));
 
         // Then
         assertThat(outputs.sent())
                 .extracting(ProducerRecord::topic)
                 .containsExactly("totals", "totals", "eu.alerts");
-        assertThat(outputs.sent().get(1).value()).isEqualTo(number(507));
-        assertThat(outputs.sent().get(1).timestamp()).isEqualTo(TIME);
-        assertThat(outputs.sent().get(1).partition()).isNull();
-        ProducerRecord<byte[], byte[]> alert = outputs.sent().get(2);
-        assertThat(new String(alert.value(), UTF_8)).isEqualTo("Anna pays 500");
-        assertThat(alert.timestamp()).isEqualTo(TIME + 1);
-        assertThat(alert.partition()).isEqualTo(3);
-        assertThat(alert.headers().lastHeader("kind").value()).isEqualTo("large".getBytes(UTF_8));
+        assertThat(outputs.sent().get(1).value()).isEqualTo(number(5007));
+        assertThat(sentTo("eu.alerts")).containsExactly("Anna pays 5000");
         assertThat(outputs.added()).containsExactly("eu.alerts by cairn.output.alerts.topic");
+    }
+
+    @Test
+    void shouldPassOnTimestampHeadersAndPartition() {
+        // Given
+        settings.reads("in").writes("out");
+        open(new Lambda(
+                declare -> {
+                    declare.input(Serdes.String(), Serdes.String());
+                    declare.output(Serdes.String(), Serdes.String());
+                },
+                (input, output) -> {
+                    output.emit(input.key(), "plain");
+                    output.emit(OutputRecord.of(input.key(), "full")
+                            .at(input.timestamp() + 1)
+                            .with(new RecordHeaders().add("kind", "large".getBytes(UTF_8)))
+                            .to(3));
+                }));
+
+        // When
+        process("in", 0, "k", new byte[0]);
+
+        // Then
+        ProducerRecord<byte[], byte[]> plain = outputs.sent().get(0);
+        assertThat(plain.timestamp()).isEqualTo(TIME);
+        assertThat(plain.partition()).isNull();
+        assertThat(plain.headers()).isEmpty();
+        ProducerRecord<byte[], byte[]> full = outputs.sent().get(1);
+        assertThat(full.timestamp()).isEqualTo(TIME + 1);
+        assertThat(full.partition()).isEqualTo(3);
+        assertThat(full.headers().lastHeader("kind").value()).isEqualTo("large".getBytes(UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"partition", "timestamp"})
+    void shouldRefuseOutputRecordBelowZero(String what) {
+        // Given
+        OutputRecord<String, String> record = OutputRecord.of("k", "v");
+
+        // Then
+        assertThatThrownBy(() -> {
+                    if (what.equals("partition")) {
+                        record.to(-1);
+                    } else {
+                        record.at(-1);
+                    }
+                })
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(what + " is -1");
     }
 
     @Test
     void shouldDropTheResultsForAllOutputsOfRecordThatFails() {
         // Given
-        settings.reads("payments", "customers").writes("totals").set("cairn.errors", "skip");
-        open(new Payments());
+        settings.reads("in").writes("out").set("cairn.output.more.topic", "more").set("cairn.errors", "skip");
+        Output<?, ?>[] more = new Output<?, ?>[1];
+        open(new Lambda(
+                declare -> {
+                    declare.input(Serdes.String(), Serdes.String());
+                    declare.output(Serdes.String(), Serdes.String());
+                    more[0] = declare.output("more", Serdes.String(), Serdes.String());
+                },
+                (input, output) -> {
+                    output.emit(input.key(), "out" + input.offset());
+                    emit(more[0], input.key(), "more" + input.offset());
+                    if (input.offset() == 1) {
+                        throw new IllegalArgumentException("bad");
+                    }
+                }));
 
         // When
-        process("payments", 0, "c1", number(1));
-        process("payments", 1, "c1", number(-500));
-        process("payments", 2, "c1", number(1));
+        for (int offset = 0; offset < 3; offset++) {
+            process("in", offset, "k", new byte[0]);
+        }
 
         // Then
-        assertThat(outputs.sent()).extracting(ProducerRecord::value).containsExactly(number(1), number(2));
+        assertThat(sentTo("out")).containsExactly("out0", "out2");
+        assertThat(sentTo("more")).containsExactly("more0", "more2");
         assertThat(counts.skipped).isOne();
     }
 
