@@ -29,6 +29,7 @@ public interface Output<K, V> {
      * test makes for itself need not have it.
      */
     default void emit(OutputRecord<K, V> record) {
-        throw new UnsupportedOperationException(getClass().getName() + " takes no records with a timestamp or a partition");
+        throw new UnsupportedOperationException(
+                getClass().getName() + " takes no records with a timestamp or a partition");
     }
 }

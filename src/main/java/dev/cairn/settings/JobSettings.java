@@ -73,7 +73,8 @@ public final class JobSettings {
     /** The setting that names an input topic. */
     public String settingOfInput(String topic) {
         return namedInputs().bySetting().entrySet().stream()
-                .filter(named -> named.getValue().equals(topic) && !values.get(INPUT_TOPICS).contains(topic))
+                .filter(named -> named.getValue().equals(topic)
+                        && !values.get(INPUT_TOPICS).contains(topic))
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElse(SettingNames.INPUT_TOPICS);
@@ -163,7 +164,8 @@ public final class JobSettings {
             SettingNames.RETRY_EXCEPTIONS,
             Fallback.none(),
             "Exceptions of a processor or a deserializer after which the record is tried again before `"
-                    + SettingNames.ERRORS + "` counts: full names of classes, several separated by commas. Subclasses and"
+                    + SettingNames.ERRORS
+                    + "` counts: full names of classes, several separated by commas. Subclasses and"
                     + " causes count.",
             Parsers.classNames());
 

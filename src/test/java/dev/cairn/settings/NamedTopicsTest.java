@@ -42,8 +42,8 @@ class NamedTopicsTest {
     @Test
     void shouldNeedNoOtherInputs() {
         // When
-        JobSettings job = SettingsReader.read(Configurations.with(
-                        Map.of("cairn.input.topics", "", "cairn.input.orders.topic", "eu.orders")))
+        JobSettings job = SettingsReader.read(
+                        Configurations.with(Map.of("cairn.input.topics", "", "cairn.input.orders.topic", "eu.orders")))
                 .job();
 
         // Then

@@ -25,15 +25,17 @@ class RetryPolicyTest {
 
         // Then
         assertThat(policy.covers(new ConnectException())).isTrue();
-        assertThat(policy.covers(new IllegalStateException(new RuntimeException(new ConnectException())))).isTrue();
+        assertThat(policy.covers(new IllegalStateException(new RuntimeException(new ConnectException()))))
+                .isTrue();
         assertThat(policy.covers(new IllegalStateException())).isFalse();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "dev.cairn.settings.RetryPolicyTest.Unavailable",
-        "dev.cairn.settings.RetryPolicyTest$Unavailable"
-    })
+    @ValueSource(
+            strings = {
+                "dev.cairn.settings.RetryPolicyTest.Unavailable",
+                "dev.cairn.settings.RetryPolicyTest$Unavailable"
+            })
     void shouldCoverNestedClassHoweverItIsWritten(String name) {
         // Given
         RetryPolicy policy = JobSettings.of(Configurations.with("cairn.errors.retry.exceptions", name))

@@ -110,8 +110,7 @@ class NamedInputsIT {
     @Test
     void shouldNameTheInputOfRecordThatCannotBeRead() {
         // Given
-        try (EmbeddedWorker worker =
-                job.worker("worker-1", Enrich::new).start().awaitRunning(0)) {
+        try (EmbeddedWorker worker = job.worker("worker-1", Enrich::new).start().awaitRunning(0)) {
 
             // When
             Topics.send(broker, job.input(), "k", "no number");
@@ -135,9 +134,10 @@ class NamedInputsIT {
             // Then
             assertThat(worker.awaitFailure())
                     .isInstanceOf(StopWorkerException.class)
-                    .hasMessageContaining("the processor declares the input 'customers', but the job does not read the topic"
-                            + " customers: add it to cairn.input.topics, or name the input's topic by"
-                            + " cairn.input.customers.topic");
+                    .hasMessageContaining(
+                            "the processor declares the input 'customers', but the job does not read the topic"
+                                    + " customers: add it to cairn.input.topics, or name the input's topic by"
+                                    + " cairn.input.customers.topic");
         }
     }
 

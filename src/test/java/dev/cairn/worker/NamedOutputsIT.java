@@ -77,11 +77,12 @@ class NamedOutputsIT {
             output.emit(input.key(), input.value() + number);
             switch (input.value()) {
                 case "no-key" -> counts.emit(null, number);
-                case "no-partition" -> counts.emit(
-                        OutputRecord.of(input.key(), number).to(7));
-                default -> counts.emit(OutputRecord.of(input.key(), number)
-                        .at(input.timestamp() + 1)
-                        .to(1));
+                case "no-partition" ->
+                    counts.emit(OutputRecord.of(input.key(), number).to(7));
+                default ->
+                    counts.emit(OutputRecord.of(input.key(), number)
+                            .at(input.timestamp() + 1)
+                            .to(1));
             }
         }
     }
@@ -108,25 +109,25 @@ class NamedOutputsIT {
             job.awaitCommitted();
 
             // Then
-            await().atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(
-                                    worker.status().loops().get(0).work().skipped())
-                            .isOne());
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(
+                            worker.status().loops().get(0).work().skipped())
+                    .isOne());
         }
-        List<String> texts =
-                Readers.readCommitted(broker, job.output()).records().stream()
-                        .map(ConsumerRecord::value)
-                        .toList();
+        List<String> texts = Readers.readCommitted(broker, job.output()).records().stream()
+                .map(ConsumerRecord::value)
+                .toList();
         List<ConsumerRecord<String, Long>> numbers = Readers.read(
                         broker, counts, IsolationLevel.READ_COMMITTED, new StringDeserializer(), new LongDeserializer())
                 .records();
         List<Long> expected =
                 IntStream.rangeClosed(1, GOOD).mapToObj(Long::valueOf).toList();
         if (mode.equals("EXACTLY_ONCE")) {
-            assertThat(texts).isEqualTo(expected.stream().map(each -> "good" + each).toList());
+            assertThat(texts)
+                    .isEqualTo(expected.stream().map(each -> "good" + each).toList());
             assertThat(numbers).extracting(ConsumerRecord::value).isEqualTo(expected);
         } else {
-            assertThat(texts).containsAll(expected.stream().map(each -> "good" + each).toList());
+            assertThat(texts)
+                    .containsAll(expected.stream().map(each -> "good" + each).toList());
             assertThat(numbers).extracting(ConsumerRecord::value).containsAll(expected);
         }
         assertThat(numbers).allMatch(each -> each.partition() == 1 && each.key().equals("k"));
@@ -162,8 +163,8 @@ class NamedOutputsIT {
             // Then
             assertThat(worker.awaitFailure())
                     .isInstanceOf(StopWorkerException.class)
-                    .hasMessageContaining("the topic counts does not exist: create it, or correct"
-                            + " cairn.output.counts.topic");
+                    .hasMessageContaining(
+                            "the topic counts does not exist: create it, or correct" + " cairn.output.counts.topic");
         }
     }
 
@@ -195,7 +196,8 @@ class NamedOutputsIT {
             // When
             Answers.of(broker.admin().deleteTopics(List.of(counts)).all());
             await().atMost(LIMIT)
-                    .until(() -> !Answers.of(broker.admin().listTopics().names()).contains(counts));
+                    .until(() ->
+                            !Answers.of(broker.admin().listTopics().names()).contains(counts));
             Answers.of(broker.admin()
                     .createTopics(List.of(new NewTopic(counts, 2, (short) 1)))
                     .all());
@@ -210,7 +212,12 @@ class NamedOutputsIT {
                 .isEqualTo(IntStream.rangeClosed(1, 22)
                         .mapToObj(each -> "good" + each)
                         .toList());
-        assertThat(Readers.read(broker, counts, IsolationLevel.READ_COMMITTED, new StringDeserializer(), new LongDeserializer())
+        assertThat(Readers.read(
+                                broker,
+                                counts,
+                                IsolationLevel.READ_COMMITTED,
+                                new StringDeserializer(),
+                                new LongDeserializer())
                         .records())
                 .extracting(ConsumerRecord::value)
                 .endsWith(22L);

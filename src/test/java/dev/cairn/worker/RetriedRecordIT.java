@@ -78,10 +78,8 @@ class RetriedRecordIT {
         for (int i = 1; i < inputs; i++) {
             job.addInput();
         }
-        try (EmbeddedWorker worker = job.worker("worker-1", this::processor)
-                .start()
-                .awaitRunning(0)
-                .awaitRunning(1)) {
+        try (EmbeddedWorker worker =
+                job.worker("worker-1", this::processor).start().awaitRunning(0).awaitRunning(1)) {
 
             // When
             job.send(FAILS_AT + 20, 3);
@@ -121,10 +119,8 @@ class RetriedRecordIT {
     void shouldStopOnceTheLimitIsReached() {
         // Given
         TestJob job = job("3");
-        try (EmbeddedWorker worker = job.worker("worker-1", this::processor)
-                .start()
-                .awaitRunning(0)
-                .awaitRunning(1)) {
+        try (EmbeddedWorker worker =
+                job.worker("worker-1", this::processor).start().awaitRunning(0).awaitRunning(1)) {
 
             // When
             job.send(FAILS_AT + 1, 3);
@@ -143,10 +139,8 @@ class RetriedRecordIT {
     void shouldEndInGoodOrderWhileRecordWaits() {
         // Given
         TestJob job = job("10").set("cairn.errors.retry.backoff", "1h").set("cairn.errors.retry.max-backoff", "1h");
-        try (EmbeddedWorker worker = job.worker("worker-1", this::processor)
-                .start()
-                .awaitRunning(0)
-                .awaitRunning(1)) {
+        try (EmbeddedWorker worker =
+                job.worker("worker-1", this::processor).start().awaitRunning(0).awaitRunning(1)) {
             job.send(FAILS_AT + 20, 3);
             await().atMost(LIMIT).until(() -> partition(worker, 0).retry().isPresent());
         }

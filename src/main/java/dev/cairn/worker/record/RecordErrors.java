@@ -138,11 +138,7 @@ public final class RecordErrors {
                 log(
                         where,
                         "sent the record %s to %s (%s): %s"
-                                .formatted(
-                                        where,
-                                        job.deadLetterTopic().orElseThrow(),
-                                        stage.text,
-                                        why));
+                                .formatted(where, job.deadLetterTopic().orElseThrow(), stage.text, why));
                 ProducerRecord<byte[], byte[]> letter = deadLetter(record, stage, error);
                 try {
                     outputs.requireSendable(letter);
@@ -157,7 +153,8 @@ public final class RecordErrors {
 
     private static String wayOut(Stage stage, String output) {
         return stage == Stage.SEND
-                ? "Correct the processor, or let " + (output.isEmpty() ? "its topic" : "the topic " + output) + " accept its result"
+                ? "Correct the processor, or let " + (output.isEmpty() ? "its topic" : "the topic " + output)
+                        + " accept its result"
                 : "Correct the processor";
     }
 

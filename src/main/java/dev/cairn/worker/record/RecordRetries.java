@@ -38,8 +38,7 @@ public final class RecordRetries {
     private volatile Waiting shown;
 
     /** As others see it. */
-    private record Waiting(
-            String record, String stage, String cause, int failures, Instant since, Instant next) {}
+    private record Waiting(String record, String stage, String cause, int failures, Instant since, Instant next) {}
 
     RecordRetries(RetryPolicy policy, RecordCounts counts, LongSupplier nanoTime) {
         this.policy = policy;
@@ -68,7 +67,13 @@ public final class RecordRetries {
         dueNanos = nanoTime.getAsLong() + pause.toNanos();
         waiting = true;
         String cause = AuthorError.describe(error);
-        shown = new Waiting(where(record), stage.toString(), cause, failures, since, Instant.now().plus(pause));
+        shown = new Waiting(
+                where(record),
+                stage.toString(),
+                cause,
+                failures,
+                since,
+                Instant.now().plus(pause));
         log(pause);
         return true;
     }

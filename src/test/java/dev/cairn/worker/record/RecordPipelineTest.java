@@ -166,9 +166,7 @@ class RecordPipelineTest {
         process("payments", 1, "c1", number(5000));
 
         // Then
-        assertThat(outputs.sent())
-                .extracting(ProducerRecord::topic)
-                .containsExactly("totals", "totals", "eu.alerts");
+        assertThat(outputs.sent()).extracting(ProducerRecord::topic).containsExactly("totals", "totals", "eu.alerts");
         assertThat(outputs.sent().get(1).value()).isEqualTo(number(5007));
         assertThat(sentTo("eu.alerts")).containsExactly("Anna pays 5000");
         assertThat(outputs.added()).containsExactly("eu.alerts by cairn.output.alerts.topic");
@@ -226,7 +224,10 @@ class RecordPipelineTest {
     @Test
     void shouldDropTheResultsForAllOutputsOfRecordThatFails() {
         // Given
-        settings.reads("in").writes("out").set("cairn.output.more.topic", "more").set("cairn.errors", "skip");
+        settings.reads("in")
+                .writes("out")
+                .set("cairn.output.more.topic", "more")
+                .set("cairn.errors", "skip");
         Output<?, ?>[] more = new Output<?, ?>[1];
         open(new Lambda(
                 declare -> {
@@ -308,8 +309,7 @@ class RecordPipelineTest {
     void shouldSayThatProcessIsMissing() {
         // Given
         settings.reads("in");
-        open((Processor<String, String, String, String>)
-                declare -> declare.input(Serdes.String(), Serdes.String()));
+        open((Processor<String, String, String, String>) declare -> declare.input(Serdes.String(), Serdes.String()));
 
         // Then
         assertThatThrownBy(() -> process("in", 0, "k", new byte[0]))
