@@ -92,7 +92,13 @@ public final class Decoder {
 
     /** For the values of a state. */
     public static Decoder ofValues(StateDescriptor state) {
-        return of(state.serializer());
+        if (StoredValue.isPlain(state)) {
+            return of(state.serializer());
+        }
+        return new Decoder(stored -> {
+            StoredValue value = StoredValue.of(state, stored);
+            return of(value.serializer()).format.read(value.bytes());
+        });
     }
 
     /** For what tells entries of a record key apart: the keys in a map, the numbers in a list. */

@@ -9,9 +9,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 import org.apache.kafka.common.serialization.Serde;
 
@@ -27,11 +24,9 @@ import dev.cairn.api.ValueState;
  */
 public final class KeyedState implements AutoCloseable {
 
-    private static final Pattern STATE_NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
-
     private final PartitionDatabase database;
     private final StateMemory memory;
-    private final Map<String, StateDescriptor> stored;
+    private final StateCatalog catalog;
     private final Map<String, StateTable<?>> tables = new LinkedHashMap<>();
     private final List<DeclaredState> touched = new ArrayList<>();
     private StateTable<?>[] all = {};
@@ -49,8 +44,7 @@ public final class KeyedState implements AutoCloseable {
     public KeyedState(PartitionDatabase database, StateMemory memory, List<StateDescriptor> stored) {
         this.database = database;
         this.memory = memory;
-        this.stored = stored.stream()
-                .collect(Collectors.toMap(StateDescriptor::name, Function.identity(), (a, b) -> a, LinkedHashMap::new));
+        this.catalog = new StateCatalog(stored);
     }
 
     /**
@@ -82,26 +76,7 @@ public final class KeyedState implements AutoCloseable {
     }
 
     private <T> StateTable<T> table(String name, StateKind kind, Serde<?> keySerde, Serde<T> serde) {
-        if (!isStateName(name)) {
-            throw new IllegalArgumentException("'" + name
-                    + "' cannot name a state: use letters, digits, '-', '_' and '.', at most 100 characters");
-        }
-        if (tables.containsKey(name)) {
-            throw new IllegalArgumentException("the state '" + name + "' is declared twice");
-        }
-        StateDescriptor declared = new StateDescriptor(
-                name,
-                kind.toString(),
-                keySerde == null ? null : serializerName(keySerde),
-                serializerName(serde),
-                nextId());
-        StateDescriptor descriptor = stored.getOrDefault(name, declared);
-        if (!descriptor.storedAs().equals(declared.storedAs())) {
-            throw new IncompatibleStateException("the state '" + name + "' was stored as " + descriptor.storedAs()
-                    + ", but the processor declares " + declared.storedAs()
-                    + ": declare the former, or give the state another name");
-        }
-        stored.put(name, descriptor);
+        StateDescriptor descriptor = catalog.declare(name, kind, keySerde, serde);
         StateTable<T> table = new StateTable<>(descriptor, serde, this, database, memory);
         tables.put(name, table);
         all = tables.values().toArray(StateTable<?>[]::new);
@@ -116,9 +91,7 @@ public final class KeyedState implements AutoCloseable {
 
     /** Names of states that are stored, but that no one has declared. */
     public List<String> unclaimed() {
-        return stored.keySet().stream()
-                .filter(name -> !tables.containsKey(name))
-                .toList();
+        return catalog.unclaimed();
     }
 
     /**
@@ -220,7 +193,7 @@ public final class KeyedState implements AutoCloseable {
 
     /** What is stored and declared, for the checkpoint. */
     public List<StateDescriptor> descriptors() {
-        return List.copyOf(stored.values());
+        return catalog.descriptors();
     }
 
     /**
@@ -237,7 +210,7 @@ public final class KeyedState implements AutoCloseable {
 
     /** Whether this may name a state. */
     public static boolean isStateName(String name) {
-        return STATE_NAME.matcher(name).matches();
+        return StateCatalog.isStateName(name);
     }
 
     /** Entries on the heap. */
@@ -310,21 +283,5 @@ public final class KeyedState implements AutoCloseable {
             entries += table.changedEntries();
         }
         return entries;
-    }
-
-    private int nextId() {
-        int id = stored.values().stream().mapToInt(StateDescriptor::id).max().orElse(KeyLayout.FIRST_STATE_ID - 1) + 1;
-        if (id > KeyLayout.LAST_STATE_ID) {
-            throw new IllegalArgumentException("no more than " + KeyLayout.LAST_STATE_ID + " states fit into a job");
-        }
-        return id;
-    }
-
-    /** A serde that names itself (such as JSON of a type) does so in {@code toString}; others are named by their class. */
-    private static String serializerName(Serde<?> serde) {
-        String name = serde.toString();
-        // What Object's own toString would say; to look for another one needs reflection.
-        String nameless = serde.getClass().getName() + "@" + Integer.toHexString(serde.hashCode());
-        return name.equals(nameless) ? serde.serializer().getClass().getName() : name;
     }
 }
