@@ -65,4 +65,32 @@ public interface Declaration<K, V, KOut, VOut> {
      * @return the state, always positioned at the key of the record in process
      */
     <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer);
+
+    /**
+     * As {@link #valueState(String, Serde)}, with values that expire.
+     *
+     * @param ttl how long a value lives
+     */
+    <T> ValueState<T> valueState(String name, Serde<T> value, Ttl ttl);
+
+    /**
+     * As {@link #mapState(String, Serde, Serde)}, with values that expire. {@link MapState#put} reads the former value then.
+     *
+     * @param ttl how long the value of each key in the map lives
+     */
+    <MK, MV> MapState<MK, MV> mapState(String name, Serde<MK> key, Serde<MV> value, Ttl ttl);
+
+    /**
+     * As {@link #listState(String, Serde)}, with elements that expire, in the order in which they were added.
+     *
+     * @param ttl how long an element lives; not {@linkplain Ttl#refreshedByReads refreshed by reads}
+     */
+    <T> ListState<T> listState(String name, Serde<T> value, Ttl ttl);
+
+    /**
+     * As {@link #reducingState(String, Serde, BinaryOperator)}, with values that expire.
+     *
+     * @param ttl how long the value lives after the last one was added
+     */
+    <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer, Ttl ttl);
 }

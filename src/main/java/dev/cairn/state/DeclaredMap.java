@@ -59,7 +59,8 @@ final class DeclaredMap<K, V> extends DeclaredEntries<V> implements MapState<K, 
         }
     }
 
-    private byte[] entryKey(K key) {
+    /** The entry key of a key of the record in process. */
+    byte[] entryKey(K key) {
         byte[] recordKey = requireKey();
         Objects.requireNonNull(key, () -> "the state '" + name() + "' was given null as a key");
         try {

@@ -8,6 +8,7 @@ import dev.cairn.api.Declaration;
 import dev.cairn.api.ListState;
 import dev.cairn.api.MapState;
 import dev.cairn.api.ReducingState;
+import dev.cairn.api.Ttl;
 import dev.cairn.api.ValueState;
 import dev.cairn.names.SettingNames;
 import dev.cairn.state.KeyedState;
@@ -63,6 +64,26 @@ final class Declared<K, V, KOut, VOut> implements Declaration<K, V, KOut, VOut> 
     @Override
     public <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer) {
         return state.reducingState(name, value, reducer);
+    }
+
+    @Override
+    public <T> ValueState<T> valueState(String name, Serde<T> value, Ttl ttl) {
+        return state.expiring().valueState(name, value, ttl);
+    }
+
+    @Override
+    public <MK, MV> MapState<MK, MV> mapState(String name, Serde<MK> key, Serde<MV> value, Ttl ttl) {
+        return state.expiring().mapState(name, key, value, ttl);
+    }
+
+    @Override
+    public <T> ListState<T> listState(String name, Serde<T> value, Ttl ttl) {
+        return state.expiring().listState(name, value, ttl);
+    }
+
+    @Override
+    public <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer, Ttl ttl) {
+        return state.expiring().reducingState(name, value, reducer, ttl);
     }
 
     Serde<K> inputKey() {
