@@ -73,6 +73,6 @@ record ExpiringSerde<T>(TimeDomain domain, Serde<T> values)
     /** What a checkpoint records. */
     @Override
     public String toString() {
-        return domain.around(StateCatalog.serializerName(values));
+        return domain.around(StoredStates.serializerName(values));
     }
 }

@@ -17,14 +17,16 @@ import dev.cairn.api.ValueState;
 public final class ExpiringStates {
 
     private final KeyedState owner;
+    private final StateMemory memory;
     private final List<Deletion> deletions = new ArrayList<>();
     private int nextDeletion;
 
     /** A state, and what knows which of its values are due. */
     private record Deletion(Expiry<?> expiry, Expirable state) {}
 
-    ExpiringStates(KeyedState owner) {
+    ExpiringStates(KeyedState owner, StateMemory memory) {
         this.owner = owner;
+        this.memory = memory;
     }
 
     /** Declares a state as {@link KeyedState#valueState}. */
@@ -54,7 +56,7 @@ public final class ExpiringStates {
                     + "' cannot be refreshed by reads, because they expire in their order: leave refreshedByReads() out");
         }
         StateTable<Expiring<T>> table = owner.table(name, StateKind.LIST, null, expiring(serde, ttl));
-        DeclaredList<Expiring<T>> elements = owner.declared(new DeclaredList<>(owner, table, owner.memory()));
+        DeclaredList<Expiring<T>> elements = owner.declared(new DeclaredList<>(owner, table, memory));
         Expiry<T> expiry = expiry(table, ttl, StateKind.ENTRY_TIMES);
         elements.show(element -> expiry.alive(element) != null);
         ExpiringList<T> list = new ExpiringList<>(elements, expiry, owner);

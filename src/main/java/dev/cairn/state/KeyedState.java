@@ -9,8 +9,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 
 import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
 
 import dev.cairn.api.ListState;
 import dev.cairn.api.MapState;
@@ -24,15 +27,19 @@ import dev.cairn.api.ValueState;
  */
 public final class KeyedState implements AutoCloseable {
 
+    private static final Pattern STATE_NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+
     private final PartitionDatabase database;
     private final StateMemory memory;
-    private final StateCatalog catalog;
+    private final PartitionTime time;
+    private final StoredStates stored;
     private final Map<String, StateTable<?>> tables = new LinkedHashMap<>();
     private final List<DeclaredState> touched = new ArrayList<>();
-    private StateTable<?>[] all = {};
+    private HeapLayer[] all = {};
     private DeclaredState[] states = {};
     private boolean loaded;
     private final RecordScope scope = new RecordScope();
+    private final ExpiringStates expiring;
     private byte[] key;
     private LocalStateException failure;
 
@@ -40,11 +47,20 @@ public final class KeyedState implements AutoCloseable {
      * @param database holds what is committed
      * @param memory shared with the other partitions of the loop
      * @param stored the states that the restored checkpoint knows; they keep their ids
+     * @param time what time it is
      */
-    public KeyedState(PartitionDatabase database, StateMemory memory, List<StateDescriptor> stored) {
+    public KeyedState(
+            PartitionDatabase database, StateMemory memory, List<StateDescriptor> stored, PartitionTime time) {
         this.database = database;
         this.memory = memory;
-        this.catalog = new StateCatalog(stored);
+        this.time = time;
+        this.stored = new StoredStates(stored);
+        this.expiring = new ExpiringStates(this, memory);
+    }
+
+    /** As the other one, by the system's clock. */
+    public KeyedState(PartitionDatabase database, StateMemory memory, List<StateDescriptor> stored) {
+        this(database, memory, stored, PartitionTime.ofSystem());
     }
 
     /**
@@ -75,15 +91,47 @@ public final class KeyedState implements AutoCloseable {
                 name, declared(new DeclaredValue<>(this, table(name, StateKind.REDUCING, null, serde))), reducer);
     }
 
-    private <T> StateTable<T> table(String name, StateKind kind, Serde<?> keySerde, Serde<T> serde) {
-        StateDescriptor descriptor = catalog.declare(name, kind, keySerde, serde);
-        StateTable<T> table = new StateTable<>(descriptor, serde, this, database, memory);
+    /** Declares timers that fire when the watermark has passed them, as {@link #valueState}. */
+    public DeclaredTimers eventTimers(String name) {
+        return timers(name, StateKind.EVENT_TIMER, time::watermark);
+    }
+
+    /** Declares timers that fire when the clock has passed them, as {@link #valueState}. */
+    public DeclaredTimers processingTimers(String name) {
+        return timers(name, StateKind.PROCESSING_TIMER, time::now);
+    }
+
+    private DeclaredTimers timers(String name, StateKind kind, LongSupplier now) {
+        StateTable<Long> table = table(name, kind, null, Serdes.Long());
+        return declared(new DeclaredTimers(this, table, index(name, StateKind.TIMES), now));
+    }
+
+    /** An index by time of a declared state, which is stored under a name that no state of an author's can have. */
+    TimeIndex index(String name, StateKind kind) {
+        return layer(new TimeIndex(stored.declareIndex(name, kind), database, memory));
+    }
+
+    <T> StateTable<T> table(String name, StateKind kind, Serde<?> keySerde, Serde<T> serde) {
+        if (!isStateName(name)) {
+            throw new IllegalArgumentException("'" + name
+                    + "' cannot name a state: use letters, digits, '-', '_' and '.', at most 100 characters");
+        }
+        if (tables.containsKey(name)) {
+            throw new IllegalArgumentException("the state '" + name + "' is declared twice");
+        }
+        StateDescriptor descriptor = stored.declare(name, kind, keySerde, serde);
+        StateTable<T> table = layer(new StateTable<>(descriptor, serde, this, database, memory));
         tables.put(name, table);
-        all = tables.values().toArray(StateTable<?>[]::new);
         return table;
     }
 
-    private <S extends DeclaredState> S declared(S state) {
+    private <L extends HeapLayer> L layer(L layer) {
+        all = Arrays.copyOf(all, all.length + 1);
+        all[all.length - 1] = layer;
+        return layer;
+    }
+
+    <S extends DeclaredState> S declared(S state) {
         states = Arrays.copyOf(states, states.length + 1);
         states[states.length - 1] = state;
         return state;
@@ -91,7 +139,7 @@ public final class KeyedState implements AutoCloseable {
 
     /** Names of states that are stored, but that no one has declared. */
     public List<String> unclaimed() {
-        return catalog.unclaimed();
+        return stored.namesBut(tables.keySet());
     }
 
     /**
@@ -104,8 +152,8 @@ public final class KeyedState implements AutoCloseable {
      * @throws LocalStateException when the database is damaged or the disk fails
      */
     public void load(BooleanSupplier wanted) {
-        for (StateTable<?> table : all) {
-            table.load(wanted);
+        for (HeapLayer layer : all) {
+            layer.load(wanted);
         }
         loaded = wanted.getAsBoolean();
     }
@@ -115,8 +163,8 @@ public final class KeyedState implements AutoCloseable {
         if (!loaded) {
             throw new IllegalStateException("the state has not been loaded");
         }
-        for (StateTable<?> table : all) {
-            table.start();
+        for (HeapLayer layer : all) {
+            layer.start();
         }
         for (DeclaredState state : states) {
             state.start();
@@ -157,24 +205,26 @@ public final class KeyedState implements AutoCloseable {
     /** Takes the epoch's changes, serialised, in no order, and starts the next epoch. */
     public List<Change> freeze() {
         List<Change> changes = new ArrayList<>(changedEntries());
-        for (StateTable<?> table : all) {
-            table.freeze(changes);
+        for (HeapLayer layer : all) {
+            layer.freeze(changes);
         }
         return changes;
     }
 
     /** The changes taken by the last {@link #freeze} are in the database now. */
     public void releaseFrozen() {
-        for (StateTable<?> table : all) {
-            table.releaseFrozen();
+        time.releaseFrozen();
+        for (HeapLayer layer : all) {
+            layer.releaseFrozen();
         }
     }
 
     /** Drops every change that is not committed, frozen ones included. */
     public void rollBack() {
         endRecord();
-        for (StateTable<?> table : all) {
-            table.rollBack();
+        time.rollBack();
+        for (HeapLayer layer : all) {
+            layer.rollBack();
         }
         for (DeclaredState state : states) {
             state.rollBack();
@@ -183,8 +233,8 @@ public final class KeyedState implements AutoCloseable {
 
     /** Whether anything has changed in the epoch under way. */
     public boolean hasChanges() {
-        for (StateTable<?> table : all) {
-            if (table.changedEntries() > 0) {
+        for (HeapLayer layer : all) {
+            if (layer.changedEntries() > 0) {
                 return true;
             }
         }
@@ -193,7 +243,7 @@ public final class KeyedState implements AutoCloseable {
 
     /** What is stored and declared, for the checkpoint. */
     public List<StateDescriptor> descriptors() {
-        return catalog.descriptors();
+        return stored.all();
     }
 
     /**
@@ -210,14 +260,14 @@ public final class KeyedState implements AutoCloseable {
 
     /** Whether this may name a state. */
     public static boolean isStateName(String name) {
-        return StateCatalog.isStateName(name);
+        return STATE_NAME.matcher(name).matches();
     }
 
     /** Entries on the heap. */
     public long entriesOnHeap() {
         long entries = 0;
-        for (StateTable<?> table : all) {
-            entries += table.size();
+        for (HeapLayer layer : all) {
+            entries += layer.size();
         }
         return entries;
     }
@@ -225,7 +275,7 @@ public final class KeyedState implements AutoCloseable {
     /** The largest values of each state that were written or read so far, a few of each. */
     public List<LargeValue> largestValues() {
         List<LargeValue> largest = new ArrayList<>();
-        for (StateTable<?> table : all) {
+        for (StateTable<?> table : tables.values()) {
             largest.addAll(table.largest());
         }
         return largest;
@@ -238,9 +288,19 @@ public final class KeyedState implements AutoCloseable {
         for (DeclaredState state : states) {
             state.close();
         }
-        for (StateTable<?> table : all) {
-            table.close();
+        for (HeapLayer layer : all) {
+            layer.close();
         }
+    }
+
+    /** Its states whose values expire. */
+    public ExpiringStates expiring() {
+        return expiring;
+    }
+
+    /** What time it is for the partition. */
+    public PartitionTime time() {
+        return time;
     }
 
     /** Whether a record is in process, and on which thread. */
@@ -279,8 +339,8 @@ public final class KeyedState implements AutoCloseable {
 
     private int changedEntries() {
         int entries = 0;
-        for (StateTable<?> table : all) {
-            entries += table.changedEntries();
+        for (HeapLayer layer : all) {
+            entries += layer.changedEntries();
         }
         return entries;
     }
