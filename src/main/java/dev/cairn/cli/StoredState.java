@@ -18,6 +18,8 @@ import dev.cairn.checkpoint.store.Snapshot;
 import dev.cairn.checkpoint.store.SnapshotSource;
 import dev.cairn.job.Jobs;
 import dev.cairn.state.PartitionDatabase;
+import dev.cairn.state.PartitionTime;
+import dev.cairn.state.ReadTime;
 import dev.cairn.state.StateDescriptor;
 import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectMissingException;
@@ -80,7 +82,9 @@ final class StoredState implements AutoCloseable {
     Set<String> states() {
         Set<String> names = new LinkedHashSet<>();
         for (int partition : partitions()) {
-            snapshot(partition).checkpoint().states().forEach(state -> names.add(state.name()));
+            snapshot(partition).checkpoint().states().stream()
+                    .filter(state -> !state.isIndex())
+                    .forEach(state -> names.add(state.name()));
         }
         return names;
     }
@@ -89,6 +93,7 @@ final class StoredState implements AutoCloseable {
     boolean hasEntries(Optional<String> only) {
         return partitions().stream()
                 .flatMap(partition -> snapshot(partition).checkpoint().states().stream())
+                .filter(state -> !state.isIndex())
                 .filter(state -> only.isEmpty() || only.get().equals(state.name()))
                 .anyMatch(state -> !state.holdsOneValue());
     }
@@ -168,12 +173,20 @@ final class StoredState implements AutoCloseable {
             return restored.database();
         }
 
+        /** The states that a processor has declared. */
         List<StateDescriptor> states() {
-            return checkpoint.states();
+            return checkpoint.states().stream()
+                    .filter(state -> !state.isIndex())
+                    .toList();
         }
 
         Optional<StateDescriptor> state(String name) {
             return states().stream().filter(state -> state.name().equals(name)).findFirst();
+        }
+
+        /** Whether a value has not expired. */
+        boolean shows(StateDescriptor state, byte[] stored) {
+            return new ReadTime(System.currentTimeMillis(), PartitionTime.NONE).shows(state, stored);
         }
 
         @Override

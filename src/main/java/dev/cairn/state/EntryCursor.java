@@ -52,7 +52,7 @@ final class EntryCursor<T> implements AutoCloseable {
         this.to = to;
         this.reversed = reversed;
         this.position = reversed ? to : from;
-        this.stored = Arrays.compareUnsigned(from, to) < 0 ? state.table.scan(from, to, reversed) : null;
+        this.stored = state.table.scan(new EntryRange(from, to, reversed));
     }
 
     /** Whether there is another entry. */

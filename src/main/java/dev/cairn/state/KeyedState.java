@@ -258,6 +258,17 @@ public final class KeyedState implements AutoCloseable {
         return table == null ? database.value(state, key) : table.current(KeyLayout.single(state, key));
     }
 
+    /**
+     * Some entries as they are now, committed or not, as their serializers write them. Between records only.
+     *
+     * @param state one of {@link #descriptors} that has entries
+     * @param limit at most so many
+     */
+    public EntryPage current(StateDescriptor state, EntryRange range, int limit) {
+        StateTable<?> table = tables.get(state.name());
+        return table == null ? database.entries(state, range, limit) : LiveEntries.of(table, range, limit);
+    }
+
     /** Whether this may name a state. */
     public static boolean isStateName(String name) {
         return STATE_NAME.matcher(name).matches();

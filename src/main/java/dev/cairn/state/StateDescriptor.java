@@ -36,6 +36,11 @@ public record StateDescriptor(
         this(name, kind, null, serializer, null, id);
     }
 
+    /** A state whose values have no version. */
+    public StateDescriptor(String name, String kind, String keySerializer, String serializer, int id) {
+        this(name, kind, keySerializer, serializer, null, id);
+    }
+
     /** The same state under another id. */
     public StateDescriptor withId(int other) {
         return new StateDescriptor(name, kind, keySerializer, serializer, versions, other);

@@ -137,12 +137,20 @@ final class StateTable<T> implements HeapLayer, StateMemory.Cache {
      *
      * @return nothing where the table has all of the state
      */
-    StateScan scan(byte[] from, byte[] to, boolean reversed) {
-        return complete ? null : database.scan(descriptor, from, to, reversed);
+    StateScan scan(EntryRange range) {
+        return scan(range, StateScan.Reads.CACHED);
+    }
+
+    StateScan scan(EntryRange range, StateScan.Reads how) {
+        return complete || range.isEmpty() ? null : database.scan(descriptor, range, how);
     }
 
     T deserialize(byte[] stored) {
         return serde.deserialize(stored);
+    }
+
+    byte[] serialize(T value) {
+        return serde.serialize(value);
     }
 
     /** Serialises what changed, and starts the next epoch. */

@@ -37,15 +37,6 @@ public record StoredValue(long expires, String serializer, byte[] bytes) {
                 : new StoredValue(expires, versions.get(VersionedSerde.WITHOUT_VERSION), bytes);
     }
 
-    /**
-     * Whether a stored value has not expired.
-     *
-     * @param now in the time in which the state's values expire
-     */
-    public static boolean isAlive(StateDescriptor state, byte[] stored, long now) {
-        return state.expiresIn().isEmpty() || Expiry.isAhead(ExpiringSerde.expires(stored), now);
-    }
-
     /** Whether nothing stands in front of the values of a state. */
     static boolean isPlain(StateDescriptor state) {
         return state.versions() == null && state.expiresIn().isEmpty();

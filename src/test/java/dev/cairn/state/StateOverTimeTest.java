@@ -421,7 +421,7 @@ class StateOverTimeTest {
                 .orElseThrow();
         assertThat(declared.state()
                         .current(state, RECORD_KEYS.get(key))
-                        .filter(stored -> StoredValue.isAlive(state, stored, clock))
+                        .filter(stored -> ReadTime.of(declared.time()).shows(state, stored))
                         .map(stored -> new String(StoredValue.of(state, stored).bytes(), StandardCharsets.UTF_8))
                         .map(text -> text.substring(text.indexOf('|') + 1))
                         .orElse(null))
