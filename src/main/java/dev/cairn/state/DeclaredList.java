@@ -24,9 +24,9 @@ final class DeclaredList<T> extends DeclaredEntries<T> implements ListState<T> {
     private long first = UNKNOWN;
     private long next = UNKNOWN;
 
-    DeclaredList(KeyedState owner, StateTable<T> table, StateMemory memory) {
+    DeclaredList(KeyedState owner, StateTable<T> table) {
         super(owner, table);
-        known = new ListBounds(memory);
+        known = new ListBounds(table.memory);
     }
 
     @Override

@@ -17,16 +17,14 @@ import dev.cairn.api.ValueState;
 public final class ExpiringStates {
 
     private final KeyedState owner;
-    private final StateMemory memory;
     private final List<Deletion> deletions = new ArrayList<>();
     private int nextDeletion;
 
     /** A state, and what knows which of its values are due. */
     private record Deletion(Expiry<?> expiry, Expirable state) {}
 
-    ExpiringStates(KeyedState owner, StateMemory memory) {
+    ExpiringStates(KeyedState owner) {
         this.owner = owner;
-        this.memory = memory;
     }
 
     /** Declares a state as {@link KeyedState#valueState}. */
@@ -38,7 +36,7 @@ public final class ExpiringStates {
     public <K, V> MapState<K, V> mapState(String name, Serde<K> keySerde, Serde<V> valueSerde, Ttl ttl) {
         StateTable<Expiring<V>> table = owner.table(name, StateKind.MAP, keySerde, expiring(valueSerde, ttl));
         DeclaredMap<K, Expiring<V>> values =
-                owner.declared(new DeclaredMap<>(owner, table, StateSerde.ofKeys(table.descriptor(), keySerde)));
+                owner.declared(new DeclaredMap<>(owner, table, keySerde));
         Expiry<V> expiry = expiry(table, ttl, StateKind.ENTRY_TIMES);
         values.show(value -> expiry.alive(value) != null);
         deletions.add(new Deletion(expiry, Expirable.of(table)));
@@ -56,7 +54,7 @@ public final class ExpiringStates {
                     + "' cannot be refreshed by reads, because they expire in their order: leave refreshedByReads() out");
         }
         StateTable<Expiring<T>> table = owner.table(name, StateKind.LIST, null, expiring(serde, ttl));
-        DeclaredList<Expiring<T>> elements = owner.declared(new DeclaredList<>(owner, table, memory));
+        DeclaredList<Expiring<T>> elements = owner.declared(new DeclaredList<>(owner, table));
         Expiry<T> expiry = expiry(table, ttl, StateKind.ENTRY_TIMES);
         elements.show(element -> expiry.alive(element) != null);
         ExpiringList<T> list = new ExpiringList<>(elements, expiry, owner);
@@ -103,11 +101,17 @@ public final class ExpiringStates {
      */
     public boolean deleteExpired(int most) {
         int left = most;
-        for (int i = 0; i < deletions.size() && left > 0; i++) {
-            // In turns, so that a state with much to delete does not keep the others waiting.
-            nextDeletion = (nextDeletion + 1) % deletions.size();
-            Deletion next = deletions.get(nextDeletion);
-            left -= next.expiry().deleteExpired(next.state(), left);
+        try {
+            for (int i = 0; i < deletions.size() && left > 0; i++) {
+                // In turns, so that a state with much to delete does not keep the others waiting.
+                nextDeletion = (nextDeletion + 1) % deletions.size();
+                Deletion next = deletions.get(nextDeletion);
+                left -= next.expiry().deleteExpired(next.state(), left);
+            }
+        } catch (LocalStateException e) {
+            // It is not the next record's failure.
+            owner.dropRecord();
+            throw e;
         }
         return left == 0;
     }
