@@ -88,7 +88,7 @@ public final class KeyedState implements AutoCloseable {
 
     private DeclaredTimers timers(String name, StateKind kind, LongSupplier now) {
         StateTable<Long> table = table(name, kind, null, Serdes.Long());
-        return declared(new DeclaredTimers(this, table, index(name, StateKind.TIMES), now));
+        return declared(new DeclaredTimers(this, table, index(name, StateKind.TIMES), now, time));
     }
 
     /** The index by time of a declared state. */

@@ -20,6 +20,8 @@ public final class PartitionTime {
     /** No time yet. */
     public static final long NONE = Long.MIN_VALUE;
 
+    private static final long MAX_LOOK_GAP_NANOS = 1_000_000_000;
+
     private final long outOfOrdernessMillis;
     private final long idleNanos;
     private final LongSupplier clock;
@@ -27,22 +29,13 @@ public final class PartitionTime {
     private String[] inputs = {};
     private long[] largest = {};
     private long[] quietSinceNanos = {};
+    private long[] lookedNanos = {};
+    private boolean[] fresh = {};
     private boolean[] idle = {};
     private volatile long watermark = NONE;
-    private Mark committed = Mark.NONE;
-    private Mark frozen;
-
-    /**
-     * What a checkpoint records.
-     *
-     * @param watermark in milliseconds since the epoch, or {@link PartitionTime#NONE}
-     * @param largest the largest timestamp of each input that has one
-     */
-    public record Mark(long watermark, Map<String, Long> largest) {
-
-        /** Of a partition that has seen no record. */
-        public static final Mark NONE = new Mark(PartitionTime.NONE, Map.of());
-    }
+    private volatile long timers;
+    private EventTime committed = EventTime.NONE;
+    private EventTime frozen;
 
     /**
      * @param outOfOrderness by how much a record may be older than the newest of its input
@@ -60,24 +53,32 @@ public final class PartitionTime {
         return new PartitionTime(Duration.ZERO, Duration.ZERO, System::currentTimeMillis);
     }
 
-    /** The inputs of the partition, and where they were at the checkpoint that it continues from. Before the first record. */
-    public void start(Iterable<String> topics, Mark restored, long nowNanos) {
+    /**
+     * Begins where a checkpoint was, before the first record.
+     *
+     * @param topics the inputs of the partition
+     * @param restored what the checkpoint records; {@code null} for nothing
+     */
+    public void start(Iterable<String> topics, EventTime restored) {
+        committed = restored == null ? EventTime.NONE : restored;
+        watermark = committed.watermark();
+        timers = committed.timers();
         for (String topic : topics) {
-            add(topic, restored.largest().getOrDefault(topic, NONE), nowNanos);
+            add(topic);
         }
-        committed = restored;
-        watermark = restored.watermark();
     }
 
-    private int add(String topic, long timestamp, long nowNanos) {
+    private int add(String topic) {
         int index = inputs.length;
         inputs = Arrays.copyOf(inputs, index + 1);
         largest = Arrays.copyOf(largest, index + 1);
         quietSinceNanos = Arrays.copyOf(quietSinceNanos, index + 1);
+        lookedNanos = Arrays.copyOf(lookedNanos, index + 1);
+        fresh = Arrays.copyOf(fresh, index + 1);
         idle = Arrays.copyOf(idle, index + 1);
         inputs[index] = topic;
-        largest[index] = timestamp;
-        quietSinceNanos[index] = nowNanos;
+        largest[index] = committed.inputs().getOrDefault(topic, NONE);
+        fresh[index] = true;
         return index;
     }
 
@@ -91,10 +92,22 @@ public final class PartitionTime {
         return watermark;
     }
 
+    /** How many timers are set. From any thread. */
+    public long timers() {
+        return timers;
+    }
+
+    /** Timers were set, or have gone. */
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // Only the loop's thread writes.
+    void addTimers(int more) {
+        timers += more;
+    }
+
     /** A record of an input is next, with this timestamp; below zero for none. */
     public void saw(String topic, long timestamp) {
         int index = indexOf(topic);
         idle[index] = false;
+        fresh[index] = true;
         if (timestamp >= 0 && timestamp > largest[index]) {
             largest[index] = timestamp;
             advance();
@@ -109,9 +122,14 @@ public final class PartitionTime {
      */
     public void quiet(String topic, boolean exhausted, long nowNanos) {
         int index = indexOf(topic);
-        if (!exhausted) {
+        // Nothing is known of the time in which no one has looked.
+        boolean watched = !fresh[index] && nowNanos - lookedNanos[index] < MAX_LOOK_GAP_NANOS;
+        lookedNanos[index] = nowNanos;
+        if (!exhausted || !watched) {
+            fresh[index] = !exhausted;
             quietSinceNanos[index] = nowNanos;
-        } else if (!idle[index] && nowNanos - quietSinceNanos[index] >= idleNanos) {
+        }
+        if (exhausted && !idle[index] && nowNanos - quietSinceNanos[index] >= idleNanos) {
             idle[index] = true;
             advance();
         }
@@ -123,7 +141,7 @@ public final class PartitionTime {
                 return i;
             }
         }
-        return add(topic, NONE, System.nanoTime());
+        return add(topic);
     }
 
     private void advance() {
@@ -141,16 +159,16 @@ public final class PartitionTime {
         }
     }
 
-    /** What the checkpoint that begins now records. */
-    public Mark freeze() {
+    /** What the checkpoint that begins now records; {@code null} for nothing. */
+    public EventTime freeze() {
         Map<String, Long> timestamps = new TreeMap<>();
         for (int i = 0; i < inputs.length; i++) {
             if (largest[i] != NONE) {
                 timestamps.put(inputs[i], largest[i]);
             }
         }
-        frozen = new Mark(watermark, timestamps);
-        return frozen;
+        frozen = new EventTime(watermark, timestamps, timers);
+        return timestamps.isEmpty() && watermark == NONE && timers == 0 ? null : frozen;
     }
 
     /** The checkpoint is committed. */
@@ -165,10 +183,11 @@ public final class PartitionTime {
     void rollBack() {
         frozen = null;
         watermark = committed.watermark();
+        timers = committed.timers();
         for (int i = 0; i < inputs.length; i++) {
-            largest[i] = committed.largest().getOrDefault(inputs[i], NONE);
+            largest[i] = committed.inputs().getOrDefault(inputs[i], NONE);
             idle[i] = false;
-            quietSinceNanos[i] = System.nanoTime();
+            fresh[i] = true;
         }
     }
 }

@@ -66,6 +66,9 @@ final class TimeIndex implements HeapLayer, StateMemory.Cache {
     private final NavigableSet<byte[]> near = new TreeSet<>(Arrays::compareUnsigned);
     private long nearBytes;
 
+    /** The earliest; {@code null} if it must be found. */
+    private byte[] first;
+
     /** Entries from this one on may be missing in {@code near}; {@code null} if none are. */
     private byte[] horizon = NOTHING;
 
@@ -111,6 +114,7 @@ final class TimeIndex implements HeapLayer, StateMemory.Cache {
     private void removeNear(byte[] entry) {
         if (near.remove(entry)) {
             addNearBytes(-sizeOf(entry));
+            first = null;
         }
     }
 
@@ -162,10 +166,13 @@ final class TimeIndex implements HeapLayer, StateMemory.Cache {
     }
 
     private byte[] next() {
-        if (near.isEmpty() && horizon != null) {
-            read();
+        if (first == null) {
+            if (near.isEmpty() && horizon != null) {
+                read();
+            }
+            first = near.isEmpty() ? null : near.first();
         }
-        return near.isEmpty() ? null : near.first();
+        return first;
     }
 
     /** Reads the next entries behind the horizon: of each source so many, up to where the first of them has more. */
@@ -220,6 +227,7 @@ final class TimeIndex implements HeapLayer, StateMemory.Cache {
     private void addNear(byte[] entry) {
         if (near.add(entry)) {
             addNearBytes(sizeOf(entry));
+            first = null;
         }
     }
 
@@ -230,6 +238,7 @@ final class TimeIndex implements HeapLayer, StateMemory.Cache {
 
     private void clearNear() {
         near.clear();
+        first = null;
         addNearBytes(-nearBytes);
         horizon = NOTHING;
     }

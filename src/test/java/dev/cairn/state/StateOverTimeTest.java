@@ -113,9 +113,9 @@ class StateOverTimeTest {
             ReducingState<Long> sum,
             ValueState<String> forever) {}
 
-    private Declared open(StateMemory memory, List<StateDescriptor> stored, PartitionTime.Mark mark, int version) {
+    private Declared open(StateMemory memory, List<StateDescriptor> stored, EventTime mark, int version) {
         PartitionTime time = new PartitionTime(Duration.ZERO, Duration.ZERO, () -> clock);
-        time.start(List.of(INPUT), mark, 0);
+        time.start(List.of(INPUT), mark);
         time.saw(INPUT, 1);
         KeyedState state = new KeyedState(database, memory, stored, time);
         ExpiringStates expiring = state.expiring();
@@ -179,15 +179,15 @@ class StateOverTimeTest {
         Random random = new Random(seed);
         int version = 1;
         StateMemory memory = memory(random.nextBoolean());
-        Declared declared = open(memory, List.of(), PartitionTime.Mark.NONE, version);
+        Declared declared = open(memory, List.of(), null, version);
         Map<Integer, Model> committed = new HashMap<>();
         Map<Integer, Model> frozen = null;
         Map<Integer, Model> current = new HashMap<>();
         List<Change> changes = null;
         List<StateDescriptor> states = List.of();
         List<StateDescriptor> frozenStates = null;
-        PartitionTime.Mark mark = PartitionTime.Mark.NONE;
-        PartitionTime.Mark frozenMark = null;
+        EventTime mark = null;
+        EventTime frozenMark = null;
 
         for (int step = 0; step < STEPS; step++) {
             int dice = random.nextInt(1_000);

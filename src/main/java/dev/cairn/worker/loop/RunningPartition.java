@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -19,9 +20,11 @@ import dev.cairn.checkpoint.write.PartitionCheckpoints;
 import dev.cairn.state.KeyedState;
 import dev.cairn.state.LocalStateException;
 import dev.cairn.worker.group.InputTopic;
+import dev.cairn.worker.record.FiringTimers;
 import dev.cairn.worker.record.RecordPipeline;
 import dev.cairn.worker.start.StartedPartition;
 import dev.cairn.worker.status.PartitionState;
+import dev.cairn.worker.status.WorkerStatus;
 
 /**
  * A partition that is running: its state, its positions and its checkpoints. A partition that is started again becomes
@@ -35,7 +38,7 @@ final class RunningPartition implements PartitionStage {
     private final PartitionTask task;
     private final Instant since = Instant.now();
     private final StartedPartition.Opened opened;
-    private final RecordPipeline<?, ?, ?, ?> pipeline;
+    private final RecordPipeline pipeline;
     private final KeyedState keyedState;
     private final PartitionCheckpoints checkpoints;
     private final OpenState open;
@@ -152,6 +155,17 @@ final class RunningPartition implements PartitionStage {
         }
     }
 
+    /** What it keeps, for others. From any thread. */
+    WorkerStatus.StateInfo stateInfo() {
+        return new WorkerStatus.StateInfo(
+                keyedState.entriesOnHeap(), Optional.ofNullable(timers()).map(FiringTimers::info));
+    }
+
+    /** What it fires between its records; {@code null} where its processor has no timers. */
+    FiringTimers timers() {
+        return pipeline.timers();
+    }
+
     /**
      * Takes note of a damaged database: none of its records are processed any more, and no one reads it.
      *
@@ -188,7 +202,11 @@ final class RunningPartition implements PartitionStage {
                         cursor.topic().id())));
         uncommitted = false;
         return new FrozenPartition(
-                keyedState.freeze(), positions, keyedState.descriptors(), System.nanoTime() - started);
+                keyedState.freeze(),
+                positions,
+                keyedState.descriptors(),
+                keyedState.time().freeze(),
+                System.nanoTime() - started);
     }
 
     /** What the group is told of a checkpoint. */
