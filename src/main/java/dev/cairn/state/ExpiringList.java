@@ -1,6 +1,7 @@
 package dev.cairn.state;
 
 import java.util.Iterator;
+import java.util.function.Predicate;
 
 import dev.cairn.api.ListState;
 
@@ -38,21 +39,26 @@ record ExpiringList<T>(DeclaredList<Expiring<T>> elements, Expiry<T> expiry, Key
 
     /** How many elements have expired: those before the first one that has not. */
     private long expired() {
+        return beginning(element -> expiry.alive(element) == null);
+    }
+
+    /** How many elements fulfil a condition, if those that do are all before those that do not. */
+    private long beginning(Predicate<Expiring<T>> condition) {
         long size = elements.size();
-        if (size == 0 || expiry.alive(elements.get(0)) != null) {
+        if (size == 0 || !condition.test(elements.get(0))) {
             return 0;
         }
-        long expired = 1;
-        long alive = size;
-        while (expired < alive) {
-            long middle = (expired + alive) >>> 1;
-            if (expiry.alive(elements.get(middle)) == null) {
-                expired = middle + 1;
+        long low = 1;
+        long high = size;
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            if (condition.test(elements.get(middle))) {
+                low = middle + 1;
             } else {
-                alive = middle;
+                high = middle;
             }
         }
-        return expired;
+        return low;
     }
 
     @Override
@@ -103,12 +109,10 @@ record ExpiringList<T>(DeclaredList<Expiring<T>> elements, Expiry<T> expiry, Key
                 first = done < size ? elements.get(done) : null;
             }
             elements.keepLast(size - done);
-            for (long i = 0; first != null && i < AT_ONCE && i < size - done; i++) {
-                Expiring<T> each = elements.get(i);
-                if (each.expires() != Expiry.UNDATED) {
-                    break;
-                }
-                elements.set(i, new Expiring<>(dated, each.value()));
+            // The last ones first: as long as the first one is undated, there are more.
+            long undated = beginning(element -> element.expires() == Expiry.UNDATED);
+            for (long i = undated - 1; i >= Math.max(0, undated - AT_ONCE); i--) {
+                elements.set(i, new Expiring<>(dated, elements.get(i).value()));
             }
             long next = size == done ? NOTHING : elements.get(0).expires();
             owner.keepRecord();

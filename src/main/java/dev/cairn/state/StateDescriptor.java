@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 /**
@@ -77,6 +78,7 @@ public record StateDescriptor(
     }
 
     /** Whether it only finds the entries of another state by their time, so that no one asks it for a key. */
+    @JsonIgnore
     public boolean isIndex() {
         return StateKind.isIndex(this);
     }
