@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 /**
@@ -19,6 +19,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param versions the versions that its values may have, and what wrote each; {@code null} where they have none
  * @param id its prefix in stored keys, from 1
  */
+@JsonAutoDetect(isGetterVisibility = JsonAutoDetect.Visibility.NONE)
 public record StateDescriptor(
         String name,
         String kind,
@@ -78,7 +79,6 @@ public record StateDescriptor(
     }
 
     /** Whether it only finds the entries of another state by their time, so that no one asks it for a key. */
-    @JsonIgnore
     public boolean isIndex() {
         return StateKind.isIndex(this);
     }

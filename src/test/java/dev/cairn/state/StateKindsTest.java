@@ -126,7 +126,7 @@ class StateKindsTest {
     void shouldBehaveLikePlainCollections(long seed, boolean holdsAll) {
         // Given: a cache so small that clean entries are evicted all the time, or everything on the heap
         Random random = new Random(seed);
-        StateMemory memory = holdsAll ? StateMemory.holdingAll(PLENTY, PLENTY) : StateMemory.caching(PLENTY, 4_000);
+        StateMemory memory = memory(holdsAll);
         Declared declared = Declared.over(database, memory, List.of());
         Map<Integer, Model> committed = new HashMap<>();
         Map<Integer, Model> frozen = null;
@@ -152,6 +152,8 @@ class StateKindsTest {
                 } else {
                     declared.state().close();
                     assertThat(memory.cached()).isZero();
+                    // Now and then with the other backend.
+                    memory = memory(holdsAll ^ random.nextInt(4) == 0);
                     declared = Declared.over(database, memory, declared.state().descriptors());
                 }
                 current = copy(committed);
@@ -274,6 +276,10 @@ class StateKindsTest {
                     new EntrySelection(null, wanted.prefix(), next, wanted.reversed(), wanted.limit())));
         }
         return shown;
+    }
+
+    private static StateMemory memory(boolean holdsAll) {
+        return holdsAll ? StateMemory.holdingAll(PLENTY, PLENTY) : StateMemory.caching(PLENTY, 4_000);
     }
 
     private static void use(Declared declared, Model model, Random random, String when) {
