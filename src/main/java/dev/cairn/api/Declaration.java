@@ -21,11 +21,35 @@ public interface Declaration<K, V, KOut, VOut> {
     /** The partition this instance is for, from 0. */
     int partition();
 
-    /** How the records of all input topics are read. Required. */
+    /** How the records of all input topics without a named input are read. Required where there are such topics. */
     void input(Serde<K> key, Serde<V> value);
 
-    /** How results are written. Required for a job with an output topic. */
-    void output(Serde<KOut> key, Serde<VOut> value);
+    /**
+     * An input with a name, which has serdes and a handler of its own. It shares the state of its keys with all other inputs:
+     * keys are the same if their bytes in Kafka are.
+     *
+     * <p>It is the topic {@code cairn.input.<name>.topic}, or without that setting the topic of its name, which {@code
+     * cairn.input.topics} has to name then.
+     *
+     * @param name letters, digits, {@code -}, {@code _} and {@code .}, at most 100 characters, unique among the inputs
+     * @param handler handles the input's records, instead of {@link Processor#process}
+     */
+    <IK, IV> void input(String name, Serde<IK> key, Serde<IV> value, InputHandler<IK, IV> handler);
+
+    /**
+     * How results for {@code cairn.output.topic} are written. Required for a job with that setting.
+     *
+     * @return the output that {@link Processor#process} is given; without that setting, it drops what it is given
+     */
+    Output<KOut, VOut> output(Serde<KOut> key, Serde<VOut> value);
+
+    /**
+     * A further output. It is the topic {@code cairn.output.<name>.topic}, or without that setting the topic of its name.
+     *
+     * @param name letters, digits, {@code -}, {@code _} and {@code .}, at most 100 characters, unique among the outputs
+     * @return the output, for the record in process
+     */
+    <OK, OV> Output<OK, OV> output(String name, Serde<OK> key, Serde<OV> value);
 
     /**
      * One value for every key.
@@ -65,4 +89,65 @@ public interface Declaration<K, V, KOut, VOut> {
      * @return the state, always positioned at the key of the record in process
      */
     <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer);
+
+    /**
+     * As {@link #valueState(String, Serde)}, with values that expire.
+     *
+     * @param ttl how long a value lives
+     */
+    <T> ValueState<T> valueState(String name, Serde<T> value, Ttl ttl);
+
+    /**
+     * As {@link #mapState(String, Serde, Serde)}, with values that expire. {@link MapState#put} reads the former value then.
+     *
+     * @param ttl how long the value of each key in the map lives
+     */
+    <MK, MV> MapState<MK, MV> mapState(String name, Serde<MK> key, Serde<MV> value, Ttl ttl);
+
+    /**
+     * As {@link #listState(String, Serde)}, with elements that expire, in the order in which they were added.
+     *
+     * @param ttl how long an element lives; not {@linkplain Ttl#refreshedByReads refreshed by reads}
+     */
+    <T> ListState<T> listState(String name, Serde<T> value, Ttl ttl);
+
+    /**
+     * As {@link #reducingState(String, Serde, BinaryOperator)}, with values that expire.
+     *
+     * @param ttl how long the value lives after the last one was added
+     */
+    <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer, Ttl ttl);
+
+    /**
+     * Timers by event time: one fires when the {@linkplain #watermark watermark} has reached its time, and before the record
+     * that has moved the watermark there. What it emits carries its time.
+     *
+     * @param name as {@link #valueState}; states and timers share their names
+     * @param key how the keys of the records are read for the handler
+     * @param handler what happens then
+     * @return the timers, always positioned at the key of the record or timer in process
+     */
+    <TK> Timers eventTimers(String name, Serde<TK> key, TimerHandler<TK> handler);
+
+    /**
+     * Timers by the clock: one fires when the clock has reached its time, between records or without any. What it emits
+     * carries the time at which it has fired.
+     *
+     * @param name as {@link #valueState}; states and timers share their names
+     * @param key how the keys of the records are read for the handler
+     * @param handler what happens then
+     * @return the timers, always positioned at the key of the record or timer in process
+     */
+    <TK> Timers processingTimers(String name, Serde<TK> key, TimerHandler<TK> handler);
+
+    /**
+     * The event time that the partition has reached: the least, over its inputs, of the largest timestamp seen, less {@code
+     * cairn.event-time.out-of-orderness}. An input without records for {@code cairn.event-time.idle} does not hold it back.
+     * A record's own timestamp counts already when it is processed.
+     *
+     * <p>Only kept for a processor that declares event timers, or a TTL in event time.
+     *
+     * @return milliseconds since the epoch, {@link Long#MIN_VALUE} before the first record
+     */
+    long watermark();
 }

@@ -17,7 +17,10 @@ import dev.cairn.checkpoint.savepoint.SnapshotSources;
 import dev.cairn.checkpoint.store.Snapshot;
 import dev.cairn.checkpoint.store.SnapshotSource;
 import dev.cairn.job.Jobs;
+import dev.cairn.state.EventTime;
 import dev.cairn.state.PartitionDatabase;
+import dev.cairn.state.PartitionTime;
+import dev.cairn.state.ReadTime;
 import dev.cairn.state.StateDescriptor;
 import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectMissingException;
@@ -80,15 +83,20 @@ final class StoredState implements AutoCloseable {
     Set<String> states() {
         Set<String> names = new LinkedHashSet<>();
         for (int partition : partitions()) {
-            snapshot(partition).checkpoint().states().forEach(state -> names.add(state.name()));
+            seen(snapshot(partition).checkpoint()).forEach(state -> names.add(state.name()));
         }
         return names;
+    }
+
+    /** The states that have a key's values; an index by time only says the same in another order. */
+    private static List<StateDescriptor> seen(CheckpointMetadata checkpoint) {
+        return checkpoint.states().stream().filter(state -> !state.isIndex()).toList();
     }
 
     /** Whether a record's key may have several entries in one of its states, or in the only one that counts. */
     boolean hasEntries(Optional<String> only) {
         return partitions().stream()
-                .flatMap(partition -> snapshot(partition).checkpoint().states().stream())
+                .flatMap(partition -> seen(snapshot(partition).checkpoint()).stream())
                 .filter(state -> only.isEmpty() || only.get().equals(state.name()))
                 .anyMatch(state -> !state.holdsOneValue());
     }
@@ -168,12 +176,20 @@ final class StoredState implements AutoCloseable {
             return restored.database();
         }
 
+        /** The states that a processor has declared. */
         List<StateDescriptor> states() {
-            return checkpoint.states();
+            return seen(checkpoint);
         }
 
         Optional<StateDescriptor> state(String name) {
             return states().stream().filter(state -> state.name().equals(name)).findFirst();
+        }
+
+        /** Whether a value has not expired. */
+        boolean shows(StateDescriptor state, byte[] stored) {
+            EventTime reached = checkpoint.eventTime();
+            long watermark = reached == null ? PartitionTime.NONE : reached.watermark();
+            return new ReadTime(System.currentTimeMillis(), watermark).shows(state, stored);
         }
 
         @Override

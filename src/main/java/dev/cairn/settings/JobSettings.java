@@ -2,8 +2,12 @@ package dev.cairn.settings;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 import org.eclipse.microprofile.config.Config;
 
@@ -53,13 +57,32 @@ public final class JobSettings {
 
     static final Setting<List<String>> INPUT_TOPICS = GROUP.add(
             SettingNames.INPUT_TOPICS,
-            Fallback.required(),
+            Fallback.of(
+                    "required, unless a `cairn.input.<name>.topic` is set",
+                    config -> NamedTopics.areSet(config, NamedTopics.INPUT) ? Optional.of("") : Optional.empty()),
             "Topics to read, several separated by commas; they need the same number of partitions.",
-            Parsers.topics());
+            Parsers.topicsOrNone());
 
-    /** Read together, partition by partition; at least one, none twice. */
+    /** Read together, partition by partition, also those of inputs with a name; at least one, none twice. */
     public List<String> inputTopics() {
-        return values.get(INPUT_TOPICS);
+        return Stream.concat(values.get(INPUT_TOPICS).stream(), namedInputs().topics().stream())
+                .distinct()
+                .toList();
+    }
+
+    /** The setting that names an input topic. */
+    public String settingOfInput(String topic) {
+        return namedInputs().bySetting().entrySet().stream()
+                .filter(named -> named.getValue().equals(topic)
+                        && !values.get(INPUT_TOPICS).contains(topic))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(SettingNames.INPUT_TOPICS);
+    }
+
+    /** The topics of the inputs that have a name. */
+    public NamedTopics namedInputs() {
+        return values.topics(NamedTopics.INPUT);
     }
 
     static final Setting<InputStart> INPUT_START = GROUP.add(
@@ -88,15 +111,52 @@ public final class JobSettings {
         return values.get(INPUT_MAX_IDLE);
     }
 
+    static final Setting<Duration> OUT_OF_ORDERNESS = GROUP.add(
+            "cairn.event-time.out-of-orderness",
+            Fallback.of("0s"),
+            "How much older than the newest record of its topic a record may be: so far the watermark stays behind.",
+            Parsers.durationFrom(Duration.ZERO));
+
+    /** How far a watermark stays behind the largest timestamp seen. */
+    public Duration outOfOrderness() {
+        return values.get(OUT_OF_ORDERNESS);
+    }
+
+    static final Setting<Duration> EVENT_TIME_IDLE = GROUP.add(
+            "cairn.event-time.idle",
+            Fallback.of("10s"),
+            "How long an input topic of which the broker has no more records holds the watermark back.",
+            Parsers.durationFrom(Duration.ZERO));
+
+    /** How long an input without records holds a watermark back. */
+    public Duration eventTimeIdle() {
+        return values.get(EVENT_TIME_IDLE);
+    }
+
     static final Setting<Optional<String>> OUTPUT_TOPIC = GROUP.add(
             SettingNames.OUTPUT_TOPIC,
             Fallback.none(),
-            "Topic for the results; without it they are dropped, and the job keeps only state.",
+            "Topic for the results that `process` emits; without it they are dropped. Outputs with a name have topics of"
+                    + " their own.",
             Parsers.optional(Parsers.topic()));
 
-    /** Where results go, if the job has any. */
+    /** Where results go for which no other output is named, if the job has any. */
     public Optional<String> outputTopic() {
         return values.get(OUTPUT_TOPIC);
+    }
+
+    /** The topics of the outputs that have a name. */
+    public NamedTopics namedOutputs() {
+        return values.topics(NamedTopics.OUTPUT);
+    }
+
+    /** The topics to write to that settings name, with these settings; dead letters included. */
+    public Map<String, String> writtenTopics() {
+        Map<String, String> topics = new LinkedHashMap<>();
+        outputTopic().ifPresent(topic -> topics.put(topic, SettingNames.OUTPUT_TOPIC));
+        namedOutputs().bySetting().forEach((setting, topic) -> topics.putIfAbsent(topic, setting));
+        deadLetterTopic().ifPresent(topic -> topics.putIfAbsent(topic, SettingNames.DEAD_LETTER_TOPIC));
+        return topics;
     }
 
     static final Setting<String> PROCESSOR = GROUP.add(
@@ -120,6 +180,42 @@ public final class JobSettings {
     /** What to do with a record that cannot be processed. */
     public ErrorPolicy errors() {
         return values.get(ERRORS);
+    }
+
+    static final Setting<Set<String>> RETRY_EXCEPTIONS = GROUP.add(
+            SettingNames.RETRY_EXCEPTIONS,
+            Fallback.none(),
+            "Exceptions of a processor or a deserializer after which the record is tried again before `"
+                    + SettingNames.ERRORS
+                    + "` counts: full names of classes, several separated by commas. Subclasses and"
+                    + " causes count.",
+            Parsers.classNames());
+
+    static final Setting<Integer> RETRY_LIMIT = GROUP.add(
+            "cairn.errors.retry.limit",
+            Fallback.of("10"),
+            "How often such a record is tried again.",
+            Parsers.integerFrom(1));
+
+    static final Setting<Duration> RETRY_BACKOFF = GROUP.add(
+            "cairn.errors.retry.backoff",
+            Fallback.of("1s"),
+            "Time before such a record is tried again; each further time is twice the one before it.",
+            Parsers.durationFrom(Duration.ofMillis(1)));
+
+    static final Setting<Duration> RETRY_MAX_BACKOFF = GROUP.add(
+            "cairn.errors.retry.max-backoff",
+            Fallback.of("1min"),
+            "Longest time before such a record is tried again.",
+            Parsers.durationFrom(Duration.ofMillis(1)));
+
+    /** Which records that failed are tried again, before {@link #errors} counts. */
+    public RetryPolicy retries() {
+        return new RetryPolicy(
+                values.get(RETRY_EXCEPTIONS),
+                values.get(RETRY_LIMIT),
+                values.get(RETRY_BACKOFF),
+                values.get(RETRY_MAX_BACKOFF));
     }
 
     static final Setting<Optional<String>> DEAD_LETTER_TOPIC = GROUP.add(

@@ -2,18 +2,14 @@ package dev.cairn.state;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.function.LongSupplier;
 
 import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
 
 import dev.cairn.api.ListState;
 import dev.cairn.api.MapState;
@@ -27,17 +23,14 @@ import dev.cairn.api.ValueState;
  */
 public final class KeyedState implements AutoCloseable {
 
-    private static final Pattern STATE_NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
-
-    private final PartitionDatabase database;
-    private final StateMemory memory;
-    private final Map<String, StateDescriptor> stored;
-    private final Map<String, StateTable<?>> tables = new LinkedHashMap<>();
+    private final StateLayers layers;
+    private final PartitionTime time;
+    private final LastingStates lasting = new LastingStates(this);
+    private final ExpiringStates expiring = new ExpiringStates(this);
+    private final RecordScope scope = new RecordScope();
     private final List<DeclaredState> touched = new ArrayList<>();
-    private StateTable<?>[] all = {};
     private DeclaredState[] states = {};
     private boolean loaded;
-    private final RecordScope scope = new RecordScope();
     private byte[] key;
     private LocalStateException failure;
 
@@ -45,12 +38,17 @@ public final class KeyedState implements AutoCloseable {
      * @param database holds what is committed
      * @param memory shared with the other partitions of the loop
      * @param stored the states that the restored checkpoint knows; they keep their ids
+     * @param time what time it is
      */
+    public KeyedState(
+            PartitionDatabase database, StateMemory memory, List<StateDescriptor> stored, PartitionTime time) {
+        this.layers = new StateLayers(database, memory, new StoredStates(stored));
+        this.time = time;
+    }
+
+    /** As the other one, by the system's clock. */
     public KeyedState(PartitionDatabase database, StateMemory memory, List<StateDescriptor> stored) {
-        this.database = database;
-        this.memory = memory;
-        this.stored = stored.stream()
-                .collect(Collectors.toMap(StateDescriptor::name, Function.identity(), (a, b) -> a, LinkedHashMap::new));
+        this(database, memory, stored, PartitionTime.ofSystem());
     }
 
     /**
@@ -60,55 +58,49 @@ public final class KeyedState implements AutoCloseable {
      * @throws IncompatibleStateException when it was stored otherwise, such as with another serializer
      */
     public <T> ValueState<T> valueState(String name, Serde<T> serde) {
-        return declared(new DeclaredValue<>(this, table(name, StateKind.VALUE, null, serde)));
+        return lasting.valueState(name, serde);
     }
 
     /** Declares a state of values by keys of their own, as {@link #valueState}. */
     public <K, V> MapState<K, V> mapState(String name, Serde<K> keySerde, Serde<V> valueSerde) {
-        StateTable<V> table = table(name, StateKind.MAP, keySerde, valueSerde);
-        return declared(new DeclaredMap<>(this, table, StateSerde.ofKeys(table.descriptor(), keySerde)));
+        return lasting.mapState(name, keySerde, valueSerde);
     }
 
     /** Declares a state of elements in the order in which they are added, as {@link #valueState}. */
     public <T> ListState<T> listState(String name, Serde<T> serde) {
-        return declared(new DeclaredList<>(this, table(name, StateKind.LIST, null, serde), memory));
+        return lasting.listState(name, serde);
     }
 
     /** Declares a state of one value into which others are merged, as {@link #valueState}. */
     public <T> ReducingState<T> reducingState(String name, Serde<T> serde, BinaryOperator<T> reducer) {
-        Objects.requireNonNull(reducer, () -> "the state '" + name + "' is declared without a reducer");
-        return new DeclaredReducing<>(
-                name, declared(new DeclaredValue<>(this, table(name, StateKind.REDUCING, null, serde))), reducer);
+        return lasting.reducingState(name, serde, reducer);
     }
 
-    private <T> StateTable<T> table(String name, StateKind kind, Serde<?> keySerde, Serde<T> serde) {
-        if (!isStateName(name)) {
-            throw new IllegalArgumentException("'" + name
-                    + "' cannot name a state: use letters, digits, '-', '_' and '.', at most 100 characters");
-        }
-        if (tables.containsKey(name)) {
-            throw new IllegalArgumentException("the state '" + name + "' is declared twice");
-        }
-        StateDescriptor declared = new StateDescriptor(
-                name,
-                kind.toString(),
-                keySerde == null ? null : serializerName(keySerde),
-                serializerName(serde),
-                nextId());
-        StateDescriptor descriptor = stored.getOrDefault(name, declared);
-        if (!descriptor.storedAs().equals(declared.storedAs())) {
-            throw new IncompatibleStateException("the state '" + name + "' was stored as " + descriptor.storedAs()
-                    + ", but the processor declares " + declared.storedAs()
-                    + ": declare the former, or give the state another name");
-        }
-        stored.put(name, descriptor);
-        StateTable<T> table = new StateTable<>(descriptor, serde, this, database, memory);
-        tables.put(name, table);
-        all = tables.values().toArray(StateTable<?>[]::new);
-        return table;
+    /** Declares timers that fire when the watermark has passed them, as {@link #valueState}. */
+    public DeclaredTimers eventTimers(String name) {
+        return timers(name, StateKind.EVENT_TIMER, time::watermark);
     }
 
-    private <S extends DeclaredState> S declared(S state) {
+    /** Declares timers that fire when the clock has passed them, as {@link #valueState}. */
+    public DeclaredTimers processingTimers(String name) {
+        return timers(name, StateKind.PROCESSING_TIMER, time::now);
+    }
+
+    private DeclaredTimers timers(String name, StateKind kind, LongSupplier now) {
+        StateTable<Long> table = table(name, kind, null, Serdes.Long());
+        return declared(new DeclaredTimers(this, table, index(name, StateKind.TIMES), now, time));
+    }
+
+    /** The index by time of a declared state. */
+    TimeIndex index(String name, StateKind kind) {
+        return layers.index(name, kind);
+    }
+
+    <T> StateTable<T> table(String name, StateKind kind, Serde<?> keySerde, Serde<T> serde) {
+        return layers.table(this, name, kind, keySerde, serde);
+    }
+
+    <S extends DeclaredState> S declared(S state) {
         states = Arrays.copyOf(states, states.length + 1);
         states[states.length - 1] = state;
         return state;
@@ -116,9 +108,7 @@ public final class KeyedState implements AutoCloseable {
 
     /** Names of states that are stored, but that no one has declared. */
     public List<String> unclaimed() {
-        return stored.keySet().stream()
-                .filter(name -> !tables.containsKey(name))
-                .toList();
+        return layers.unclaimed();
     }
 
     /**
@@ -131,9 +121,7 @@ public final class KeyedState implements AutoCloseable {
      * @throws LocalStateException when the database is damaged or the disk fails
      */
     public void load(BooleanSupplier wanted) {
-        for (StateTable<?> table : all) {
-            table.load(wanted);
-        }
+        layers.load(wanted);
         loaded = wanted.getAsBoolean();
     }
 
@@ -142,9 +130,7 @@ public final class KeyedState implements AutoCloseable {
         if (!loaded) {
             throw new IllegalStateException("the state has not been loaded");
         }
-        for (StateTable<?> table : all) {
-            table.start();
-        }
+        layers.start();
         for (DeclaredState state : states) {
             state.start();
         }
@@ -183,26 +169,22 @@ public final class KeyedState implements AutoCloseable {
 
     /** Takes the epoch's changes, serialised, in no order, and starts the next epoch. */
     public List<Change> freeze() {
-        List<Change> changes = new ArrayList<>(changedEntries());
-        for (StateTable<?> table : all) {
-            table.freeze(changes);
-        }
+        List<Change> changes = new ArrayList<>(layers.changedEntries());
+        layers.freeze(changes);
         return changes;
     }
 
     /** The changes taken by the last {@link #freeze} are in the database now. */
     public void releaseFrozen() {
-        for (StateTable<?> table : all) {
-            table.releaseFrozen();
-        }
+        time.releaseFrozen();
+        layers.releaseFrozen();
     }
 
     /** Drops every change that is not committed, frozen ones included. */
     public void rollBack() {
         endRecord();
-        for (StateTable<?> table : all) {
-            table.rollBack();
-        }
+        time.rollBack();
+        layers.rollBack();
         for (DeclaredState state : states) {
             state.rollBack();
         }
@@ -210,17 +192,12 @@ public final class KeyedState implements AutoCloseable {
 
     /** Whether anything has changed in the epoch under way. */
     public boolean hasChanges() {
-        for (StateTable<?> table : all) {
-            if (table.changedEntries() > 0) {
-                return true;
-            }
-        }
-        return false;
+        return layers.changedEntries() > 0;
     }
 
     /** What is stored and declared, for the checkpoint. */
     public List<StateDescriptor> descriptors() {
-        return List.copyOf(stored.values());
+        return layers.descriptors();
     }
 
     /**
@@ -231,31 +208,32 @@ public final class KeyedState implements AutoCloseable {
      * @param key the record's key, as it stood in Kafka
      */
     public Optional<byte[]> current(StateDescriptor state, byte[] key) {
-        StateTable<?> table = tables.get(state.name());
-        return table == null ? database.value(state, key) : table.current(KeyLayout.single(state, key));
+        return layers.current(state, key);
+    }
+
+    /**
+     * Some entries as they are now, committed or not, as their serializers write them. Between records only.
+     *
+     * @param state one of {@link #descriptors} that has entries
+     * @param limit at most so many
+     */
+    public EntryPage current(StateDescriptor state, EntryRange range, int limit) {
+        return layers.current(state, range, limit);
     }
 
     /** Whether this may name a state. */
     public static boolean isStateName(String name) {
-        return STATE_NAME.matcher(name).matches();
+        return StateLayers.isStateName(name);
     }
 
     /** Entries on the heap. */
     public long entriesOnHeap() {
-        long entries = 0;
-        for (StateTable<?> table : all) {
-            entries += table.size();
-        }
-        return entries;
+        return layers.size();
     }
 
     /** The largest values of each state that were written or read so far, a few of each. */
     public List<LargeValue> largestValues() {
-        List<LargeValue> largest = new ArrayList<>();
-        for (StateTable<?> table : all) {
-            largest.addAll(table.largest());
-        }
-        return largest;
+        return layers.largestValues();
     }
 
     /** Gives the memory back. The database stays open. */
@@ -265,9 +243,17 @@ public final class KeyedState implements AutoCloseable {
         for (DeclaredState state : states) {
             state.close();
         }
-        for (StateTable<?> table : all) {
-            table.close();
-        }
+        layers.close();
+    }
+
+    /** Its states whose values expire. */
+    public ExpiringStates expiring() {
+        return expiring;
+    }
+
+    /** What time it is for the partition. */
+    public PartitionTime time() {
+        return time;
     }
 
     /** Whether a record is in process, and on which thread. */
@@ -302,29 +288,5 @@ public final class KeyedState implements AutoCloseable {
         touched.clear();
         key = null;
         scope.end();
-    }
-
-    private int changedEntries() {
-        int entries = 0;
-        for (StateTable<?> table : all) {
-            entries += table.changedEntries();
-        }
-        return entries;
-    }
-
-    private int nextId() {
-        int id = stored.values().stream().mapToInt(StateDescriptor::id).max().orElse(KeyLayout.FIRST_STATE_ID - 1) + 1;
-        if (id > KeyLayout.LAST_STATE_ID) {
-            throw new IllegalArgumentException("no more than " + KeyLayout.LAST_STATE_ID + " states fit into a job");
-        }
-        return id;
-    }
-
-    /** A serde that names itself (such as JSON of a type) does so in {@code toString}; others are named by their class. */
-    private static String serializerName(Serde<?> serde) {
-        String name = serde.toString();
-        // What Object's own toString would say; to look for another one needs reflection.
-        String nameless = serde.getClass().getName() + "@" + Integer.toHexString(serde.hashCode());
-        return name.equals(nameless) ? serde.serializer().getClass().getName() : name;
     }
 }

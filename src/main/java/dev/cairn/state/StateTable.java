@@ -14,18 +14,9 @@ import dev.cairn.state.EntryTable.Entry;
  * only. What a record does to them is the business of the {@link DeclaredState} above.
  *
  * <p>An entry is <em>clean</em> (as in RocksDB), <em>changed</em> in the epoch under way, <em>frozen</em> in the
- * checkpoint in flight, or both of the latter. A changed or frozen entry stays; a clean one may be evicted and is read
- * from RocksDB again. The object in the table is always the newest, so a lookup never goes through layers:
- *
- * <pre>
- *              update                 freeze                 ingested
- *    clean ───────────► changed ───────────────► frozen ───────────────► clean
- *                          ▲                        │ update
- *                          │       ingested         ▼
- *                          └──────────────── changed and frozen
- *
- *    roll back: every changed or frozen entry is dropped, RocksDB was never ahead
- * </pre>
+ * checkpoint in flight, or both of the latter; docs/design/state-table.md has the transitions. A changed or frozen entry
+ * stays; a clean one may be evicted and is read from RocksDB again. The object in the table is always the newest, so a lookup
+ * never goes through layers.
  *
  * <p>Where the memory is for {@linkplain StateMemory#holdsAll all of the state}, the table is <em>complete</em>: loaded at
  * the start, and kept so. A key that is not in it has no value, nothing is evicted, a removed value leaves the table once
@@ -38,7 +29,7 @@ import dev.cairn.state.EntryTable.Entry;
  *
  * @param <T> type of the values
  */
-final class StateTable<T> implements StateMemory.Cache {
+final class StateTable<T> implements HeapLayer, StateMemory.Cache {
 
     /** How much is loaded until the limit is looked at again. */
     private static final long LOAD_STEP_BYTES = 1 << 20;
@@ -47,7 +38,7 @@ final class StateTable<T> implements StateMemory.Cache {
     private final StateSerde<T> serde;
     private final KeyedState owner;
     private final PartitionDatabase database;
-    private final StateMemory memory;
+    final StateMemory memory;
     private final boolean complete;
 
     private final EntrySizes sizes;
@@ -137,16 +128,25 @@ final class StateTable<T> implements StateMemory.Cache {
      *
      * @return nothing where the table has all of the state
      */
-    StateScan scan(byte[] from, byte[] to, boolean reversed) {
-        return complete ? null : database.scan(descriptor, from, to, reversed);
+    StateScan scan(EntryRange range) {
+        return scan(range, StateScan.Reads.CACHED);
+    }
+
+    StateScan scan(EntryRange range, StateScan.Reads how) {
+        return complete || range.isEmpty() ? null : database.scan(descriptor, range, how);
     }
 
     T deserialize(byte[] stored) {
         return serde.deserialize(stored);
     }
 
+    byte[] serialize(T value) {
+        return serde.serialize(value);
+    }
+
     /** Serialises what changed, and starts the next epoch. */
-    void freeze(List<Change> into) {
+    @Override
+    public void freeze(List<Change> into) {
         if (!frozen.isEmpty()) {
             throw new IllegalStateException("the checkpoint before this one is still in flight");
         }
@@ -170,7 +170,8 @@ final class StateTable<T> implements StateMemory.Cache {
     }
 
     /** What was frozen is in RocksDB now. */
-    void releaseFrozen() {
+    @Override
+    public void releaseFrozen() {
         for (Entry<T> entry : frozen) {
             entry.frozen = false;
             memory.addFrozen(-entry.frozenBytes);
@@ -199,7 +200,8 @@ final class StateTable<T> implements StateMemory.Cache {
     }
 
     /** Drops everything that is not committed. A complete table reads what is committed instead. */
-    void rollBack() {
+    @Override
+    public void rollBack() {
         List<Entry<T>> dropped = drop();
         if (complete) {
             dropped.forEach(entry -> readAgain(entry.key));
@@ -231,7 +233,8 @@ final class StateTable<T> implements StateMemory.Cache {
      * @param wanted whether it should continue
      * @throws StateTooLargeException when it does not fit
      */
-    void load(BooleanSupplier wanted) {
+    @Override
+    public void load(BooleanSupplier wanted) {
         try (StateScan scan = database.scan(descriptor)) {
             while (scan.next()) {
                 byte[] key = scan.key();
@@ -258,7 +261,8 @@ final class StateTable<T> implements StateMemory.Cache {
     }
 
     /** What was loaded is the loop's from here on. */
-    void start() {
+    @Override
+    public void start() {
         memory.register(this);
         memory.addCached(entries.bytes());
         memory.release(reservedBytes);
@@ -266,7 +270,8 @@ final class StateTable<T> implements StateMemory.Cache {
     }
 
     /** Gives the table's memory back; it is not used again. */
-    void close() {
+    @Override
+    public void close() {
         drop();
         if (memory.deregister(this)) {
             memory.addCached(-entries.bytes());
@@ -284,7 +289,8 @@ final class StateTable<T> implements StateMemory.Cache {
         return descriptor;
     }
 
-    int size() {
+    @Override
+    public int size() {
         return entries.size();
     }
 
@@ -298,7 +304,8 @@ final class StateTable<T> implements StateMemory.Cache {
         return largest.ofRecordKeys(descriptor);
     }
 
-    int changedEntries() {
+    @Override
+    public int changedEntries() {
         return changed.size();
     }
 

@@ -19,6 +19,7 @@ import dev.cairn.checkpoint.local.Scratch;
 import dev.cairn.checkpoint.store.Progress;
 import dev.cairn.checkpoint.store.SnapshotSource;
 import dev.cairn.state.SortedFiles;
+import dev.cairn.state.EventTime;
 import dev.cairn.state.StateDescriptor;
 
 /**
@@ -82,8 +83,11 @@ public final class SavepointRescaler {
                         new Identity(any.job(), partition, 1, uid).encode(),
                         scratch.resources()));
             }
-            spread(opened, states, files, partitionOf);
-            return upload(draft, any, states, files, uids, positions);
+            long[] timers = spread(opened, states, files, partitionOf);
+            EventTime eventTime = EventTime.ofSeveral(opened.stream()
+                    .map(each -> each.content().orElseThrow().eventTime())
+                    .toList());
+            return upload(draft, any, states, files, uids, eventTime, timers, positions);
         } finally {
             files.forEach(SortedFiles::close);
             opened.forEach(scratch::discard);
@@ -103,13 +107,16 @@ public final class SavepointRescaler {
                     throw new UnfitSnapshotException("the state '" + state.name() + "' is stored as "
                             + known.storedAs() + " in one partition, and as " + state.storedAs()
                             + " in another. Run the job until every partition has been started with one of them");
+                } else {
+                    common.put(state.name(), known.withVersionsOf(state));
                 }
             }
         }
         return List.copyOf(common.values());
     }
 
-    private void spread(
+    /** @return how many timers each partition has */
+    private long[] spread(
             List<Restored> opened,
             List<StateDescriptor> states,
             List<SortedFiles> files,
@@ -119,6 +126,7 @@ public final class SavepointRescaler {
                 opened.stream()
                         .mapToLong(each -> each.database().estimatedKeys())
                         .sum());
+        long[] timers = new long[files.size()];
         long done = 0;
         for (StateDescriptor state : states) {
             try (MergedScan entries = new MergedScan(state.name())) {
@@ -129,6 +137,9 @@ public final class SavepointRescaler {
                 while (entries.next()) {
                     int partition = partitionOf.applyAsInt(entries.recordKey());
                     files.get(partition).add(state, entries.key(), entries.value());
+                    if (state.isTimer()) {
+                        timers[partition]++;
+                    }
                     if (++done % PROGRESS_ENTRIES == 0) {
                         progress.advance(PROGRESS_ENTRIES);
                     }
@@ -136,6 +147,7 @@ public final class SavepointRescaler {
             }
         }
         progress.advance(done % PROGRESS_ENTRIES);
+        return timers;
     }
 
     private Savepoint upload(
@@ -144,6 +156,8 @@ public final class SavepointRescaler {
             List<StateDescriptor> states,
             List<SortedFiles> files,
             List<String> uids,
+            EventTime eventTime,
+            long[] timers,
             Map<Integer, List<InputPosition>> positions) {
         Instant now = Instant.now();
         progress.begin("storing", files.size());
@@ -162,6 +176,7 @@ public final class SavepointRescaler {
                     new CheckpointMetadata.Writer("rescaled", version, List.of(), null),
                     positions.getOrDefault(partition, List.of()),
                     states,
+                    eventTime == null ? null : eventTime.withTimers(timers[partition]),
                     any.origins(),
                     null,
                     deltas,

@@ -3,12 +3,14 @@ package dev.cairn.worker.loop;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
 import dev.cairn.state.LocalStateException;
+import dev.cairn.worker.record.FiringTimers;
 
 /** Processes what a poll of a loop has returned, and lets the loop look at other things between records. On its thread. */
 final class BatchProcessing {
@@ -56,10 +58,11 @@ final class BatchProcessing {
         if (batch.isEmpty() && batch.nextOffsets().isEmpty()) {
             return 0;
         }
+        int processed = 0;
         for (TopicPartition input : batch.partitions()) {
             RunningPartition partition = partitions.processing(input.partition());
             if (partition != null) {
-                process(partition, input, batch.records(input));
+                processed += process(partition, input, batch.records(input));
             }
         }
         // Control records and aborted tails count, so this may be more than the last record's offset and one.
@@ -69,10 +72,10 @@ final class BatchProcessing {
                 partition.cursor(input).moveTo(next.offset());
             }
         });
-        return batch.count();
+        return processed;
     }
 
-    private void process(
+    private int process(
             RunningPartition partition, TopicPartition input, List<ConsumerRecord<byte[], byte[]>> records) {
         InputCursor cursor = partition.cursor(input);
         int perStep = recordsPerStep();
@@ -81,18 +84,19 @@ final class BatchProcessing {
         for (int i = 0; i < records.size(); i++) {
             ConsumerRecord<byte[], byte[]> record = records.get(i);
             if (!process(partition, record)) {
-                return;
+                return i;
             }
             cursor.moveTo(record.offset() + 1);
             if (--untilLook == 0) {
                 untilLook = perStep;
                 lookIfTime(record, perStep);
                 if (!partition.isProcessing()) {
-                    return;
+                    return i + 1;
                 }
             }
         }
         gap.endStep(records.get(records.size() - 1), perStep - untilLook, System.nanoTime());
+        return records.size();
     }
 
     private int merge(ConsumerRecords<byte[], byte[]> batch) {
@@ -114,7 +118,14 @@ final class BatchProcessing {
         gap.beginStep();
         long now = System.nanoTime();
         ConsumerRecord<byte[], byte[]> record = null;
+        boolean timed = partition.timers() != null;
+        if (timed && !beginTimers(partition, inputs, now)) {
+            return 0;
+        }
         for (int next = inputs.next(now); next != InputMerger.NONE; next = inputs.next(now)) {
+            if (timed && !fireBefore(partition, inputs, next)) {
+                break;
+            }
             record = inputs.take(next);
             if (!process(partition, record)) {
                 return processed;
@@ -136,7 +147,48 @@ final class BatchProcessing {
         }
         gap.endStep(record, processed % perStep, System.nanoTime());
         flow.end(inputs);
+        if (timed && partition.isProcessing()) {
+            fireRest(partition);
+        }
         return processed;
+    }
+
+    /** Looks which inputs have gone quiet, and fires what is due. @return whether records may be processed now */
+    private boolean beginTimers(RunningPartition partition, MergedInputs inputs, long now) {
+        FiringTimers timers = partition.timers();
+        timers.beginTurn(now);
+        for (int i = 0; i < inputs.size(); i++) {
+            timers.quiet(inputs.input(i).topic(), inputs.isEmpty(i) && inputs.isExhausted(i), now);
+        }
+        return fireRest(partition);
+    }
+
+    private boolean fireBefore(RunningPartition partition, MergedInputs inputs, int next) {
+        return fire(
+                partition,
+                timers -> timers.fireBefore(inputs.input(next).topic(), inputs.timestamp(next)));
+    }
+
+    private boolean fireRest(RunningPartition partition) {
+        return fire(partition, FiringTimers::fire);
+    }
+
+    /** @return whether no timer is due any more; otherwise it is for the next turn, or after a wait or a restore */
+    private boolean fire(RunningPartition partition, Predicate<FiringTimers> firing) {
+        try {
+            if (firing.test(partition.timers())) {
+                return true;
+            }
+            if (partition.retries().isWaiting()) {
+                partition.dropFetched();
+                partitions.await(partition);
+            } else {
+                flow.timersWait();
+            }
+        } catch (LocalStateException e) {
+            partition.checkpoints().damaged(e);
+        }
+        return false;
     }
 
     /** One by one after a roll back, to tell which record takes long. */
@@ -144,11 +196,17 @@ final class BatchProcessing {
         return rollBack.row().inRow() > 0 ? 1 : RECORDS_BETWEEN_LOOKS;
     }
 
-    /** @return whether it was processed; if not, the record has left no effect, and is processed again after a restore */
-    private static boolean process(RunningPartition partition, ConsumerRecord<byte[], byte[]> record) {
+    /**
+     * @return whether it was processed; if not, the record has left no effect, and is processed again after a restore or a
+     *     wait
+     */
+    private boolean process(RunningPartition partition, ConsumerRecord<byte[], byte[]> record) {
         try {
-            partition.process(record);
-            return true;
+            boolean done = partition.process(record);
+            if (!done) {
+                partitions.await(partition);
+            }
+            return done;
         } catch (LocalStateException e) {
             partition.checkpoints().damaged(e);
             return false;

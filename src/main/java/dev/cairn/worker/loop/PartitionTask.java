@@ -97,13 +97,18 @@ public final class PartitionTask {
                 partition,
                 loop,
                 new WorkerStatus.Standing(
-                        now.state(), now.since(), now instanceof PartitionStage.Parked parked ? parked.cause() : ""),
+                        now.state(),
+                        now.since(),
+                        now instanceof PartitionStage.Parked parked ? parked.cause() : "",
+                        now instanceof RunningPartition running
+                                ? running.retries().info()
+                                : Optional.empty()),
                 now instanceof RunningPartition && lagIsKnown
                         ? shown
                         : shown.stream()
                                 .map(WorkerStatus.InputInfo::withUnknownLag)
                                 .toList(),
-                now instanceof RunningPartition running ? running.keyedState().entriesOnHeap() : 0,
+                now instanceof RunningPartition running ? running.stateInfo() : WorkerStatus.StateInfo.NONE,
                 lastCheckpoint,
                 restored,
                 now instanceof PartitionStage.Restoring restoring

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -19,9 +20,12 @@ import dev.cairn.checkpoint.write.PartitionCheckpoints;
 import dev.cairn.state.KeyedState;
 import dev.cairn.state.LocalStateException;
 import dev.cairn.worker.group.InputTopic;
+import dev.cairn.worker.record.FiringTimers;
 import dev.cairn.worker.record.RecordPipeline;
+import dev.cairn.worker.record.RecordRetries;
 import dev.cairn.worker.start.StartedPartition;
 import dev.cairn.worker.status.PartitionState;
+import dev.cairn.worker.status.WorkerStatus;
 
 /**
  * A partition that is running: its state, its positions and its checkpoints. A partition that is started again becomes
@@ -29,10 +33,13 @@ import dev.cairn.worker.status.PartitionState;
  */
 final class RunningPartition implements PartitionStage {
 
+    /** As many as a loop processes records between two looks. */
+    private static final int EXPIRED_AT_ONCE = 1_024;
+
     private final PartitionTask task;
     private final Instant since = Instant.now();
     private final StartedPartition.Opened opened;
-    private final RecordPipeline<?, ?, ?, ?> pipeline;
+    private final RecordPipeline pipeline;
     private final KeyedState keyedState;
     private final PartitionCheckpoints checkpoints;
     private final OpenState open;
@@ -123,19 +130,56 @@ final class RunningPartition implements PartitionStage {
         merged = inputs;
     }
 
-    /** Whether its records may be processed: its database is not damaged. */
+    /** Whether its records may be processed: its database is not damaged, and no record waits to be tried again. */
     boolean isProcessing() {
-        return checkpoints.damage().isEmpty();
+        return !isDamaged() && !pipeline.retries().isWaiting();
     }
 
-    /** What is wrong with its database, while it does not process. */
+    /** Whether its database is damaged. */
+    boolean isDamaged() {
+        return checkpoints.damage().isPresent();
+    }
+
+    /** Which of its records is tried again, if there is one. */
+    RecordRetries retries() {
+        return pipeline.retries();
+    }
+
+    /** What is wrong with its database, while it is damaged. */
     LocalStateException damage() {
         return checkpoints.damage().orElseThrow();
     }
 
-    void process(ConsumerRecord<byte[], byte[]> record) {
-        pipeline.process(record);
+    /** @return whether the record is done with; if not, the partition waits until it is tried again */
+    boolean process(ConsumerRecord<byte[], byte[]> record) {
+        if (!pipeline.process(record)) {
+            dropFetched();
+            return false;
+        }
         task.count(record.key());
+        return true;
+    }
+
+    /** Deletes what has expired of its state, a bounded number of values. Between records. */
+    void deleteExpired() {
+        if (isProcessing()) {
+            try {
+                keyedState.expiring().deleteExpired(EXPIRED_AT_ONCE);
+            } catch (LocalStateException e) {
+                checkpoints.damaged(e);
+            }
+        }
+    }
+
+    /** What it keeps, for others. From any thread. */
+    WorkerStatus.StateInfo stateInfo() {
+        return new WorkerStatus.StateInfo(
+                keyedState.entriesOnHeap(), Optional.ofNullable(timers()).map(FiringTimers::info));
+    }
+
+    /** What it fires between its records; {@code null} where its processor has no timers. */
+    FiringTimers timers() {
+        return pipeline.timers();
     }
 
     /**
@@ -174,7 +218,11 @@ final class RunningPartition implements PartitionStage {
                         cursor.topic().id())));
         uncommitted = false;
         return new FrozenPartition(
-                keyedState.freeze(), positions, keyedState.descriptors(), System.nanoTime() - started);
+                keyedState.freeze(),
+                positions,
+                keyedState.descriptors(),
+                keyedState.time().freeze(),
+                System.nanoTime() - started);
     }
 
     /** What the group is told of a checkpoint. */
@@ -233,7 +281,8 @@ final class RunningPartition implements PartitionStage {
         opened.closeState();
     }
 
-    private void dropFetched() {
+    /** Drops the records that wait for others: the consumer continues at the cursors. */
+    void dropFetched() {
         if (merged != null) {
             merged.restart();
         }

@@ -1,6 +1,7 @@
 package dev.cairn.worker.output;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 
@@ -25,12 +26,15 @@ public final class SendResults {
 
     private static final int MAX_SUSPECTS = 10_000;
 
-    private final IdentityHashMap<Exception, List<Origin>> refused = new IdentityHashMap<>();
+    private final IdentityHashMap<Exception, Refused> refused = new IdentityHashMap<>();
     private volatile Exception first;
     private Exception firstRefusal;
     private Exception inVain;
     private Origin lastSent;
     private Origin sentBefore;
+
+    /** What an exception was the answer to: records of a batch, and so of one topic. */
+    private record Refused(String topic, List<Origin> origins) {}
 
     /** The input record that a record to be sent comes from; the producer reports to it. */
     public static class Origin implements Callback {
@@ -50,12 +54,40 @@ public final class SendResults {
         @Override
         public void onCompletion(RecordMetadata metadata, Exception failure) {
             if (failure != null) {
-                results.failed(this, failure);
+                results.failed(this, metadata == null ? "" : metadata.topic(), failure);
             }
         }
 
         boolean isDeadLetter() {
             return false;
+        }
+
+        /** The key of the timer that it comes from; {@code null} for an input record. */
+        byte[] timerKey() {
+            return null;
+        }
+    }
+
+    /** As {@link Origin}, where it is a timer: several keys may have one of the same time. */
+    private static final class OfTimer extends Origin {
+
+        private final byte[] key;
+        private final boolean deadLetter;
+
+        private OfTimer(SendResults results, TimerRecord timer, boolean deadLetter) {
+            super(results, timer);
+            this.key = timer.key();
+            this.deadLetter = deadLetter;
+        }
+
+        @Override
+        boolean isDeadLetter() {
+            return deadLetter;
+        }
+
+        @Override
+        byte[] timerKey() {
+            return key;
         }
     }
 
@@ -74,12 +106,12 @@ public final class SendResults {
 
     /** Where the results of an input record come from. */
     Origin of(ConsumerRecord<?, ?> input) {
-        return new Origin(this, input);
+        return input instanceof TimerRecord timer ? new OfTimer(this, timer, false) : new Origin(this, input);
     }
 
     /** Where the dead letter of an input record comes from. */
     Origin ofDeadLetter(ConsumerRecord<?, ?> input) {
-        return new DeadLetter(this, input);
+        return input instanceof TimerRecord timer ? new OfTimer(this, timer, true) : new DeadLetter(this, input);
     }
 
     /** A record is handed to the producer. On the loop's thread, as is {@link #refusals}. */
@@ -95,10 +127,11 @@ public final class SendResults {
         inVain = cause;
     }
 
-    private synchronized void failed(Origin origin, Exception answer) {
+    private synchronized void failed(Origin origin, String topic, Exception answer) {
         Exception failure = inVain == null ? answer : inVain;
         if (FailureKind.of(failure) == FailureKind.RECORD && !isInnocent(failure)) {
-            List<Origin> origins = refused.computeIfAbsent(failure, each -> new ArrayList<>(1));
+            List<Origin> origins = refused.computeIfAbsent(failure, each -> new Refused(topic, new ArrayList<>(1)))
+                    .origins();
             if (origins.size() < MAX_SUSPECTS) {
                 origins.add(origin);
             }
@@ -129,7 +162,8 @@ public final class SendResults {
     synchronized List<Refusal> refusals() {
         List<Refusal> certain = new ArrayList<>();
         List<Refusal> suspected = new ArrayList<>();
-        refused.forEach((failure, origins) -> {
+        refused.forEach((failure, answered) -> {
+            List<Origin> origins = answered.origins();
             boolean named = origins.stream().allMatch(each -> isSame(each, origins.get(0)))
                     && (failure == firstRefusal || !maybeUnsent(origins.get(0)));
             for (Origin origin : named ? origins.subList(0, 1) : origins) {
@@ -137,9 +171,11 @@ public final class SendResults {
                         .add(new Refusal(
                                 new TopicPartition(origin.topic, origin.partition),
                                 origin.offset,
+                                answered.topic(),
                                 failure,
                                 origin.isDeadLetter(),
-                                named));
+                                named,
+                                origin.timerKey()));
             }
         });
         return certain.isEmpty() ? suspected : certain;
@@ -157,6 +193,7 @@ public final class SendResults {
         return one.offset == other.offset
                 && one.partition == other.partition
                 && one.isDeadLetter() == other.isDeadLetter()
-                && one.topic.equals(other.topic);
+                && one.topic.equals(other.topic)
+                && Arrays.equals(one.timerKey(), other.timerKey());
     }
 }

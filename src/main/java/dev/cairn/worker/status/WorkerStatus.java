@@ -71,7 +71,7 @@ public record WorkerStatus(
      * @param loop the loop that has it
      * @param standing where it stands
      * @param inputs where its inputs stood a second ago; empty before it runs
-     * @param entriesOnHeap entries of its state that are on the heap
+     * @param stateInfo what it keeps
      * @param lastCheckpoint its last one since it was assigned
      * @param restored what it was last started from; empty before it runs, and where there was nothing to restore
      * @param restore how far it has been restored, while it is
@@ -81,7 +81,7 @@ public record WorkerStatus(
             int loop,
             Standing standing,
             List<InputInfo> inputs,
-            long entriesOnHeap,
+            StateInfo stateInfo,
             Optional<CheckpointReport.Part> lastCheckpoint,
             Optional<RestoredInfo> restored,
             Optional<RestoreInfo> restore) {
@@ -89,16 +89,31 @@ public record WorkerStatus(
         /** One of which no more is known than where it stands. */
         public static PartitionInfo of(int number, Standing standing) {
             return new PartitionInfo(
-                    number, 0, standing, List.of(), 0, Optional.empty(), Optional.empty(), Optional.empty());
+                    number, 0, standing, List.of(), StateInfo.NONE, Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         public PartitionState state() {
             return standing.state();
         }
 
+        /** Entries of its state that are on the heap. */
+        public long entriesOnHeap() {
+            return stateInfo.entriesOnHeap();
+        }
+
+        /** What time it is for it, where its processor has timers. */
+        public Optional<TimeInfo> time() {
+            return stateInfo.time();
+        }
+
         /** Why it is parked, and the way out; empty otherwise. */
         public String parkedBecause() {
             return standing.parkedBecause();
+        }
+
+        /** Which record it tries again, if there is one. */
+        public Optional<RetryInfo> retry() {
+            return standing.retry();
         }
 
         /** Records behind the end of its inputs; empty while that is not known. */
@@ -108,12 +123,52 @@ public record WorkerStatus(
     }
 
     /**
+     * What a partition keeps.
+     *
+     * @param entriesOnHeap entries of its state that are on the heap
+     * @param time what time it is for it, where its processor has timers
+     */
+    public record StateInfo(long entriesOnHeap, Optional<TimeInfo> time) {
+
+        /** Of one that is not running. */
+        public static final StateInfo NONE = new StateInfo(0, Optional.empty());
+    }
+
+    /**
+     * What time it is for a partition.
+     *
+     * @param watermark the event time that it has reached; empty before its first record
+     * @param timers how many timers are set
+     */
+    public record TimeInfo(Optional<Instant> watermark, long timers) {}
+
+    /**
      * Where a partition stands.
      *
      * @param since since when
      * @param parkedBecause why it is parked, and the way out; empty otherwise
+     * @param retry which record it tries again, if there is one
      */
-    public record Standing(PartitionState state, Instant since, String parkedBecause) {}
+    public record Standing(PartitionState state, Instant since, String parkedBecause, Optional<RetryInfo> retry) {
+
+        /** One that tries no record again. */
+        public Standing(PartitionState state, Instant since, String parkedBecause) {
+            this(state, since, parkedBecause, Optional.empty());
+        }
+    }
+
+    /**
+     * A record that failed and is tried again. Its partition waits meanwhile.
+     *
+     * @param record as {@code topic-partition@offset}
+     * @param stage where it fails
+     * @param cause why, without anything of the record
+     * @param failures how often it has failed
+     * @param lasting how long ago it failed for the first time
+     * @param nextAt when it is tried again
+     */
+    public record RetryInfo(
+            String record, String stage, String cause, int failures, Duration lasting, Instant nextAt) {}
 
     /**
      * A partition of one input topic.
