@@ -109,6 +109,7 @@ public final class RecordErrors {
      */
     void handle(ConsumerRecord<byte[], byte[]> record, Stage stage, Exception error) {
         String where = record.topic() + "-" + record.partition() + "@" + record.offset();
+        counts.failed(record, stage.text, error);
         switch (job.errors()) {
             case FAIL ->
                 throw new StopWorkerException(

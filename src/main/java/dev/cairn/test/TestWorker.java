@@ -1,0 +1,232 @@
+package dev.cairn.test;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+import dev.cairn.api.Processor;
+import dev.cairn.state.StateSerdeException;
+import dev.cairn.worker.record.RecordErrors;
+import dev.cairn.worker.status.StopWorkerException;
+
+/** The worker of a test: partitions, what they have written, and when checkpoints are taken. */
+final class TestWorker<K, V, KOut, VOut> {
+
+    private static final int FIRST = 0;
+
+    private final TestSettings settings;
+    private final Instances<K, V, KOut, VOut> instances;
+    private final TestDisk disk = TestDisk.create();
+    private final TestOutputs outputs;
+    private final Failures failures = new Failures();
+    private final TestPartition.Surroundings surroundings;
+    private final NavigableMap<Integer, TestPartition<K, V, KOut, VOut>> partitions = new TreeMap<>();
+    private final List<Runnable> killed = new ArrayList<>();
+    private Instant now = ProcessorTest.START;
+    private int checkpoints;
+    private WorkerStoppedException stopped;
+    private boolean failed;
+    private boolean closed;
+
+    private TestWorker(TestSettings settings, Instances<K, V, KOut, VOut> instances) {
+        this.settings = settings;
+        this.instances = instances;
+        this.outputs = new TestOutputs(settings.maxRequestBytes(), settings.exactlyOnce(), () -> now.toEpochMilli());
+        this.surroundings = new TestPartition.Surroundings(
+                settings, disk, outputs, failures, new RecordErrors(settings.worker().job(), outputs, failures));
+    }
+
+    /** With the first partition, which every test has. */
+    static <K, V, KOut, VOut> TestWorker<K, V, KOut, VOut> start(
+            Supplier<? extends Processor<K, V, KOut, VOut>> processors, TestSettings settings) {
+        TestWorker<K, V, KOut, VOut> worker = new TestWorker<>(settings, new Instances<>(processors));
+        try {
+            worker.run(() -> worker.partition(FIRST));
+            return worker;
+        } catch (RuntimeException | Error e) {
+            worker.discard();
+            throw e;
+        }
+    }
+
+    TestInput<K, V> input() {
+        InputSerdes<K, V> serdes = first().declared().input();
+        return TestInput.of(this, settings.inputTopic(), serdes);
+    }
+
+    TestOutput<KOut, VOut> output() {
+        ObservedDeclaration<K, V, KOut, VOut> declared = first().declared();
+        if (declared.outputKey() == null) {
+            throw new IllegalStateException("the processor declares no output");
+        }
+        return new TestOutput<>(outputs, settings.outputTopic(), declared.outputKey(), declared.outputValue());
+    }
+
+    TestState state(String name) {
+        Map<String, Object> states = first().declared().states();
+        if (!states.containsKey(name)) {
+            throw new IllegalArgumentException(
+                    "the processor declares no state '" + name + "'; it declares " + states.keySet());
+        }
+        return new TestState(this, name, FIRST);
+    }
+
+    private TestPartition<K, V, KOut, VOut> first() {
+        return partitions.get(FIRST);
+    }
+
+    List<FailedRecord> errors() {
+        return failures.all();
+    }
+
+    List<TestRecord<byte[], byte[]>> deadLetters() {
+        return settings.worker().job().deadLetterTopic().stream()
+                .flatMap(outputs::all)
+                .map(letter ->
+                        TestOutputs.read(letter, new ByteArrayDeserializer(), new ByteArrayDeserializer()))
+                .toList();
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    void advanceTo(Instant time) {
+        if (time.isBefore(now)) {
+            throw new IllegalArgumentException("it is " + now + ", and time does not run backwards to " + time);
+        }
+        requireRunning();
+        now = time;
+    }
+
+    void send(SentRecord record) {
+        requireRunning();
+        run(() -> {
+            TestPartition<K, V, KOut, VOut> partition = partition(record.partition());
+            partition.append(record);
+            partition.process();
+        });
+    }
+
+    /** A partition, with a processor that runs. */
+    private TestPartition<K, V, KOut, VOut> partition(int number) {
+        TestPartition<K, V, KOut, VOut> partition = partitions.get(number);
+        if (partition == null) {
+            partition = new TestPartition<>(number, surroundings);
+            try {
+                partition.open(instances.next());
+            } catch (RuntimeException | Error e) {
+                partition.close();
+                throw e;
+            }
+            partitions.put(number, partition);
+        }
+        return partition;
+    }
+
+    /** A partition; {@code null} where nothing was sent to it. */
+    TestPartition<K, V, KOut, VOut> find(int number) {
+        requireOpen();
+        return partitions.get(number);
+    }
+
+    void checkpoint() {
+        requireRunning();
+        run(() -> {
+            String checkpoint = "checkpoint-" + ++checkpoints;
+            Map<TestPartition<K, V, KOut, VOut>, Path> frozen = new LinkedHashMap<>();
+            partitions.values().forEach(partition -> frozen.put(partition, partition.freeze(checkpoint)));
+            frozen.forEach(TestPartition::commit);
+            outputs.commit();
+            failures.commit();
+        });
+    }
+
+    void restart() {
+        if (stopped != null) {
+            crash();
+            return;
+        }
+        checkpoint();
+        partitions.values().forEach(TestPartition::end);
+        resume();
+    }
+
+    void restart(Supplier<? extends Processor<K, V, KOut, VOut>> processors) {
+        instances.use(processors);
+        restart();
+    }
+
+    void crash() {
+        requireOpen();
+        partitions.values().forEach(partition -> killed.add(partition.kill()));
+        outputs.rollBack();
+        failures.rollBack();
+        resume();
+    }
+
+    private void resume() {
+        stopped = null;
+        run(() -> {
+            partitions.values().forEach(partition -> partition.open(instances.next()));
+            partitions.values().forEach(TestPartition::process);
+        });
+    }
+
+    /** Does what may stop the worker. */
+    private void run(Runnable step) {
+        try {
+            step.run();
+        } catch (StopWorkerException | StateSerdeException e) {
+            stopped = new WorkerStoppedException(e.getMessage(), e.getCause());
+            throw stopped;
+        } catch (AssertionError e) {
+            failed = true;
+            throw e;
+        }
+    }
+
+    private void requireRunning() {
+        requireOpen();
+        if (stopped != null) {
+            throw new IllegalStateException(
+                    "the worker has stopped, and processes nothing until restart() or crash(): " + stopped.getMessage(),
+                    stopped);
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the test has been closed");
+        }
+    }
+
+    void close() {
+        if (closed) {
+            return;
+        }
+        try {
+            if (stopped == null && !failed) {
+                partitions.values().forEach(partition -> partition.verify("at the end of the test"));
+            }
+        } finally {
+            discard();
+        }
+    }
+
+    private void discard() {
+        closed = true;
+        partitions.values().forEach(TestPartition::end);
+        killed.forEach(Runnable::run);
+        partitions.values().forEach(TestPartition::close);
+        disk.close();
+    }
+}
