@@ -21,11 +21,35 @@ public interface Declaration<K, V, KOut, VOut> {
     /** The partition this instance is for, from 0. */
     int partition();
 
-    /** How the records of all input topics are read. Required. */
+    /** How the records of all input topics without a named input are read. Required where there are such topics. */
     void input(Serde<K> key, Serde<V> value);
 
-    /** How results are written. Required for a job with an output topic. */
-    void output(Serde<KOut> key, Serde<VOut> value);
+    /**
+     * An input with a name, which has serdes and a handler of its own. It shares the state of its keys with all other inputs:
+     * keys are the same if their bytes in Kafka are.
+     *
+     * <p>It is the topic {@code cairn.input.<name>.topic}, or without that setting the topic of its name, which {@code
+     * cairn.input.topics} has to name then.
+     *
+     * @param name letters, digits, {@code -}, {@code _} and {@code .}, at most 100 characters, unique among the inputs
+     * @param handler handles the input's records, instead of {@link Processor#process}
+     */
+    <IK, IV> void input(String name, Serde<IK> key, Serde<IV> value, InputHandler<IK, IV> handler);
+
+    /**
+     * How results for {@code cairn.output.topic} are written. Required for a job with that setting.
+     *
+     * @return the output that {@link Processor#process} is given; without that setting, it drops what it is given
+     */
+    Output<KOut, VOut> output(Serde<KOut> key, Serde<VOut> value);
+
+    /**
+     * A further output. It is the topic {@code cairn.output.<name>.topic}, or without that setting the topic of its name.
+     *
+     * @param name letters, digits, {@code -}, {@code _} and {@code .}, at most 100 characters, unique among the outputs
+     * @return the output, for the record in process
+     */
+    <OK, OV> Output<OK, OV> output(String name, Serde<OK> key, Serde<OV> value);
 
     /**
      * One value for every key.

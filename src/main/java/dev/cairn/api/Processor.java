@@ -21,17 +21,23 @@ package dev.cairn.api;
  */
 public interface Processor<K, V, KOut, VOut> extends AutoCloseable {
 
-    /** Declares serdes and state. Called once, before the first record, on the thread that will call {@link #process}. */
+    /**
+     * Declares serdes and state. Called once, before the first record, on the thread that will call {@link #process} and the
+     * handlers of its inputs.
+     */
     void declare(Declaration<K, V, KOut, VOut> declare);
 
     /**
-     * Handles one record.
+     * Handles one record of a topic that is no input with a name. Only a processor whose inputs all have names leaves it out.
      *
      * @param input the record; never kept beyond the call
      * @param output takes any number of results; never kept beyond the call
      * @throws Exception when the record cannot be processed: the error policy applies
      */
-    void process(InputRecord<K, V> input, Output<KOut, VOut> output) throws Exception;
+    default void process(InputRecord<K, V> input, Output<KOut, VOut> output) throws Exception {
+        throw new UnsupportedOperationException("the processor " + getClass().getName()
+                + " declares how records without a named input are read, but does not implement process");
+    }
 
     /** Releases what {@link #declare} acquired, when the partition is given up. */
     @Override

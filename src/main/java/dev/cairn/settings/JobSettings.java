@@ -2,8 +2,11 @@ package dev.cairn.settings;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.eclipse.microprofile.config.Config;
 
@@ -53,13 +56,31 @@ public final class JobSettings {
 
     static final Setting<List<String>> INPUT_TOPICS = GROUP.add(
             SettingNames.INPUT_TOPICS,
-            Fallback.required(),
+            Fallback.of(
+                    "required, unless a `cairn.input.<name>.topic` is set",
+                    config -> NamedTopics.areSet(config, NamedTopics.INPUT) ? Optional.of("") : Optional.empty()),
             "Topics to read, several separated by commas; they need the same number of partitions.",
-            Parsers.topics());
+            Parsers.topicsOrNone());
 
-    /** Read together, partition by partition; at least one, none twice. */
+    /** Read together, partition by partition, also those of inputs with a name; at least one, none twice. */
     public List<String> inputTopics() {
-        return values.get(INPUT_TOPICS);
+        return Stream.concat(values.get(INPUT_TOPICS).stream(), namedInputs().topics().stream())
+                .distinct()
+                .toList();
+    }
+
+    /** The setting that names an input topic. */
+    public String settingOfInput(String topic) {
+        return namedInputs().bySetting().entrySet().stream()
+                .filter(named -> named.getValue().equals(topic) && !values.get(INPUT_TOPICS).contains(topic))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(SettingNames.INPUT_TOPICS);
+    }
+
+    /** The topics of the inputs that have a name. */
+    public NamedTopics namedInputs() {
+        return values.topics(NamedTopics.INPUT);
     }
 
     static final Setting<InputStart> INPUT_START = GROUP.add(
@@ -91,12 +112,27 @@ public final class JobSettings {
     static final Setting<Optional<String>> OUTPUT_TOPIC = GROUP.add(
             SettingNames.OUTPUT_TOPIC,
             Fallback.none(),
-            "Topic for the results; without it they are dropped, and the job keeps only state.",
+            "Topic for the results that `process` emits; without it they are dropped. Outputs with a name have topics of"
+                    + " their own.",
             Parsers.optional(Parsers.topic()));
 
-    /** Where results go, if the job has any. */
+    /** Where results go for which no other output is named, if the job has any. */
     public Optional<String> outputTopic() {
         return values.get(OUTPUT_TOPIC);
+    }
+
+    /** The topics of the outputs that have a name. */
+    public NamedTopics namedOutputs() {
+        return values.topics(NamedTopics.OUTPUT);
+    }
+
+    /** The topics to write to that settings name, with these settings; dead letters included. */
+    public Map<String, String> writtenTopics() {
+        Map<String, String> topics = new LinkedHashMap<>();
+        outputTopic().ifPresent(topic -> topics.put(topic, SettingNames.OUTPUT_TOPIC));
+        namedOutputs().bySetting().forEach((setting, topic) -> topics.putIfAbsent(topic, setting));
+        deadLetterTopic().ifPresent(topic -> topics.putIfAbsent(topic, SettingNames.DEAD_LETTER_TOPIC));
+        return topics;
     }
 
     static final Setting<String> PROCESSOR = GROUP.add(

@@ -29,7 +29,7 @@ final class MistypedNames {
 
     void check(Config config) {
         PropertyNames.outsideEnvironment(config)
-                .filter(name -> startsWithAny(name, ROOTS) && !known.contains(name))
+                .filter(name -> startsWithAny(name, ROOTS) && !known.contains(name) && !NamedTopics.isSetting(name))
                 .sorted()
                 .forEach(this::checkProperty);
 
@@ -37,7 +37,8 @@ final class MistypedNames {
                 known.stream().map(Setting::environmentVariable).collect(Collectors.toUnmodifiableSet());
         List<String> roots = ROOTS.stream().map(Setting::environmentVariable).toList();
         PropertyNames.environment(config)
-                .filter(name -> startsWithAny(name, roots) && !variables.contains(name))
+                .filter(name ->
+                        startsWithAny(name, roots) && !variables.contains(name) && !NamedTopics.isVariable(name))
                 .sorted()
                 .forEach(name -> check(name, variables, false));
     }

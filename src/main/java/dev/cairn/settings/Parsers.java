@@ -186,6 +186,11 @@ final class Parsers {
         };
     }
 
+    /** As {@link #topics}, or none where it is not set. */
+    static Setting.Parser<List<String>> topicsOrNone() {
+        return text -> text.isEmpty() ? List.of() : topics().parse(text);
+    }
+
     static Setting.Parser<String> brokers() {
         String wayOut = "Write host:port, several separated by commas, such as broker-1:9092,broker-2:9092.";
         return text -> {

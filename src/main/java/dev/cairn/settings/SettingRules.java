@@ -1,8 +1,12 @@
 package dev.cairn.settings;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.cairn.names.SettingNames;
 import dev.cairn.storage.S3Encryption;
@@ -25,12 +29,35 @@ final class SettingRules {
     void checkJob() {
         topicIsNoInput(JobSettings.OUTPUT_TOPIC);
         topicIsNoInput(JobSettings.DEAD_LETTER_TOPIC);
+        namedTopicsAreOfUse();
         deadLettersHaveATopic();
     }
 
+    private void namedTopicsAreOfUse() {
+        Map<String, String> inputs = new HashMap<>();
+        values.topics(NamedTopics.INPUT).bySetting().forEach((setting, topic) -> {
+            String other = inputs.putIfAbsent(topic, setting);
+            if (other != null) {
+                findings.problem(Problem.ofValue(
+                        setting, topic, "also the topic of " + other, "Give each input a topic of its own."));
+            }
+        });
+        values.topics(NamedTopics.OUTPUT).bySetting().forEach((setting, topic) -> {
+            if (inputs().contains(topic)) {
+                findings.problem(Problem.ofValue(
+                        setting, topic, "also an input, so the job would read what it writes", "Name another topic."));
+            }
+        });
+    }
+
+    private Set<String> inputs() {
+        Set<String> inputs = new HashSet<>(values.find(JobSettings.INPUT_TOPICS).orElse(List.of()));
+        inputs.addAll(values.topics(NamedTopics.INPUT).topics());
+        return inputs;
+    }
+
     private void topicIsNoInput(Setting<Optional<String>> setting) {
-        List<String> inputs = values.find(JobSettings.INPUT_TOPICS).orElse(List.of());
-        if (given(setting).filter(inputs::contains).isPresent()) {
+        if (given(setting).filter(inputs()::contains).isPresent()) {
             problem(
                     setting,
                     "also one of " + SettingNames.INPUT_TOPICS + ", so the job would read what it writes",

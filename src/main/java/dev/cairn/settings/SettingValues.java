@@ -15,6 +15,7 @@ final class SettingValues {
     private final Findings findings;
     private final Map<String, Optional<?>> values = new HashMap<>();
     private final Map<String, String> texts = new HashMap<>();
+    private final Map<String, NamedTopics> topics = new HashMap<>();
 
     SettingValues(Config config) {
         this(config, new Findings());
@@ -43,6 +44,11 @@ final class SettingValues {
     /** How the value of a setting was written. */
     String text(Setting<?> setting) {
         return texts.getOrDefault(setting.name(), "");
+    }
+
+    /** The topics of the inputs or of the outputs that have names. */
+    NamedTopics topics(String kind) {
+        return topics.computeIfAbsent(kind, each -> NamedTopics.read(config, each, findings));
     }
 
     private <T> Optional<T> readOne(Setting<T> setting) {

@@ -114,8 +114,7 @@ final class StartChecks {
 
     private Collection<String> topics() {
         TreeSet<String> topics = new TreeSet<>(settings.job().inputTopics());
-        settings.job().outputTopic().ifPresent(topics::add);
-        settings.job().deadLetterTopic().ifPresent(topics::add);
+        topics.addAll(settings.job().writtenTopics().keySet());
         return topics;
     }
 
@@ -157,12 +156,8 @@ final class StartChecks {
     }
 
     private String settingOf(String topic) {
-        if (settings.job().inputTopics().contains(topic)) {
-            return SettingNames.INPUT_TOPICS;
-        }
-        return settings.job().outputTopic().filter(topic::equals).isPresent()
-                ? SettingNames.OUTPUT_TOPIC
-                : SettingNames.DEAD_LETTER_TOPIC;
+        String written = settings.job().writtenTopics().get(topic);
+        return written == null ? settings.job().settingOfInput(topic) : written;
     }
 
     private Map<String, KafkaFuture<TopicDescription>> ask(Collection<String> topics) {

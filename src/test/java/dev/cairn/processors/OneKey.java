@@ -10,10 +10,12 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serde;
 
 import dev.cairn.api.Declaration;
+import dev.cairn.api.InputHandler;
 import dev.cairn.api.InputRecord;
 import dev.cairn.api.ListState;
 import dev.cairn.api.MapState;
 import dev.cairn.api.Output;
+import dev.cairn.api.OutputRecord;
 import dev.cairn.api.Processor;
 import dev.cairn.api.ReducingState;
 import dev.cairn.api.ValueState;
@@ -64,8 +66,19 @@ final class OneKey<VOut> implements Declaration<byte[], byte[], byte[], VOut>, O
     public void input(Serde<byte[]> key, Serde<byte[]> value) {}
 
     @Override
-    public void output(Serde<byte[]> key, Serde<VOut> value) {
+    public <IK, IV> void input(String name, Serde<IK> key, Serde<IV> value, InputHandler<IK, IV> handler) {
+        throw new AssertionError("the ready-made processors have one input only");
+    }
+
+    @Override
+    public Output<byte[], VOut> output(Serde<byte[]> key, Serde<VOut> value) {
         output = value;
+        return this;
+    }
+
+    @Override
+    public <OK, OV> Output<OK, OV> output(String name, Serde<OK> key, Serde<OV> value) {
+        throw new AssertionError("the ready-made processors have one output only");
     }
 
     @Override
@@ -108,6 +121,11 @@ final class OneKey<VOut> implements Declaration<byte[], byte[], byte[], VOut>, O
     public void emit(byte[] key, VOut value, Headers headers) {
         emittedKeys.add(key);
         emitted.add(text(output.serializer().serialize("", value)));
+    }
+
+    @Override
+    public void emit(OutputRecord<byte[], VOut> record) {
+        emit(record.key(), record.value());
     }
 
     private static String text(byte[] bytes) {

@@ -61,8 +61,7 @@ public final class LoopFactory {
     }
 
     private Outputs outputs(int number, LoopStatus status) {
-        boolean hasOutput = settings.job().outputTopic().isPresent()
-                || settings.job().deadLetterTopic().isPresent();
+        boolean hasOutput = !settings.job().writtenTopics().isEmpty();
         if (!hasOutput || settings.checkpoints().mode() == CheckpointMode.AT_LEAST_ONCE) {
             return new PlainOutputs(kafka.configs()::producer, kafka.clients(), kafka.watch());
         }

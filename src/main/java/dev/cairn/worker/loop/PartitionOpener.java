@@ -38,7 +38,7 @@ final class PartitionOpener {
                 context.memory(),
                 restored.content().map(CheckpointMetadata::states).orElse(List.of()));
         try {
-            RecordPipeline<?, ?, ?, ?> pipeline = open(partition, create(), state);
+            RecordPipeline pipeline = open(partition, create(), state);
             requireClaimed(state, restored);
             return new StartedPartition.Opened(ready, state, pipeline);
         } catch (RuntimeException e) {
@@ -55,14 +55,14 @@ final class PartitionOpener {
         }
     }
 
-    private <K, V, KOut, VOut> RecordPipeline<K, V, KOut, VOut> open(
+    private <K, V, KOut, VOut> RecordPipeline open(
             int partition, Processor<K, V, KOut, VOut> processor, KeyedState state) {
         return RecordPipeline.open(
                 partition,
                 processor,
                 state,
                 context.errors(),
-                context.settings().job().outputTopic().orElse(null),
+                context.settings().job(),
                 context.outputs());
     }
 

@@ -32,7 +32,7 @@ final class RunningPartition implements PartitionStage {
     private final PartitionTask task;
     private final Instant since = Instant.now();
     private final StartedPartition.Opened opened;
-    private final RecordPipeline<?, ?, ?, ?> pipeline;
+    private final RecordPipeline pipeline;
     private final KeyedState keyedState;
     private final PartitionCheckpoints checkpoints;
     private final OpenState open;

@@ -1,7 +1,6 @@
 package dev.cairn.worker.output;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -9,7 +8,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -22,7 +20,6 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
 
-import dev.cairn.names.SettingNames;
 import dev.cairn.settings.JobSettings;
 import dev.cairn.worker.group.InputTopic;
 import dev.cairn.worker.status.StopWorkerException;
@@ -36,10 +33,13 @@ public final class OutputTopics {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final int LOOKS = 3;
 
-    private final JobSettings job;
     private final Admin admin;
+    /** By topic, the setting that names it. */
+    private final Map<String, String> settings;
+
     private final Map<String, Limit> limits = new ConcurrentHashMap<>();
-    private final Map<String, InputTopic> known = new HashMap<>();
+    private final Map<String, InputTopic> known = new ConcurrentHashMap<>();
+    private volatile long lookedNanos;
     private volatile Generation generation = new Generation(0, "");
 
     /**
@@ -60,8 +60,8 @@ public final class OutputTopics {
     }
 
     private OutputTopics(JobSettings job, Admin admin) {
-        this.job = job;
         this.admin = admin;
+        this.settings = new ConcurrentHashMap<>(job.writtenTopics());
     }
 
     /** As the cluster knows them now. */
@@ -73,24 +73,38 @@ public final class OutputTopics {
     }
 
     /**
+     * A topic that no setting names is written to as well. Once for each.
+     *
+     * @param setting that could name another one
+     * @throws StopWorkerException when it does not exist
+     */
+    synchronized void add(String topic, String setting) {
+        if (!settings.containsKey(topic)) {
+            requireExisting(topic, setting);
+            settings.put(topic, setting);
+            readLimits(List.of(topic));
+            look();
+        }
+    }
+
+    /**
      * Looks a few times whether all of them exist. What cannot be learned is taken to be well.
      *
      * @throws StopWorkerException when one does not
      */
     void requireExisting() {
-        for (String topic : names()) {
-            int missing = 0;
-            while (isMissing(topic)) {
-                if (++missing == LOOKS) {
-                    throw new StopWorkerException(
-                            "the topic " + topic + " does not exist any more: create it, or correct "
-                                    + (job.outputTopic().filter(topic::equals).isPresent()
-                                            ? SettingNames.OUTPUT_TOPIC
-                                            : SettingNames.DEAD_LETTER_TOPIC)
-                                    + ". Nothing is lost: the next start continues from the last checkpoint");
-                }
-                pause();
+        settings.forEach(this::requireExisting);
+    }
+
+    private void requireExisting(String topic, String setting) {
+        int missing = 0;
+        while (isMissing(topic)) {
+            if (++missing == LOOKS) {
+                throw new StopWorkerException("the topic " + topic + " does not exist"
+                        + (known.containsKey(topic) ? " any more" : "") + ": create it, or correct " + setting
+                        + ". Nothing is lost: the next start continues from the last checkpoint");
             }
+            pause();
         }
     }
 
@@ -101,6 +115,7 @@ public final class OutputTopics {
 
     /** Looks whether the topics are those of the last look. What cannot be learned is taken to be as it was. */
     public synchronized void look() {
+        lookedNanos = System.nanoTime();
         Map<String, KafkaFuture<TopicDescription>> asked =
                 admin.describeTopics(names()).topicNameValues();
         asked.forEach((topic, answer) -> {
@@ -165,6 +180,20 @@ public final class OutputTopics {
         return messageLimit(topic);
     }
 
+    /** How many partitions a topic had when it was last looked at; no limit where that is not known. */
+    int partitionCount(String topic) {
+        InputTopic found = known.get(topic);
+        return found == null ? Integer.MAX_VALUE : found.partitionCount();
+    }
+
+    /** As {@link #partitionCount}, as of this second. */
+    int partitionCountNow(String topic) {
+        if (System.nanoTime() - lookedNanos >= LIMIT_AGE.toNanos()) {
+            look();
+        }
+        return partitionCount(topic);
+    }
+
     private void readLimits(List<String> topics) {
         List<ConfigResource> resources = topics.stream()
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
@@ -188,9 +217,7 @@ public final class OutputTopics {
     }
 
     private List<String> names() {
-        return Stream.concat(job.outputTopic().stream(), job.deadLetterTopic().stream())
-                .distinct()
-                .toList();
+        return List.copyOf(settings.keySet());
     }
 
     private static <T> T get(KafkaFuture<T> future) throws ExecutionException, TimeoutException {

@@ -25,9 +25,18 @@ public interface Outputs extends AutoCloseable {
     boolean isStarted();
 
     /**
+     * Results will also go to this topic, which no setting names. Knows it from then on.
+     *
+     * @param setting that could name another one
+     * @throws dev.cairn.worker.status.StopWorkerException when it does not exist
+     */
+    void add(String topic, String setting);
+
+    /**
      * Looks whether a record can be sent at all, as far as this side knows.
      *
      * @throws org.apache.kafka.common.errors.RecordTooLargeException when the client would refuse it
+     * @throws IllegalArgumentException when the topic does not have its partition
      */
     void requireSendable(ProducerRecord<byte[], byte[]> record);
 

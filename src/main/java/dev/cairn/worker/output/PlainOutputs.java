@@ -63,6 +63,11 @@ public final class PlainOutputs implements Outputs {
     }
 
     @Override
+    public void add(String topic, String setting) {
+        watch.topics().add(topic, setting);
+    }
+
+    @Override
     public void requireSendable(ProducerRecord<byte[], byte[]> record) {
         limit.check(record);
     }

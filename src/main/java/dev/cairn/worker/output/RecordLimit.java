@@ -45,8 +45,14 @@ final class RecordLimit {
         return new RecordLimit(Math.min(request, buffer), "kafka." + limiting, compressed, topics);
     }
 
-    /** @throws RecordTooLargeException when the record would be refused */
+    /**
+     * @throws RecordTooLargeException when the record would be refused
+     * @throws IllegalArgumentException when it is for a partition that the topic does not have
+     */
     void check(ProducerRecord<byte[], byte[]> record) {
+        if (record.partition() != null) {
+            requirePartition(record.topic(), record.partition());
+        }
         Header[] headers = record.headers().toArray();
         long topicBytes = compressed ? Long.MAX_VALUE : topics.messageLimit(record.topic());
         if (headers.length == 0
@@ -62,6 +68,14 @@ final class RecordLimit {
                 + DefaultRecord.sizeInBytes(0, 0, length(record.key()), length(record.value()), headers);
         if (alone > topicBytes && alone > topics.messageLimitNow(record.topic())) {
             throw tooLarge(record, alone, "the topic's max.message.bytes=" + topics.messageLimit(record.topic()));
+        }
+    }
+
+    /** The producer would wait for such a partition to come into being. */
+    private void requirePartition(String topic, int partition) {
+        if (partition >= topics.partitionCount(topic) && partition >= topics.partitionCountNow(topic)) {
+            throw new IllegalArgumentException("a record for partition " + partition + " of the topic " + topic
+                    + ", which has " + topics.partitionCount(topic) + " partitions, counted from 0");
         }
     }
 

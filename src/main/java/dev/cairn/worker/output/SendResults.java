@@ -25,12 +25,15 @@ public final class SendResults {
 
     private static final int MAX_SUSPECTS = 10_000;
 
-    private final IdentityHashMap<Exception, List<Origin>> refused = new IdentityHashMap<>();
+    private final IdentityHashMap<Exception, Refused> refused = new IdentityHashMap<>();
     private volatile Exception first;
     private Exception firstRefusal;
     private Exception inVain;
     private Origin lastSent;
     private Origin sentBefore;
+
+    /** What an exception was the answer to: records of a batch, and so of one topic. */
+    private record Refused(String topic, List<Origin> origins) {}
 
     /** The input record that a record to be sent comes from; the producer reports to it. */
     public static class Origin implements Callback {
@@ -50,7 +53,7 @@ public final class SendResults {
         @Override
         public void onCompletion(RecordMetadata metadata, Exception failure) {
             if (failure != null) {
-                results.failed(this, failure);
+                results.failed(this, metadata == null ? "" : metadata.topic(), failure);
             }
         }
 
@@ -95,10 +98,11 @@ public final class SendResults {
         inVain = cause;
     }
 
-    private synchronized void failed(Origin origin, Exception answer) {
+    private synchronized void failed(Origin origin, String topic, Exception answer) {
         Exception failure = inVain == null ? answer : inVain;
         if (FailureKind.of(failure) == FailureKind.RECORD && !isInnocent(failure)) {
-            List<Origin> origins = refused.computeIfAbsent(failure, each -> new ArrayList<>(1));
+            List<Origin> origins = refused.computeIfAbsent(failure, each -> new Refused(topic, new ArrayList<>(1)))
+                    .origins();
             if (origins.size() < MAX_SUSPECTS) {
                 origins.add(origin);
             }
@@ -129,7 +133,8 @@ public final class SendResults {
     synchronized List<Refusal> refusals() {
         List<Refusal> certain = new ArrayList<>();
         List<Refusal> suspected = new ArrayList<>();
-        refused.forEach((failure, origins) -> {
+        refused.forEach((failure, answered) -> {
+            List<Origin> origins = answered.origins();
             boolean named = origins.stream().allMatch(each -> isSame(each, origins.get(0)))
                     && (failure == firstRefusal || !maybeUnsent(origins.get(0)));
             for (Origin origin : named ? origins.subList(0, 1) : origins) {
@@ -137,6 +142,7 @@ public final class SendResults {
                         .add(new Refusal(
                                 new TopicPartition(origin.topic, origin.partition),
                                 origin.offset,
+                                answered.topic(),
                                 failure,
                                 origin.isDeadLetter(),
                                 named));

@@ -46,6 +46,11 @@ public final class TransactionalOutputs implements Outputs {
     }
 
     @Override
+    public void add(String topic, String setting) {
+        current.topics().add(topic, setting);
+    }
+
+    @Override
     public void requireSendable(ProducerRecord<byte[], byte[]> record) {
         current.requireSendable(record);
     }

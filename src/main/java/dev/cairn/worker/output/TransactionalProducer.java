@@ -91,6 +91,11 @@ public final class TransactionalProducer implements Outputs.Frozen, AutoCloseabl
         state = State.IDLE;
     }
 
+    /** What is written to. */
+    OutputTopics topics() {
+        return watch.topics();
+    }
+
     void requireSendable(ProducerRecord<byte[], byte[]> record) {
         limit.check(record);
     }

@@ -1,31 +1,41 @@
 package dev.cairn.worker.record;
 
+import java.util.List;
 import java.util.function.BinaryOperator;
 
 import org.apache.kafka.common.serialization.Serde;
 
 import dev.cairn.api.Declaration;
+import dev.cairn.api.InputHandler;
 import dev.cairn.api.ListState;
 import dev.cairn.api.MapState;
+import dev.cairn.api.Output;
+import dev.cairn.api.Processor;
 import dev.cairn.api.ReducingState;
 import dev.cairn.api.ValueState;
-import dev.cairn.names.SettingNames;
 import dev.cairn.state.KeyedState;
-import dev.cairn.worker.status.StopWorkerException;
 
 /** Takes down what a processor declares. */
 final class Declared<K, V, KOut, VOut> implements Declaration<K, V, KOut, VOut> {
 
     private final int partition;
+    private final Processor<K, V, KOut, VOut> processor;
     private final KeyedState state;
-    private Serde<K> inputKey;
-    private Serde<V> inputValue;
-    private Serde<KOut> outputKey;
-    private Serde<VOut> outputValue;
+    private final DeclaredInputs inputs;
+    private final DeclaredOutputs outputs;
+    private Output<KOut, VOut> output;
 
-    Declared(int partition, KeyedState state) {
+    Declared(
+            int partition,
+            Processor<K, V, KOut, VOut> processor,
+            KeyedState state,
+            DeclaredInputs inputs,
+            DeclaredOutputs outputs) {
         this.partition = partition;
+        this.processor = processor;
         this.state = state;
+        this.inputs = inputs;
+        this.outputs = outputs;
     }
 
     @Override
@@ -35,14 +45,23 @@ final class Declared<K, V, KOut, VOut> implements Declaration<K, V, KOut, VOut> 
 
     @Override
     public void input(Serde<K> key, Serde<V> value) {
-        inputKey = key;
-        inputValue = value;
+        inputs.others(key, value, record -> processor.process(record, output));
     }
 
     @Override
-    public void output(Serde<KOut> key, Serde<VOut> value) {
-        outputKey = key;
-        outputValue = value;
+    public <IK, IV> void input(String name, Serde<IK> key, Serde<IV> value, InputHandler<IK, IV> handler) {
+        inputs.add(name, key, value, handler);
+    }
+
+    @Override
+    public Output<KOut, VOut> output(Serde<KOut> key, Serde<VOut> value) {
+        output = outputs.main(key, value);
+        return output;
+    }
+
+    @Override
+    public <OK, OV> Output<OK, OV> output(String name, Serde<OK> key, Serde<OV> value) {
+        return outputs.add(name, key, value);
     }
 
     @Override
@@ -65,32 +84,17 @@ final class Declared<K, V, KOut, VOut> implements Declaration<K, V, KOut, VOut> 
         return state.reducingState(name, value, reducer);
     }
 
-    Serde<K> inputKey() {
-        return inputKey;
-    }
-
-    Serde<V> inputValue() {
-        return inputValue;
-    }
-
-    Serde<KOut> outputKey() {
-        return outputKey;
-    }
-
-    Serde<VOut> outputValue() {
-        return outputValue;
-    }
-
-    /** @throws StopWorkerException when something is missing */
-    void check(boolean hasOutput) {
-        if (inputKey == null || inputValue == null) {
-            throw new StopWorkerException(
-                    "the processor does not declare how its input is read: call declare.input(...)");
+    /**
+     * The inputs, once everything is declared.
+     *
+     * @throws dev.cairn.worker.status.StopWorkerException when something is missing
+     */
+    List<RecordInput<?, ?>> checkedInputs() {
+        List<RecordInput<?, ?>> checked = inputs.checked();
+        outputs.check(output != null);
+        if (output == null) {
+            output = outputs.main(null, null);
         }
-        if (hasOutput && (outputKey == null || outputValue == null)) {
-            throw new StopWorkerException(
-                    "the job has an output topic, but the processor does not declare how results are written: call"
-                            + " declare.output(...), or do not set " + SettingNames.OUTPUT_TOPIC);
-        }
+        return checked;
     }
 }

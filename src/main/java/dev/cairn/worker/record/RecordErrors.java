@@ -105,9 +105,10 @@ public final class RecordErrors {
     /**
      * Handles a record that failed; nothing of its effects is left.
      *
+     * @param output the topic that cannot have its result, where that is the stage
      * @throws StopWorkerException when the policy is to fail
      */
-    void handle(ConsumerRecord<byte[], byte[]> record, Stage stage, Exception error) {
+    void handle(ConsumerRecord<byte[], byte[]> record, Stage stage, Exception error, String output) {
         String where = record.topic() + "-" + record.partition() + "@" + record.offset();
         counts.failed(record, stage.text, error);
         switch (job.errors()) {
@@ -115,7 +116,7 @@ public final class RecordErrors {
                 throw new StopWorkerException(
                         "the record " + where + " cannot be processed (" + stage.text + "): "
                                 + AuthorError.describe(error)
-                                + ". Nothing of it is kept, and the job waits there. " + wayOut(stage)
+                                + ". Nothing of it is kept, and the job waits there. " + wayOut(stage, output)
                                 + ", or set " + SettingNames.ERRORS + "=skip or =dead-letter",
                         error);
             case SKIP -> {
@@ -143,9 +144,9 @@ public final class RecordErrors {
         }
     }
 
-    private String wayOut(Stage stage) {
+    private static String wayOut(Stage stage, String output) {
         return stage == Stage.SEND
-                ? "Correct the processor, or let the topic " + job.outputTopic().orElse("") + " accept its result"
+                ? "Correct the processor, or let " + (output.isEmpty() ? "its topic" : "the topic " + output) + " accept its result"
                 : "Correct the processor";
     }
 

@@ -1,13 +1,13 @@
 package dev.cairn.worker.record;
 
+import java.util.List;
 import java.util.Optional;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.jboss.logging.Logger;
 
-import dev.cairn.api.InputRecord;
 import dev.cairn.api.Processor;
+import dev.cairn.settings.JobSettings;
 import dev.cairn.state.AuthorError;
 import dev.cairn.state.KeyedState;
 import dev.cairn.state.LocalStateException;
@@ -20,71 +20,65 @@ import dev.cairn.worker.status.StopWorkerException;
 /**
  * A partition's path of a record: decode, process, keep or drop its effects. The hot path; on the loop's thread.
  */
-public final class RecordPipeline<K, V, KOut, VOut> implements AutoCloseable {
+public final class RecordPipeline implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(RecordPipeline.class);
 
     private final int partition;
-    private final Processor<K, V, KOut, VOut> processor;
+    private final Processor<?, ?, ?, ?> processor;
     private final KeyedState state;
     private final RecordErrors errors;
     private final Outputs outputs;
-    private final Deserializer<K> keyDeserializer;
-    private final Deserializer<V> valueDeserializer;
-    private final RecordCollector<KOut, VOut> collector;
+    private final RecordCollector collector;
+    /** Those that have a topic, and last the one of all other topics, if there is one. */
+    private final RecordInput<?, ?>[] inputs;
+
+    private final RecordInput<?, ?> only;
 
     private RecordPipeline(
             int partition,
-            Processor<K, V, KOut, VOut> processor,
+            Processor<?, ?, ?, ?> processor,
             KeyedState state,
             RecordErrors errors,
             Outputs outputs,
-            Deserializer<K> keyDeserializer,
-            Deserializer<V> valueDeserializer,
-            RecordCollector<KOut, VOut> collector) {
+            RecordCollector collector,
+            List<RecordInput<?, ?>> inputs) {
         this.partition = partition;
         this.processor = processor;
         this.state = state;
         this.errors = errors;
         this.outputs = outputs;
-        this.keyDeserializer = keyDeserializer;
-        this.valueDeserializer = valueDeserializer;
         this.collector = collector;
+        this.inputs = inputs.toArray(RecordInput<?, ?>[]::new);
+        this.only = this.inputs.length == 1 ? this.inputs[0] : null;
     }
 
     /**
      * Lets a processor declare what it needs.
      *
-     * @param outputTopic or {@code null}
+     * @param job what is read, and where results go
      * @throws StopWorkerException when what it declares cannot be
      */
-    public static <K, V, KOut, VOut> RecordPipeline<K, V, KOut, VOut> open(
+    public static <K, V, KOut, VOut> RecordPipeline open(
             int partition,
             Processor<K, V, KOut, VOut> processor,
             KeyedState state,
             RecordErrors errors,
-            String outputTopic,
+            JobSettings job,
             Outputs outputs) {
-        Declared<K, V, KOut, VOut> declared = new Declared<>(partition, state);
+        DeclaredOutputs written = new DeclaredOutputs(job, outputs, state.scope());
+        Declared<K, V, KOut, VOut> declared =
+                new Declared<>(partition, processor, state, new DeclaredInputs(job), written);
         try {
             processor.declare(declared);
+        } catch (StopWorkerException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new StopWorkerException(
                     "the processor cannot start, its declare failed: " + AuthorError.describe(e), e);
         }
-        declared.check(outputTopic != null);
-        RecordCollector<KOut, VOut> collector = outputTopic == null
-                ? RecordCollector.without(state.scope())
-                : RecordCollector.to(outputTopic, declared.outputKey(), declared.outputValue(), outputs, state.scope());
-        return new RecordPipeline<>(
-                partition,
-                processor,
-                state,
-                errors,
-                outputs,
-                declared.inputKey().deserializer(),
-                declared.inputValue().deserializer(),
-                collector);
+        return new RecordPipeline(
+                partition, processor, state, errors, outputs, written.collector(), declared.checkedInputs());
     }
 
     /**
@@ -97,7 +91,7 @@ public final class RecordPipeline<K, V, KOut, VOut> implements AutoCloseable {
         if (refusal == null) {
             attempt(record);
         } else if (refusal.certain()) {
-            errors.handle(record, RecordErrors.Stage.SEND, refusal.cause());
+            errors.handle(record, RecordErrors.Stage.SEND, refusal.cause(), refusal.topic());
         } else {
             // One record of a batch was refused, and the broker did not say which: this one is sent by itself.
             outputs.flush();
@@ -107,24 +101,29 @@ public final class RecordPipeline<K, V, KOut, VOut> implements AutoCloseable {
     }
 
     private void attempt(ConsumerRecord<byte[], byte[]> record) {
+        RecordInput<?, ?> input = only == null ? inputOf(record.topic()) : only;
+        attempt(record, input);
+    }
+
+    private RecordInput<?, ?> inputOf(String topic) {
+        for (int i = 0; i < inputs.length - 1; i++) {
+            if (topic.equals(inputs[i].topic())) {
+                return inputs[i];
+            }
+        }
+        return inputs[inputs.length - 1];
+    }
+
+    private <K, V> void attempt(ConsumerRecord<byte[], byte[]> record, RecordInput<K, V> input) {
         RecordErrors.Stage stage = RecordErrors.Stage.DESERIALIZE_KEY;
         try {
-            K key = keyDeserializer.deserialize(record.topic(), record.headers(), record.key());
+            K key = input.key(record);
             stage = RecordErrors.Stage.DESERIALIZE_VALUE;
-            V value = valueDeserializer.deserialize(record.topic(), record.headers(), record.value());
+            V value = input.value(record);
             stage = RecordErrors.Stage.PROCESS;
             state.beginRecord(record.key());
             collector.beginRecord(record.timestamp());
-            processor.process(
-                    new InputRecord<>(
-                            record.topic(),
-                            record.partition(),
-                            record.offset(),
-                            record.timestamp(),
-                            key,
-                            value,
-                            record.headers()),
-                    collector);
+            input.process(record, key, value);
             state.requireReadable();
             requireNoMisuse(record);
             stage = RecordErrors.Stage.SEND;
@@ -144,7 +143,7 @@ public final class RecordPipeline<K, V, KOut, VOut> implements AutoCloseable {
             } finally {
                 drop();
             }
-            errors.handle(record, stage, e);
+            errors.handle(record, stage, e, collector.checked());
             return;
         }
         collector.send(record);

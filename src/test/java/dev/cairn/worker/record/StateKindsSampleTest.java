@@ -17,10 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.cairn.api.InputRecord;
 import dev.cairn.api.Output;
+import dev.cairn.settings.JobSettings;
 import dev.cairn.state.KeyedState;
 import dev.cairn.state.PartitionDatabase;
 import dev.cairn.state.RocksResources;
 import dev.cairn.state.StateMemory;
+import dev.cairn.testkit.worker.WorkerSettings;
 
 /** The sample of state kinds in docs/processors.md does what the page says. */
 class StateKindsSampleTest {
@@ -45,7 +47,14 @@ class StateKindsSampleTest {
                 KeyedState state = new KeyedState(database, StateMemory.caching(1L << 20, 1L << 20), List.of())) {
             // Given
             Visitors visitors = new Visitors();
-            visitors.declare(new Declared<>(0, state));
+            JobSettings job = new WorkerSettings()
+                    .job("broker:9092", "visitors")
+                    .reads("visits")
+                    .checkpointsIn("unused")
+                    .read()
+                    .job();
+            visitors.declare(new Declared<>(
+                    0, visitors, state, new DeclaredInputs(job), new DeclaredOutputs(job, null, state.scope())));
 
             // When
             List<Long> totals = new ArrayList<>();
