@@ -1,110 +1,183 @@
 package dev.cairn.test;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serde;
-import org.apache.kafka.common.serialization.Serdes;
 
 import dev.cairn.api.Declaration;
+import dev.cairn.api.InputHandler;
 import dev.cairn.api.ListState;
 import dev.cairn.api.MapState;
+import dev.cairn.api.Output;
+import dev.cairn.api.OutputRecord;
 import dev.cairn.api.ReducingState;
 import dev.cairn.api.ValueState;
+import dev.cairn.test.WatchedStates.Late;
 
-/** Passes on what a processor declares, and takes note of it for the test. */
+/**
+ * Takes note of what a processor declares, and passes it on afterwards: by then the topics of the job are known, which follow
+ * from it in a test.
+ */
 final class ObservedDeclaration<K, V, KOut, VOut> implements Declaration<K, V, KOut, VOut> {
 
-    private final Declaration<K, V, KOut, VOut> declare;
+    private final int partition;
     private final StateWatch watch;
-    private final Map<String, Object> states = new TreeMap<>();
-    private InputSerdes<K, V> input;
-    private Serde<KOut> outputKey;
-    private Serde<VOut> outputValue;
+    private final List<Consumer<Declaration<K, V, KOut, VOut>>> steps = new ArrayList<>();
+    private final Map<String, Late<?>> states = new TreeMap<>();
+    private final Map<String, Serdes<?, ?>> inputs = new LinkedHashMap<>();
+    private final Map<String, Serdes<?, ?>> outputs = new LinkedHashMap<>();
+    private Serdes<K, V> input;
+    private Serdes<KOut, VOut> output;
 
-    ObservedDeclaration(Declaration<K, V, KOut, VOut> declare, StateWatch watch) {
-        this.declare = declare;
+    /** How records are read or written. */
+    record Serdes<A, B>(Serde<A> key, Serde<B> value) {}
+
+    ObservedDeclaration(int partition, StateWatch watch) {
+        this.partition = partition;
         this.watch = watch;
+    }
+
+    /** Declares the same to a worker. What that refuses is said to come from the author's line. */
+    void passOn(Declaration<K, V, KOut, VOut> declare) {
+        steps.forEach(step -> step.accept(declare));
+    }
+
+    private void step(Consumer<Declaration<K, V, KOut, VOut>> step) {
+        StackTraceElement[] author = new Throwable().getStackTrace();
+        steps.add(declare -> {
+            try {
+                step.accept(declare);
+            } catch (RuntimeException e) {
+                e.setStackTrace(author);
+                throw e;
+            }
+        });
+    }
+
+    private <S> Late<S> step(String name, Function<Declaration<K, V, KOut, VOut>, S> declared) {
+        Late<S> late = new Late<>(name);
+        step(declare -> late.bind(declared.apply(declare)));
+        return late;
+    }
+
+    private <S> Late<S> state(String name, Function<Declaration<K, V, KOut, VOut>, S> declared) {
+        Late<S> late = step("state '" + name + "'", declared);
+        states.put(name, late);
+        return late;
     }
 
     @Override
     public int partition() {
-        return declare.partition();
+        return partition;
     }
 
     @Override
     public void input(Serde<K> key, Serde<V> value) {
-        declare.input(key, value);
-        input = new InputSerdes<>(key, value);
+        step(declare -> declare.input(key, value));
+        input = new Serdes<>(key, value);
     }
 
     @Override
-    public void output(Serde<KOut> key, Serde<VOut> value) {
-        declare.output(key, value);
-        outputKey = key;
-        outputValue = value;
+    public <IK, IV> void input(String name, Serde<IK> key, Serde<IV> value, InputHandler<IK, IV> handler) {
+        InputHandler<IK, IV> observed = handler == null
+                ? null
+                : record -> {
+                    watch.begin(record.key());
+                    handler.process(record);
+                };
+        step(declare -> declare.input(name, key, value, observed));
+        inputs.put(name, new Serdes<>(key, value));
     }
 
-    /** A job without a topic for results has no need of an output, and the test has one. */
-    void completeOutput() {
-        if (outputKey == null) {
-            declare.output(undeclared(), undeclared());
-        }
+    @Override
+    public Output<KOut, VOut> output(Serde<KOut> key, Serde<VOut> value) {
+        output = new Serdes<>(key, value);
+        return new LateOutput<>(step("output", declare -> declare.output(key, value)));
     }
 
-    private static <T> Serde<T> undeclared() {
-        return Serdes.serdeFrom(
-                (topic, value) -> {
-                    throw new IllegalStateException(
-                            "the processor emits, but does not declare how: call declare.output(...)");
-                },
-                (topic, bytes) -> null);
+    @Override
+    public <OK, OV> Output<OK, OV> output(String name, Serde<OK> key, Serde<OV> value) {
+        outputs.put(name, new Serdes<>(key, value));
+        return new LateOutput<>(step("output '" + name + "'", declare -> declare.output(name, key, value)));
     }
 
     @Override
     public <T> ValueState<T> valueState(String name, Serde<T> value) {
-        ValueState<T> state = declare.valueState(name, value);
-        states.put(name, state);
-        return new WatchedStates.OfValue<>(state, new CheckedSerde<>(name, value), watch);
+        return new WatchedStates.OfValue<>(
+                state(name, declare -> declare.valueState(name, value)), new CheckedSerde<>(name, value), watch);
     }
 
     @Override
     public <MK, MV> MapState<MK, MV> mapState(String name, Serde<MK> key, Serde<MV> value) {
-        MapState<MK, MV> state = declare.mapState(name, key, value);
-        states.put(name, state);
-        return new WatchedStates.OfMap<>(state, new CheckedSerde<>(name, key), new CheckedSerde<>(name, value), watch);
+        return new WatchedStates.OfMap<>(
+                state(name, declare -> declare.mapState(name, key, value)),
+                new CheckedSerde<>(name, key),
+                new CheckedSerde<>(name, value),
+                watch);
     }
 
     @Override
     public <T> ListState<T> listState(String name, Serde<T> value) {
-        ListState<T> state = declare.listState(name, value);
-        states.put(name, state);
-        return new WatchedStates.OfList<>(state, new CheckedSerde<>(name, value), watch);
+        return new WatchedStates.OfList<>(
+                state(name, declare -> declare.listState(name, value)), new CheckedSerde<>(name, value), watch);
     }
 
     @Override
     public <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer) {
-        ReducingState<T> state = declare.reducingState(name, value, reducer);
-        states.put(name, state);
-        return new WatchedStates.OfReducing<>(state, new CheckedSerde<>(name, value), watch);
+        return new WatchedStates.OfReducing<>(
+                state(name, declare -> declare.reducingState(name, value, reducer)),
+                new CheckedSerde<>(name, value),
+                watch);
     }
 
-    /** How records are read. */
-    InputSerdes<K, V> input() {
+    /** The input without a name; {@code null} where there is none. */
+    Serdes<K, V> input() {
         return input;
     }
 
-    Serde<KOut> outputKey() {
-        return outputKey;
+    /** The inputs that have names, in the order in which they were declared. */
+    Map<String, Serdes<?, ?>> inputs() {
+        return inputs;
     }
 
-    Serde<VOut> outputValue() {
-        return outputValue;
+    /** The output without a name; {@code null} where there is none. */
+    Serdes<KOut, VOut> output() {
+        return output;
+    }
+
+    /** The outputs that have names. */
+    Map<String, Serdes<?, ?>> outputs() {
+        return outputs;
     }
 
     /** The states by their names, as a worker has made them. */
-    Map<String, Object> states() {
+    Map<String, Late<?>> states() {
         return states;
+    }
+
+    private record LateOutput<A, B>(Late<Output<A, B>> output) implements Output<A, B> {
+
+        @Override
+        public void emit(A key, B value) {
+            output.get().emit(key, value);
+        }
+
+        @Override
+        public void emit(A key, B value, Headers headers) {
+            output.get().emit(key, value, headers);
+        }
+
+        @Override
+        public void emit(OutputRecord<A, B> record) {
+            output.get().emit(record);
+        }
     }
 }

@@ -9,22 +9,26 @@ import dev.cairn.api.Processor;
 final class ObservedProcessor<K, V, KOut, VOut> implements Processor<K, V, KOut, VOut> {
 
     private final Processor<K, V, KOut, VOut> processor;
-    private final boolean needsOutput;
     private final StateWatch watch = new StateWatch();
-    private ObservedDeclaration<K, V, KOut, VOut> declared;
+    private final ObservedDeclaration<K, V, KOut, VOut> declared;
+    private RuntimeException failure;
 
-    /** @param needsOutput whether the test has named a topic for results, so that the processor has to declare an output */
-    ObservedProcessor(Processor<K, V, KOut, VOut> processor, boolean needsOutput) {
+    /** Lets it declare. */
+    ObservedProcessor(Processor<K, V, KOut, VOut> processor, int partition) {
         this.processor = processor;
-        this.needsOutput = needsOutput;
+        this.declared = new ObservedDeclaration<>(partition, watch);
+        try {
+            processor.declare(declared);
+        } catch (RuntimeException e) {
+            failure = e;
+        }
     }
 
     @Override
     public void declare(Declaration<K, V, KOut, VOut> declare) {
-        declared = new ObservedDeclaration<>(declare, watch);
-        processor.declare(declared);
-        if (!needsOutput) {
-            declared.completeOutput();
+        declared.passOn(declare);
+        if (failure != null) {
+            throw failure;
         }
     }
 

@@ -78,8 +78,8 @@ public final class ProcessorTest<K, V, KOut, VOut> implements AutoCloseable {
 
     /**
      * As {@link #of(Supplier)}, with settings of a worker by their names, such as {@code cairn.errors} and {@code
-     * state.backend}. Without them, records come from {@code input}, results go to {@code output}, dead letters to {@code
-     * dead-letters}, and the rest is as in a worker.
+     * state.backend}. Without them, topics are {@code input}, {@code output} and {@code dead-letters}, and the names of
+     * inputs and outputs that have one; the rest is as in a worker.
      *
      * @throws IllegalArgumentException when there is no such setting, or its value cannot be used
      * @throws WorkerStoppedException when the processor does not declare what a worker needs
@@ -109,14 +109,36 @@ public final class ProcessorTest<K, V, KOut, VOut> implements AutoCloseable {
         input().sendRaw(key, value);
     }
 
-    /** The input, for records with headers or in another partition. */
+    /** The input without a name, for records with headers or in another partition. */
     public TestInput<K, V> input() {
         return worker.input();
     }
 
-    /** What the processor has emitted. */
+    /**
+     * An input with a name. Where the processor declares none of that name, it is the topic of {@code cairn.input.topics}.
+     *
+     * @param <IK> type of its keys, as declared
+     * @param <IV> type of its values, as declared
+     * @throws IllegalArgumentException when there is neither
+     */
+    public <IK, IV> TestInput<IK, IV> input(String name) {
+        return worker.input(name);
+    }
+
+    /** What the processor has emitted to the output without a name. */
     public TestOutput<KOut, VOut> output() {
         return worker.output();
+    }
+
+    /**
+     * What the processor has emitted to an output with a name.
+     *
+     * @param <OK> type of its keys, as declared
+     * @param <OV> type of its values, as declared
+     * @throws IllegalArgumentException when it declares none of that name
+     */
+    public <OK, OV> TestOutput<OK, OV> output(String name) {
+        return worker.output(name);
     }
 
     /**

@@ -18,7 +18,7 @@ public final class TestInput<K, V> {
 
     private final TestWorker<?, ?, ?, ?> worker;
     private final String topic;
-    private final InputSerdes<K, V> serdes;
+    private final ObservedDeclaration.Serdes<K, V> serdes;
     private final int partition;
     private final Instant timestamp;
     private final RecordHeaders headers;
@@ -26,7 +26,7 @@ public final class TestInput<K, V> {
     private TestInput(
             TestWorker<?, ?, ?, ?> worker,
             String topic,
-            InputSerdes<K, V> serdes,
+            ObservedDeclaration.Serdes<K, V> serdes,
             int partition,
             Instant timestamp,
             RecordHeaders headers) {
@@ -38,7 +38,7 @@ public final class TestInput<K, V> {
         this.headers = headers;
     }
 
-    static <K, V> TestInput<K, V> of(TestWorker<?, ?, ?, ?> worker, String topic, InputSerdes<K, V> serdes) {
+    static <K, V> TestInput<K, V> of(TestWorker<?, ?, ?, ?> worker, String topic, ObservedDeclaration.Serdes<K, V> serdes) {
         return new TestInput<>(worker, topic, serdes, 0, null, new RecordHeaders());
     }
 

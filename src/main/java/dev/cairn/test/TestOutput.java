@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.Serde;
 
 /**
  * What a job has written to an output, read by the declared serdes. It shows each time what is there then.
@@ -18,14 +17,12 @@ public final class TestOutput<K, V> {
 
     private final TestOutputs outputs;
     private final String topic;
-    private final Serde<K> key;
-    private final Serde<V> value;
+    private final ObservedDeclaration.Serdes<K, V> serdes;
 
-    TestOutput(TestOutputs outputs, String topic, Serde<K> key, Serde<V> value) {
+    TestOutput(TestOutputs outputs, String topic, ObservedDeclaration.Serdes<K, V> serdes) {
         this.outputs = outputs;
         this.topic = topic;
-        this.key = key;
-        this.value = value;
+        this.serdes = serdes;
     }
 
     /** All records in the order in which they were emitted, with those that no checkpoint has committed yet. */
@@ -67,7 +64,7 @@ public final class TestOutput<K, V> {
     }
 
     private List<TestRecord<K, V>> read(Stream<ProducerRecord<byte[], byte[]>> written) {
-        return written.map(record -> TestOutputs.read(record, key.deserializer(), value.deserializer()))
+        return written.map(record -> TestOutputs.read(record, serdes.key().deserializer(), serdes.value().deserializer()))
                 .toList();
     }
 }

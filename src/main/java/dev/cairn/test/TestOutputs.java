@@ -117,6 +117,10 @@ final class TestOutputs implements Outputs {
     @Override
     public void start() {}
 
+    /** Every topic exists. */
+    @Override
+    public void add(String topic, String setting) {}
+
     @Override
     public boolean isStarted() {
         return true;

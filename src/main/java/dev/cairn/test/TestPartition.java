@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 import dev.cairn.api.Processor;
 import dev.cairn.names.SettingNames;
+import dev.cairn.settings.JobSettings;
 import dev.cairn.state.Change;
 import dev.cairn.state.KeyedState;
 import dev.cairn.state.PartitionDatabase;
@@ -36,8 +37,9 @@ final class TestPartition<K, V, KOut, VOut> {
     private int committed;
     private int position;
     private ObservedProcessor<K, V, KOut, VOut> processor;
+    private JobSettings job;
     private KeyedState state;
-    private RecordPipeline<K, V, KOut, VOut> pipeline;
+    private RecordPipeline pipeline;
 
     /** What the partitions of a test have in common. */
     record Surroundings(
@@ -63,9 +65,10 @@ final class TestPartition<K, V, KOut, VOut> {
                         ? StateMemory.holdingAll(MEMORY_BYTES, MEMORY_BYTES)
                         : StateMemory.caching(MEMORY_BYTES, MEMORY_BYTES),
                 stored);
-        ObservedProcessor<K, V, KOut, VOut> observed = new ObservedProcessor<>(instance, settings.namesOutput());
+        ObservedProcessor<K, V, KOut, VOut> observed = new ObservedProcessor<>(instance, number);
+        JobSettings declaredJob = settings.jobOf(observed.declared());
         pipeline = RecordPipeline.open(
-                number, observed, opened, surroundings.errors(), settings.outputTopic(), surroundings.outputs());
+                number, observed, opened, surroundings.errors(), declaredJob, surroundings.outputs());
         requireClaimed(opened);
         if (onHeap) {
             opened.load(() -> true);
@@ -73,6 +76,7 @@ final class TestPartition<K, V, KOut, VOut> {
         }
         state = opened;
         processor = observed;
+        job = declaredJob;
     }
 
     private void requireClaimed(KeyedState state) {
@@ -131,7 +135,7 @@ final class TestPartition<K, V, KOut, VOut> {
     /** What is not committed is gone, and the processor is not told. @return tells it, when all is over */
     Runnable kill() {
         position = committed;
-        RecordPipeline<K, V, KOut, VOut> killed = pipeline;
+        RecordPipeline killed = pipeline;
         pipeline = null;
         if (state != null) {
             state.close();
@@ -167,6 +171,18 @@ final class TestPartition<K, V, KOut, VOut> {
     /** What its processor has declared. */
     ObservedDeclaration<K, V, KOut, VOut> declared() {
         return processor.declared();
+    }
+
+    /** The topics of the input without a name. */
+    List<String> unnamedTopics() {
+        List<String> topics = new ArrayList<>(job.inputTopics());
+        declared().inputs().keySet().forEach(name -> topics.remove(job.namedInputs().topic(name)));
+        return topics;
+    }
+
+    /** Where its records come from and go to. */
+    JobSettings job() {
+        return job;
     }
 
     /** Closes what is left, after {@link #end} or {@link #kill}. */

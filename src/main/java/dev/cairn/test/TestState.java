@@ -14,8 +14,8 @@ import dev.cairn.api.ReducingState;
 import dev.cairn.api.ValueState;
 
 /**
- * A state as it is now, by record keys. It shows each time what is there then. Keys are written by the serde of the input; a
- * {@code byte[]} stands for itself.
+ * A state as it is now, by record keys. It shows each time what is there then. Keys are written by the key serde of the input, or of
+ * the first input with a name; a {@code byte[]} stands for itself.
  */
 public final class TestState {
 
@@ -93,15 +93,18 @@ public final class TestState {
         if (found == null) {
             return none;
         }
-        Object state = found.declared().states().get(name);
-        return found.read(bytes(key, found.declared().input()), () -> read.apply(state));
+        ObservedDeclaration<?, ?, ?, ?> declared = found.declared();
+        Object state = declared.states().get(name).get();
+        Serde<?> serde = declared.input() == null
+                ? declared.inputs().values().iterator().next().key()
+                : declared.input().key();
+        return found.read(bytes(key, serde), () -> read.apply(state));
     }
 
-    private static <K> byte[] bytes(Object key, InputSerdes<K, ?> serdes) {
+    private static <K> byte[] bytes(Object key, Serde<K> serde) {
         if (key instanceof byte[] bytes) {
             return bytes;
         }
-        Serde<K> serde = serdes.key();
         try {
             @SuppressWarnings("unchecked") // Its serializer says so otherwise.
             K typed = (K) key;

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 import dev.cairn.api.Processor;
+import dev.cairn.settings.JobSettings;
 import dev.cairn.state.StateSerdeException;
 import dev.cairn.worker.record.RecordErrors;
 import dev.cairn.worker.status.StopWorkerException;
@@ -58,20 +59,52 @@ final class TestWorker<K, V, KOut, VOut> {
     }
 
     TestInput<K, V> input() {
-        InputSerdes<K, V> serdes = first().declared().input();
-        return TestInput.of(this, settings.inputTopic(), serdes);
+        if (first().declared().input() == null) {
+            throw new IllegalStateException("the processor declares no input without a name: ask for input(name), one of "
+                    + first().declared().inputs().keySet());
+        }
+        return TestInput.of(this, first().unnamedTopics().get(0), first().declared().input());
+    }
+
+    /** The input of a name, or the one without a name in a topic of this name. */
+    <IK, IV> TestInput<IK, IV> input(String name) {
+        ObservedDeclaration<K, V, KOut, VOut> declared = first().declared();
+        JobSettings job = first().job();
+        if (declared.inputs().containsKey(name)) {
+            return TestInput.of(this, job.namedInputs().topic(name), typed(declared.inputs().get(name)));
+        }
+        if (declared.input() != null && first().unnamedTopics().contains(name)) {
+            return TestInput.of(this, name, typed(declared.input()));
+        }
+        throw new IllegalArgumentException("the processor declares no input '" + name + "'; it declares "
+                + declared.inputs().keySet() + ", and the job reads " + job.inputTopics());
     }
 
     TestOutput<KOut, VOut> output() {
-        ObservedDeclaration<K, V, KOut, VOut> declared = first().declared();
-        if (declared.outputKey() == null) {
-            throw new IllegalStateException("the processor declares no output");
+        if (first().declared().output() == null) {
+            throw new IllegalStateException("the processor declares no output without a name");
         }
-        return new TestOutput<>(outputs, settings.outputTopic(), declared.outputKey(), declared.outputValue());
+        return new TestOutput<>(
+                outputs, first().job().outputTopic().orElseThrow(), first().declared().output());
+    }
+
+    <OK, OV> TestOutput<OK, OV> output(String name) {
+        Map<String, ObservedDeclaration.Serdes<?, ?>> declared = first().declared().outputs();
+        if (!declared.containsKey(name)) {
+            throw new IllegalArgumentException(
+                    "the processor declares no output '" + name + "'; it declares " + declared.keySet());
+        }
+        return new TestOutput<>(outputs, first().job().namedOutputs().topic(name), typed(declared.get(name)));
+    }
+
+    /** The test says of which type it is, as it knows from the declaration. */
+    @SuppressWarnings("unchecked")
+    private static <A, B> ObservedDeclaration.Serdes<A, B> typed(ObservedDeclaration.Serdes<?, ?> serdes) {
+        return (ObservedDeclaration.Serdes<A, B>) serdes;
     }
 
     TestState state(String name) {
-        Map<String, Object> states = first().declared().states();
+        Map<String, ?> states = first().declared().states();
         if (!states.containsKey(name)) {
             throw new IllegalArgumentException(
                     "the processor declares no state '" + name + "'; it declares " + states.keySet());

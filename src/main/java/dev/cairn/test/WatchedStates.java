@@ -15,29 +15,58 @@ final class WatchedStates {
 
     private WatchedStates() {}
 
+    /**
+     * What a worker gives to a processor that declares it, once that is known.
+     *
+     * @param <S> what it is
+     */
+    static final class Late<S> {
+
+        private final String name;
+        private S bound;
+
+        /** @param name what it is, for messages */
+        Late(String name) {
+            this.name = name;
+        }
+
+        void bind(S real) {
+            bound = real;
+        }
+
+        /** @throws IllegalStateException when it is used in {@code declare} */
+        S get() {
+            if (bound == null) {
+                throw new IllegalStateException("the " + name + " was used outside of process: it is only there for the"
+                        + " record that is in process, not in declare or close, nor later");
+            }
+            return bound;
+        }
+    }
+
     /** One value. */
-    record OfValue<T>(ValueState<T> state, CheckedSerde<T> serde, StateWatch watch) implements ValueState<T> {
+    record OfValue<T>(Late<ValueState<T>> state, CheckedSerde<T> serde, StateWatch watch) implements ValueState<T> {
 
         @Override
         public T value() {
-            T value = state.value();
+            T value = state.get().value();
             watch.seen(serde, null, value);
             return value;
         }
 
         @Override
         public void update(T value) {
-            state.update(value);
+            state.get().update(value);
             watch.given(serde, null, value);
         }
     }
 
     /** One value, into which others are merged. */
-    record OfReducing<T>(ReducingState<T> state, CheckedSerde<T> serde, StateWatch watch) implements ReducingState<T> {
+    record OfReducing<T>(Late<ReducingState<T>> state, CheckedSerde<T> serde, StateWatch watch) implements ReducingState<T> {
 
         @Override
         public T value() {
-            T value = state.value();
+            T value = state.get().value();
             watch.seen(serde, null, value);
             return value;
         }
@@ -46,50 +75,50 @@ final class WatchedStates {
         public T add(T value) {
             // The reducer may change what it is given, too.
             value();
-            T merged = state.add(value);
+            T merged = state.get().add(value);
             watch.given(serde, null, merged);
             return merged;
         }
 
         @Override
         public void clear() {
-            state.clear();
+            state.get().clear();
             watch.given(serde, null, null);
         }
     }
 
     /** Elements in an order. */
-    record OfList<T>(ListState<T> state, CheckedSerde<T> serde, StateWatch watch) implements ListState<T> {
+    record OfList<T>(Late<ListState<T>> state, CheckedSerde<T> serde, StateWatch watch) implements ListState<T> {
 
         @Override
         public void add(T value) {
-            state.add(value);
+            state.get().add(value);
             watch.elementGiven(serde, value);
         }
 
         @Override
         public long size() {
-            return state.size();
+            return state.get().size();
         }
 
         @Override
         public T last() {
-            return passed(state.last());
+            return passed(state.get().last());
         }
 
         @Override
         public void keepLast(long most) {
-            state.keepLast(most);
+            state.get().keepLast(most);
         }
 
         @Override
         public Iterator<T> iterator() {
-            return mapped(state.iterator(), this::passed);
+            return mapped(state.get().iterator(), this::passed);
         }
 
         @Override
         public Iterable<T> reversed() {
-            Iterable<T> reversed = state.reversed();
+            Iterable<T> reversed = state.get().reversed();
             return () -> mapped(reversed.iterator(), this::passed);
         }
 
@@ -100,36 +129,36 @@ final class WatchedStates {
     }
 
     /** Values by keys of their own. */
-    record OfMap<K, V>(MapState<K, V> state, CheckedSerde<K> keys, CheckedSerde<V> serde, StateWatch watch)
+    record OfMap<K, V>(Late<MapState<K, V>> state, CheckedSerde<K> keys, CheckedSerde<V> serde, StateWatch watch)
             implements MapState<K, V> {
 
         @Override
         public V get(K key) {
-            V value = state.get(key);
+            V value = state.get().get(key);
             watch.seen(serde, key, value);
             return value;
         }
 
         @Override
         public void put(K key, V value) {
-            state.put(key, value);
+            state.get().put(key, value);
             watch.named(keys, key);
             watch.given(serde, key, value);
         }
 
         @Override
         public Entries<K, V> all() {
-            return new OfEntries<>(this, state.all());
+            return new OfEntries<>(this, state.get().all());
         }
 
         @Override
         public Entries<K, V> range(K from, K to) {
-            return new OfEntries<>(this, state.range(from, to));
+            return new OfEntries<>(this, state.get().range(from, to));
         }
 
         @Override
         public Entries<K, V> prefix(K prefix) {
-            return new OfEntries<>(this, state.prefix(prefix));
+            return new OfEntries<>(this, state.get().prefix(prefix));
         }
 
         @Override

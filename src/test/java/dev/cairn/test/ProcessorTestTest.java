@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 import org.apache.kafka.common.serialization.Serde;
@@ -23,6 +24,7 @@ import dev.cairn.api.ListState;
 import dev.cairn.api.MapState;
 import dev.cairn.api.OrderedSerdes;
 import dev.cairn.api.Output;
+import dev.cairn.api.OutputRecord;
 import dev.cairn.api.Processor;
 import dev.cairn.api.ReducingState;
 import dev.cairn.api.ValueState;
@@ -340,16 +342,67 @@ class ProcessorTestTest {
     void shouldNeedAnOutputOnlyIfOneIsUsed() {
         try (var test = ProcessorTest.of(() -> new Stateful("count", Serdes.Long()))) {
             test.send("a", "x");
-            assertThatThrownBy(test::output).hasMessage("the processor declares no output");
+            assertThatThrownBy(test::output).hasMessage("the processor declares no output without a name");
         }
         assertThatThrownBy(() -> ProcessorTest.of(
                         () -> new Stateful("count", Serdes.Long()), Map.of("cairn.output.topic", "results")))
                 .isInstanceOf(WorkerStoppedException.class)
                 .hasMessageContaining("call declare.output(...)");
-        try (var test = ProcessorTest.of(Emitting::new)) {
-            assertThatThrownBy(() -> test.send("a", "x"))
-                    .hasMessageContaining("the processor emits, but does not declare how");
+    }
+
+    @Test
+    void shouldReadAndWriteByName() {
+        try (var test = ProcessorTest.of(Orders::new, Map.of("cairn.output.alerts.topic", "warnings"))) {
+            // When
+            test.input("customers").send("c-1", "Ann");
+            test.input("orders").at(ProcessorTest.START.plusSeconds(9)).send("c-1", 250L);
+            test.input("orders").send("c-1", 2_000L);
+
+            // Then
+            assertThat(test.output("enriched").values()).containsExactly("Ann: 250", "Ann: 2000");
+            assertThat(test.output("alerts").values()).containsExactly(2_000L);
+            assertThat(test.output("alerts").records()).extracting(TestRecord::timestamp).containsExactly(7L);
+            assertThat(test.output("alerts").records())
+                    .extracting(TestRecord::partition)
+                    .containsExactly(OptionalInt.of(1));
+            assertThat(test.state("customer").value("c-1")).isEqualTo("Ann");
+
+            test.crash();
+            assertThat(test.output("enriched").values()).containsExactly("Ann: 250", "Ann: 2000");
+
+            assertThatThrownBy(test::input).hasMessageContaining("ask for input(name), one of [customers, orders]");
+            assertThatThrownBy(test::output).hasMessageContaining("no output without a name");
+            assertThatThrownBy(() -> test.input("order"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("[customers, orders]");
+            assertThatThrownBy(() -> test.output("alarms"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("[enriched, alerts]");
         }
+    }
+
+    @Test
+    void shouldSendToAnyTopicOfTheInputWithoutAName() {
+        List<InputRecord<String, String>> inputs = new ArrayList<>();
+        try (var test = ProcessorTest.of(() -> new Echo(inputs), Map.of("cairn.input.topics", "east,west"))) {
+            test.send("a", "x");
+            test.input("west").send("a", "y");
+            test.input("west").send("a", "z");
+
+            assertThat(inputs).extracting(InputRecord::topic).containsExactly("east", "west", "west");
+            assertThat(inputs).extracting(InputRecord::offset).containsExactly(0L, 0L, 1L);
+            assertThatThrownBy(() -> test.input("north")).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void shouldSayWhereADeclarationIsWrong() {
+        assertThatThrownBy(() -> ProcessorTest.of(() -> new Stateful("no name", Serdes.Long())))
+                .isInstanceOf(WorkerStoppedException.class)
+                .hasMessageContaining("its declare failed: 'no name' cannot name a state");
+        assertThatThrownBy(() -> ProcessorTest.of(Impatient::new))
+                .isInstanceOf(WorkerStoppedException.class)
+                .hasMessageContaining("the state 'count' was used outside of process");
     }
 
     @Test
@@ -476,17 +529,32 @@ class ProcessorTestTest {
         }
     }
 
-    /** Emits without an output. */
-    private static final class Emitting implements Processor<String, String, String, String> {
+    /** Uses its state too early. */
+    private static final class Impatient extends Visits {
 
         @Override
-        public void declare(Declaration<String, String, String, String> declare) {
-            declare.input(Serdes.String(), Serdes.String());
+        public void declare(Declaration<String, Visit, String, Long> declare) {
+            super.declare(declare);
+            process(new InputRecord<>("input", 0, 0, 0, "a", HOME, null), null);
         }
+    }
+
+    /** Has inputs and outputs by name only. */
+    private static final class Orders implements Processor<Void, Void, Void, Void> {
 
         @Override
-        public void process(InputRecord<String, String> input, Output<String, String> output) {
-            output.emit(input.key(), input.value());
+        public void declare(Declaration<Void, Void, Void, Void> declare) {
+            ValueState<String> customer = declare.valueState("customer", Serdes.String());
+            Output<String, String> enriched = declare.output("enriched", Serdes.String(), Serdes.String());
+            Output<String, Long> alerts = declare.output("alerts", Serdes.String(), Serdes.Long());
+            declare.input(
+                    "customers", Serdes.String(), Serdes.String(), record -> customer.update(record.value()));
+            declare.input("orders", Serdes.String(), Serdes.Long(), order -> {
+                enriched.emit(order.key(), customer.valueOr("nothing known") + ": " + order.value());
+                if (order.value() > 1_000) {
+                    alerts.emit(OutputRecord.of(order.key(), order.value()).at(7).to(1));
+                }
+            });
         }
     }
 }
