@@ -89,4 +89,37 @@ public interface Declaration<K, V, KOut, VOut> {
      * @return the state, always positioned at the key of the record in process
      */
     <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer);
+
+    /**
+     * Timers by event time: one fires when the {@linkplain #watermark watermark} has reached its time, and before the record
+     * that has moved the watermark there. What it emits carries its time.
+     *
+     * @param name as {@link #valueState}; states and timers share their names
+     * @param key how the keys of the records are read for the handler
+     * @param handler what happens then
+     * @return the timers, always positioned at the key of the record or timer in process
+     */
+    <TK> Timers eventTimers(String name, Serde<TK> key, TimerHandler<TK> handler);
+
+    /**
+     * Timers by the clock: one fires when the clock has reached its time, between records or without any. What it emits
+     * carries the time at which it has fired.
+     *
+     * @param name as {@link #valueState}; states and timers share their names
+     * @param key how the keys of the records are read for the handler
+     * @param handler what happens then
+     * @return the timers, always positioned at the key of the record or timer in process
+     */
+    <TK> Timers processingTimers(String name, Serde<TK> key, TimerHandler<TK> handler);
+
+    /**
+     * The event time that the partition has reached: the least, over its inputs, of the largest timestamp seen, less {@code
+     * cairn.event-time.out-of-orderness}. An input without records for {@code cairn.event-time.idle} does not hold it back.
+     * A record's own timestamp counts already when it is processed.
+     *
+     * <p>Only kept for a processor that declares event timers.
+     *
+     * @return milliseconds since the epoch, {@link Long#MIN_VALUE} before the first record
+     */
+    long watermark();
 }

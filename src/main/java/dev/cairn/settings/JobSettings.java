@@ -109,6 +109,28 @@ public final class JobSettings {
         return values.get(INPUT_MAX_IDLE);
     }
 
+    static final Setting<Duration> OUT_OF_ORDERNESS = GROUP.add(
+            "cairn.event-time.out-of-orderness",
+            Fallback.of("0s"),
+            "How much older than the newest record of its topic a record may be: so far the watermark stays behind.",
+            Parsers.durationFrom(Duration.ZERO));
+
+    /** How far a watermark stays behind the largest timestamp seen. */
+    public Duration outOfOrderness() {
+        return values.get(OUT_OF_ORDERNESS);
+    }
+
+    static final Setting<Duration> EVENT_TIME_IDLE = GROUP.add(
+            "cairn.event-time.idle",
+            Fallback.of("10s"),
+            "How long an input topic of which the broker has no more records holds the watermark back.",
+            Parsers.durationFrom(Duration.ZERO));
+
+    /** How long an input without records holds a watermark back. */
+    public Duration eventTimeIdle() {
+        return values.get(EVENT_TIME_IDLE);
+    }
+
     static final Setting<Optional<String>> OUTPUT_TOPIC = GROUP.add(
             SettingNames.OUTPUT_TOPIC,
             Fallback.none(),

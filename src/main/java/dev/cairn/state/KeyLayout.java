@@ -9,15 +9,17 @@ import java.util.Arrays;
  *
  * <pre>
  *    value state         id | record key
+ *    index by time       id | time (8 bytes) | record key
  *    every other kind    id | length of the record key (4 bytes) | record key | rest
  *
  *    map                 rest = the key in the map, as its serializer wrote it
  *    list                rest = sequence number (8 bytes)
- *    reducing            rest = nothing
+ *    reducing, timer     rest = nothing
  * </pre>
  *
  * <p>The record key stands as in Kafka; numbers have the most significant byte first. So all entries of a record key lie
- * together, in the order of their rests.
+ * together, in the order of their rests. Only an index by time has them in the order of their times: milliseconds since the
+ * epoch, with the sign turned so that earlier ones come first.
  *
  * <p>Id 0 is reserved: its only key holds the identity of the checkpoint that the content belongs to, so that a database
  * knows atomically with its content which checkpoint it is at.
@@ -58,25 +60,56 @@ final class KeyLayout {
                 .array();
     }
 
-    /** The record key of an entry key. */
-    static byte[] recordKey(StateDescriptor state, byte[] entryKey) {
-        return StateKind.VALUE.isOf(state)
-                ? entryKey
-                : Arrays.copyOfRange(entryKey, Integer.BYTES, restBegins(entryKey));
+    /** The entry key of an index by time. */
+    static byte[] timed(long time, byte[] recordKey) {
+        return ByteBuffer.allocate(Long.BYTES + recordKey.length)
+                .putLong(time ^ Long.MIN_VALUE)
+                .put(recordKey)
+                .array();
     }
 
-    /** What follows the record key, in any kind but that of value states. */
+    /** The time of an entry key of an index by time. */
+    static long time(byte[] entryKey) {
+        return ByteBuffer.wrap(entryKey).getLong() ^ Long.MIN_VALUE;
+    }
+
+    /** The record key of an entry key. */
+    static byte[] recordKey(StateDescriptor state, byte[] entryKey) {
+        if (StateKind.VALUE.isOf(state)) {
+            return entryKey;
+        }
+        if (StateKind.TIMES.isOf(state)) {
+            requireLength(entryKey, Long.BYTES);
+            return Arrays.copyOfRange(entryKey, Long.BYTES, entryKey.length);
+        }
+        return Arrays.copyOfRange(entryKey, Integer.BYTES, restBegins(entryKey));
+    }
+
+    /** What follows the record key, or the time that comes before it; in any kind but that of value states. */
+    static byte[] rest(StateDescriptor state, byte[] entryKey) {
+        if (StateKind.TIMES.isOf(state)) {
+            requireLength(entryKey, Long.BYTES);
+            return Arrays.copyOf(entryKey, Long.BYTES);
+        }
+        return rest(entryKey);
+    }
+
+    /** What follows the record key, in a kind that begins with its length. */
     static byte[] rest(byte[] entryKey) {
         return Arrays.copyOfRange(entryKey, restBegins(entryKey), entryKey.length);
     }
 
     private static int restBegins(byte[] entryKey) {
-        int length =
-                entryKey.length < Integer.BYTES ? -1 : ByteBuffer.wrap(entryKey).getInt();
-        if (length < 0 || length > entryKey.length - Integer.BYTES) {
+        requireLength(entryKey, Integer.BYTES);
+        int length = ByteBuffer.wrap(entryKey).getInt();
+        requireLength(entryKey, length < 0 ? Integer.MAX_VALUE : (long) Integer.BYTES + length);
+        return Integer.BYTES + length;
+    }
+
+    private static void requireLength(byte[] entryKey, long least) {
+        if (entryKey.length < least) {
             throw new DamagedDatabaseException("a stored key does not hold the record key that it begins with", null);
         }
-        return Integer.BYTES + length;
     }
 
     /** The least key above all those that begin with a prefix; {@code null} where there is none. */

@@ -9,11 +9,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
 
 import dev.cairn.api.ListState;
 import dev.cairn.api.MapState;
@@ -31,10 +31,11 @@ public final class KeyedState implements AutoCloseable {
 
     private final PartitionDatabase database;
     private final StateMemory memory;
-    private final Map<String, StateDescriptor> stored;
+    private final PartitionTime time;
+    private final StoredStates stored;
     private final Map<String, StateTable<?>> tables = new LinkedHashMap<>();
     private final List<DeclaredState> touched = new ArrayList<>();
-    private StateTable<?>[] all = {};
+    private HeapLayer[] all = {};
     private DeclaredState[] states = {};
     private boolean loaded;
     private final RecordScope scope = new RecordScope();
@@ -45,12 +46,19 @@ public final class KeyedState implements AutoCloseable {
      * @param database holds what is committed
      * @param memory shared with the other partitions of the loop
      * @param stored the states that the restored checkpoint knows; they keep their ids
+     * @param time what time it is
      */
-    public KeyedState(PartitionDatabase database, StateMemory memory, List<StateDescriptor> stored) {
+    public KeyedState(
+            PartitionDatabase database, StateMemory memory, List<StateDescriptor> stored, PartitionTime time) {
         this.database = database;
         this.memory = memory;
-        this.stored = stored.stream()
-                .collect(Collectors.toMap(StateDescriptor::name, Function.identity(), (a, b) -> a, LinkedHashMap::new));
+        this.time = time;
+        this.stored = new StoredStates(stored);
+    }
+
+    /** As the other one, by the system's clock. */
+    public KeyedState(PartitionDatabase database, StateMemory memory, List<StateDescriptor> stored) {
+        this(database, memory, stored, PartitionTime.ofSystem());
     }
 
     /**
@@ -81,6 +89,26 @@ public final class KeyedState implements AutoCloseable {
                 name, declared(new DeclaredValue<>(this, table(name, StateKind.REDUCING, null, serde))), reducer);
     }
 
+    /** Declares timers that fire when the watermark has passed them, as {@link #valueState}. */
+    public DeclaredTimers eventTimers(String name) {
+        return timers(name, StateKind.EVENT_TIMER, time::watermark);
+    }
+
+    /** Declares timers that fire when the clock has passed them, as {@link #valueState}. */
+    public DeclaredTimers processingTimers(String name) {
+        return timers(name, StateKind.PROCESSING_TIMER, time::now);
+    }
+
+    private DeclaredTimers timers(String name, StateKind kind, LongSupplier now) {
+        StateTable<Long> table = table(name, kind, null, Serdes.Long());
+        return declared(new DeclaredTimers(this, table, index(name), now));
+    }
+
+    /** An index by time of a declared state, which is stored under a name that no state of an author's can have. */
+    private TimeIndex index(String name) {
+        return layer(new TimeIndex(stored.declareIndex(name), database, memory));
+    }
+
     private <T> StateTable<T> table(String name, StateKind kind, Serde<?> keySerde, Serde<T> serde) {
         if (!isStateName(name)) {
             throw new IllegalArgumentException("'" + name
@@ -89,23 +117,16 @@ public final class KeyedState implements AutoCloseable {
         if (tables.containsKey(name)) {
             throw new IllegalArgumentException("the state '" + name + "' is declared twice");
         }
-        StateDescriptor declared = new StateDescriptor(
-                name,
-                kind.toString(),
-                keySerde == null ? null : serializerName(keySerde),
-                serializerName(serde),
-                nextId());
-        StateDescriptor descriptor = stored.getOrDefault(name, declared);
-        if (!descriptor.storedAs().equals(declared.storedAs())) {
-            throw new IncompatibleStateException("the state '" + name + "' was stored as " + descriptor.storedAs()
-                    + ", but the processor declares " + declared.storedAs()
-                    + ": declare the former, or give the state another name");
-        }
-        stored.put(name, descriptor);
-        StateTable<T> table = new StateTable<>(descriptor, serde, this, database, memory);
+        StateDescriptor descriptor = stored.declare(name, kind, keySerde, serde);
+        StateTable<T> table = layer(new StateTable<>(descriptor, serde, this, database, memory));
         tables.put(name, table);
-        all = tables.values().toArray(StateTable<?>[]::new);
         return table;
+    }
+
+    private <L extends HeapLayer> L layer(L layer) {
+        all = Arrays.copyOf(all, all.length + 1);
+        all[all.length - 1] = layer;
+        return layer;
     }
 
     private <S extends DeclaredState> S declared(S state) {
@@ -116,9 +137,7 @@ public final class KeyedState implements AutoCloseable {
 
     /** Names of states that are stored, but that no one has declared. */
     public List<String> unclaimed() {
-        return stored.keySet().stream()
-                .filter(name -> !tables.containsKey(name))
-                .toList();
+        return stored.namesBut(tables.keySet());
     }
 
     /**
@@ -131,8 +150,8 @@ public final class KeyedState implements AutoCloseable {
      * @throws LocalStateException when the database is damaged or the disk fails
      */
     public void load(BooleanSupplier wanted) {
-        for (StateTable<?> table : all) {
-            table.load(wanted);
+        for (HeapLayer layer : all) {
+            layer.load(wanted);
         }
         loaded = wanted.getAsBoolean();
     }
@@ -142,8 +161,8 @@ public final class KeyedState implements AutoCloseable {
         if (!loaded) {
             throw new IllegalStateException("the state has not been loaded");
         }
-        for (StateTable<?> table : all) {
-            table.start();
+        for (HeapLayer layer : all) {
+            layer.start();
         }
         for (DeclaredState state : states) {
             state.start();
@@ -184,24 +203,26 @@ public final class KeyedState implements AutoCloseable {
     /** Takes the epoch's changes, serialised, in no order, and starts the next epoch. */
     public List<Change> freeze() {
         List<Change> changes = new ArrayList<>(changedEntries());
-        for (StateTable<?> table : all) {
-            table.freeze(changes);
+        for (HeapLayer layer : all) {
+            layer.freeze(changes);
         }
         return changes;
     }
 
     /** The changes taken by the last {@link #freeze} are in the database now. */
     public void releaseFrozen() {
-        for (StateTable<?> table : all) {
-            table.releaseFrozen();
+        time.releaseFrozen();
+        for (HeapLayer layer : all) {
+            layer.releaseFrozen();
         }
     }
 
     /** Drops every change that is not committed, frozen ones included. */
     public void rollBack() {
         endRecord();
-        for (StateTable<?> table : all) {
-            table.rollBack();
+        time.rollBack();
+        for (HeapLayer layer : all) {
+            layer.rollBack();
         }
         for (DeclaredState state : states) {
             state.rollBack();
@@ -210,8 +231,8 @@ public final class KeyedState implements AutoCloseable {
 
     /** Whether anything has changed in the epoch under way. */
     public boolean hasChanges() {
-        for (StateTable<?> table : all) {
-            if (table.changedEntries() > 0) {
+        for (HeapLayer layer : all) {
+            if (layer.changedEntries() > 0) {
                 return true;
             }
         }
@@ -220,7 +241,7 @@ public final class KeyedState implements AutoCloseable {
 
     /** What is stored and declared, for the checkpoint. */
     public List<StateDescriptor> descriptors() {
-        return List.copyOf(stored.values());
+        return stored.all();
     }
 
     /**
@@ -243,8 +264,8 @@ public final class KeyedState implements AutoCloseable {
     /** Entries on the heap. */
     public long entriesOnHeap() {
         long entries = 0;
-        for (StateTable<?> table : all) {
-            entries += table.size();
+        for (HeapLayer layer : all) {
+            entries += layer.size();
         }
         return entries;
     }
@@ -252,7 +273,7 @@ public final class KeyedState implements AutoCloseable {
     /** The largest values of each state that were written or read so far, a few of each. */
     public List<LargeValue> largestValues() {
         List<LargeValue> largest = new ArrayList<>();
-        for (StateTable<?> table : all) {
+        for (StateTable<?> table : tables.values()) {
             largest.addAll(table.largest());
         }
         return largest;
@@ -265,9 +286,14 @@ public final class KeyedState implements AutoCloseable {
         for (DeclaredState state : states) {
             state.close();
         }
-        for (StateTable<?> table : all) {
-            table.close();
+        for (HeapLayer layer : all) {
+            layer.close();
         }
+    }
+
+    /** What time it is for the partition. */
+    public PartitionTime time() {
+        return time;
     }
 
     /** Whether a record is in process, and on which thread. */
@@ -306,25 +332,9 @@ public final class KeyedState implements AutoCloseable {
 
     private int changedEntries() {
         int entries = 0;
-        for (StateTable<?> table : all) {
-            entries += table.changedEntries();
+        for (HeapLayer layer : all) {
+            entries += layer.changedEntries();
         }
         return entries;
-    }
-
-    private int nextId() {
-        int id = stored.values().stream().mapToInt(StateDescriptor::id).max().orElse(KeyLayout.FIRST_STATE_ID - 1) + 1;
-        if (id > KeyLayout.LAST_STATE_ID) {
-            throw new IllegalArgumentException("no more than " + KeyLayout.LAST_STATE_ID + " states fit into a job");
-        }
-        return id;
-    }
-
-    /** A serde that names itself (such as JSON of a type) does so in {@code toString}; others are named by their class. */
-    private static String serializerName(Serde<?> serde) {
-        String name = serde.toString();
-        // What Object's own toString would say; to look for another one needs reflection.
-        String nameless = serde.getClass().getName() + "@" + Integer.toHexString(serde.hashCode());
-        return name.equals(nameless) ? serde.serializer().getClass().getName() : name;
     }
 }

@@ -151,6 +151,12 @@ public final class PartitionDatabase implements AutoCloseable {
                 false);
     }
 
+    /** Reads the entries of a state whose keys are not below {@code from}. */
+    StateScan scanFrom(StateDescriptor state, byte[] from) {
+        byte[] end = KeyLayout.after(KeyLayout.stored(state.id(), new byte[0]));
+        return new StateScan(database, KeyLayout.stored(state.id(), from), end, false, true);
+    }
+
     /** Reads the entries of a state whose keys are not below {@code from} and below {@code to}. */
     StateScan scan(StateDescriptor state, byte[] from, byte[] to, boolean reversed) {
         return new StateScan(

@@ -8,7 +8,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * What a checkpoint records of a declared state.
  *
  * @param name the name that the processor gave it
- * @param kind its kind: {@code value}, {@code map}, {@code list} or {@code reducing}
+ * @param kind its kind: {@code value}, {@code map}, {@code list}, {@code reducing}, {@code event-timer}, {@code
+ *     processing-timer} or {@code times}
  * @param keySerializer names what wrote the keys of its entries, where those are the author's; otherwise {@code null}
  * @param serializer names what wrote its values
  * @param id its prefix in stored keys, from 1
@@ -37,7 +38,12 @@ public record StateDescriptor(
 
     /** Whether a record key has one value at most, so that nothing follows it in a stored key. */
     public boolean holdsOneValue() {
-        return StateKind.VALUE.isOf(this) || StateKind.REDUCING.isOf(this);
+        return StateKind.holdsOneValue(this);
+    }
+
+    /** Whether it only finds the entries of another state by their time, so that no one asks it for a key. */
+    public boolean isIndex() {
+        return StateKind.TIMES.isOf(this);
     }
 
     /**
@@ -57,6 +63,6 @@ public record StateDescriptor(
      * @return nothing where a record key has one value at most
      */
     public Optional<byte[]> restOf(byte[] entryKey) {
-        return holdsOneValue() ? Optional.empty() : Optional.of(KeyLayout.rest(entryKey));
+        return holdsOneValue() ? Optional.empty() : Optional.of(KeyLayout.rest(this, entryKey));
     }
 }

@@ -11,9 +11,15 @@ enum StateKind {
     /** Values in the order in which they were added. */
     LIST,
     /** One value, that others are merged into. */
-    REDUCING;
+    REDUCING,
+    /** When a timer fires by the watermark. */
+    EVENT_TIMER,
+    /** When a timer fires by the clock. */
+    PROCESSING_TIMER,
+    /** Which record keys are due when: the other side of a state that gives them a time. No author sees it. */
+    TIMES;
 
-    private final String text = name().toLowerCase(Locale.ROOT);
+    private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
     @Override
     public String toString() {
@@ -23,5 +29,10 @@ enum StateKind {
     /** Whether a descriptor is of this kind. It may also be of one that a later version has brought. */
     boolean isOf(StateDescriptor state) {
         return text.equals(state.kind());
+    }
+
+    /** Whether a record key has one value at most. */
+    static boolean holdsOneValue(StateDescriptor state) {
+        return VALUE.isOf(state) || REDUCING.isOf(state) || EVENT_TIMER.isOf(state) || PROCESSING_TIMER.isOf(state);
     }
 }

@@ -38,7 +38,7 @@ import dev.cairn.state.EntryTable.Entry;
  *
  * @param <T> type of the values
  */
-final class StateTable<T> implements StateMemory.Cache {
+final class StateTable<T> implements HeapLayer, StateMemory.Cache {
 
     /** How much is loaded until the limit is looked at again. */
     private static final long LOAD_STEP_BYTES = 1 << 20;
@@ -146,7 +146,8 @@ final class StateTable<T> implements StateMemory.Cache {
     }
 
     /** Serialises what changed, and starts the next epoch. */
-    void freeze(List<Change> into) {
+    @Override
+    public void freeze(List<Change> into) {
         if (!frozen.isEmpty()) {
             throw new IllegalStateException("the checkpoint before this one is still in flight");
         }
@@ -170,7 +171,8 @@ final class StateTable<T> implements StateMemory.Cache {
     }
 
     /** What was frozen is in RocksDB now. */
-    void releaseFrozen() {
+    @Override
+    public void releaseFrozen() {
         for (Entry<T> entry : frozen) {
             entry.frozen = false;
             memory.addFrozen(-entry.frozenBytes);
@@ -199,7 +201,8 @@ final class StateTable<T> implements StateMemory.Cache {
     }
 
     /** Drops everything that is not committed. A complete table reads what is committed instead. */
-    void rollBack() {
+    @Override
+    public void rollBack() {
         List<Entry<T>> dropped = drop();
         if (complete) {
             dropped.forEach(entry -> readAgain(entry.key));
@@ -231,7 +234,8 @@ final class StateTable<T> implements StateMemory.Cache {
      * @param wanted whether it should continue
      * @throws StateTooLargeException when it does not fit
      */
-    void load(BooleanSupplier wanted) {
+    @Override
+    public void load(BooleanSupplier wanted) {
         try (StateScan scan = database.scan(descriptor)) {
             while (scan.next()) {
                 byte[] key = scan.key();
@@ -258,7 +262,8 @@ final class StateTable<T> implements StateMemory.Cache {
     }
 
     /** What was loaded is the loop's from here on. */
-    void start() {
+    @Override
+    public void start() {
         memory.register(this);
         memory.addCached(entries.bytes());
         memory.release(reservedBytes);
@@ -266,7 +271,8 @@ final class StateTable<T> implements StateMemory.Cache {
     }
 
     /** Gives the table's memory back; it is not used again. */
-    void close() {
+    @Override
+    public void close() {
         drop();
         if (memory.deregister(this)) {
             memory.addCached(-entries.bytes());
@@ -284,7 +290,8 @@ final class StateTable<T> implements StateMemory.Cache {
         return descriptor;
     }
 
-    int size() {
+    @Override
+    public int size() {
         return entries.size();
     }
 
@@ -298,7 +305,8 @@ final class StateTable<T> implements StateMemory.Cache {
         return largest.ofRecordKeys(descriptor);
     }
 
-    int changedEntries() {
+    @Override
+    public int changedEntries() {
         return changed.size();
     }
 

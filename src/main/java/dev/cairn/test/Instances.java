@@ -30,7 +30,7 @@ final class Instances<K, V, KOut, VOut> {
         if (made.stream().anyMatch(each -> each == processor)) {
             throw new IllegalStateException(
                     "each partition, and each start after restart() or crash(), has an instance of the processor of its own,"
-                            + " and this one was used before: start the test with a supplier, such as"
+                            + " and this one was used before: let the supplier make a new one, such as"
                             + " ProcessorTest.of(" + processor.getClass().getSimpleName() + "::new)");
         }
         made.add(processor);

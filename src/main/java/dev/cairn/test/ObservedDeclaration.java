@@ -1,9 +1,11 @@
 package dev.cairn.test;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
@@ -19,6 +21,8 @@ import dev.cairn.api.MapState;
 import dev.cairn.api.Output;
 import dev.cairn.api.OutputRecord;
 import dev.cairn.api.ReducingState;
+import dev.cairn.api.TimerHandler;
+import dev.cairn.api.Timers;
 import dev.cairn.api.ValueState;
 import dev.cairn.test.WatchedStates.Late;
 
@@ -36,6 +40,7 @@ final class ObservedDeclaration<K, V, KOut, VOut> implements Declaration<K, V, K
     private final Map<String, Serdes<?, ?>> outputs = new LinkedHashMap<>();
     private Serdes<K, V> input;
     private Serdes<KOut, VOut> output;
+    private Declaration<K, V, KOut, VOut> worker;
 
     /** How records are read or written. */
     record Serdes<A, B>(Serde<A> key, Serde<B> value) {}
@@ -47,6 +52,7 @@ final class ObservedDeclaration<K, V, KOut, VOut> implements Declaration<K, V, K
 
     /** Declares the same to a worker. What that refuses is said to come from the author's line. */
     void passOn(Declaration<K, V, KOut, VOut> declare) {
+        worker = declare;
         steps.forEach(step -> step.accept(declare));
     }
 
@@ -90,7 +96,7 @@ final class ObservedDeclaration<K, V, KOut, VOut> implements Declaration<K, V, K
         InputHandler<IK, IV> observed = handler == null
                 ? null
                 : record -> {
-                    watch.begin(record.key());
+                    watch.begin(record);
                     handler.process(record);
                 };
         step(declare -> declare.input(name, key, value, observed));
@@ -138,6 +144,32 @@ final class ObservedDeclaration<K, V, KOut, VOut> implements Declaration<K, V, K
                 watch);
     }
 
+    @Override
+    public <TK> Timers eventTimers(String name, Serde<TK> key, TimerHandler<TK> handler) {
+        TimerHandler<TK> observed = observed(handler);
+        return new LateTimers(state(name, declare -> declare.eventTimers(name, key, observed)));
+    }
+
+    @Override
+    public <TK> Timers processingTimers(String name, Serde<TK> key, TimerHandler<TK> handler) {
+        TimerHandler<TK> observed = observed(handler);
+        return new LateTimers(state(name, declare -> declare.processingTimers(name, key, observed)));
+    }
+
+    private <TK> TimerHandler<TK> observed(TimerHandler<TK> handler) {
+        return handler == null
+                ? null
+                : timer -> {
+                    watch.begin(timer);
+                    handler.onTimer(timer);
+                };
+    }
+
+    @Override
+    public long watermark() {
+        return worker == null ? Long.MIN_VALUE : worker.watermark();
+    }
+
     /** The input without a name; {@code null} where there is none. */
     Serdes<K, V> input() {
         return input;
@@ -158,7 +190,7 @@ final class ObservedDeclaration<K, V, KOut, VOut> implements Declaration<K, V, K
         return outputs;
     }
 
-    /** The states by their names, as a worker has made them. */
+    /** The states and timers by their names, as a worker has made them. */
     Map<String, Late<?>> states() {
         return states;
     }
@@ -178,6 +210,34 @@ final class ObservedDeclaration<K, V, KOut, VOut> implements Declaration<K, V, K
         @Override
         public void emit(OutputRecord<A, B> record) {
             output.get().emit(record);
+        }
+    }
+
+    private record LateTimers(Late<Timers> timers) implements Timers {
+
+        @Override
+        public void set(Instant time) {
+            timers.get().set(time);
+        }
+
+        @Override
+        public void set(long millis) {
+            timers.get().set(millis);
+        }
+
+        @Override
+        public void delete() {
+            timers.get().delete();
+        }
+
+        @Override
+        public OptionalLong at() {
+            return timers.get().at();
+        }
+
+        @Override
+        public long now() {
+            return timers.get().now();
         }
     }
 }

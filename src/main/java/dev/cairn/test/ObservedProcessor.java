@@ -9,13 +9,14 @@ import dev.cairn.api.Processor;
 final class ObservedProcessor<K, V, KOut, VOut> implements Processor<K, V, KOut, VOut> {
 
     private final Processor<K, V, KOut, VOut> processor;
-    private final StateWatch watch = new StateWatch();
+    private final StateWatch watch;
     private final ObservedDeclaration<K, V, KOut, VOut> declared;
     private RuntimeException failure;
 
     /** Lets it declare. */
-    ObservedProcessor(Processor<K, V, KOut, VOut> processor, int partition) {
+    ObservedProcessor(Processor<K, V, KOut, VOut> processor, int partition, StateWatch watch) {
         this.processor = processor;
+        this.watch = watch;
         this.declared = new ObservedDeclaration<>(partition, watch);
         try {
             processor.declare(declared);
@@ -34,7 +35,7 @@ final class ObservedProcessor<K, V, KOut, VOut> implements Processor<K, V, KOut,
 
     @Override
     public void process(InputRecord<K, V> input, Output<KOut, VOut> output) throws Exception {
-        watch.begin(input.key());
+        watch.begin(input);
         processor.process(input, output);
     }
 
@@ -46,10 +47,5 @@ final class ObservedProcessor<K, V, KOut, VOut> implements Processor<K, V, KOut,
     /** What it has declared. */
     ObservedDeclaration<K, V, KOut, VOut> declared() {
         return declared;
-    }
-
-    /** What becomes of the values of its states. */
-    StateWatch watch() {
-        return watch;
     }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 import dev.cairn.api.Processor;
@@ -49,26 +50,10 @@ public final class ProcessorTest<K, V, KOut, VOut> implements AutoCloseable {
     }
 
     /**
-     * Starts a processor of which there is one instance: for tests with one partition that neither {@link #restart} nor
-     * {@link #crash}.
+     * Starts a processor.
      *
-     * @throws WorkerStoppedException when it does not declare what a worker needs
-     */
-    public static <K, V, KOut, VOut> ProcessorTest<K, V, KOut, VOut> of(Processor<K, V, KOut, VOut> processor) {
-        return of(processor, Map.of());
-    }
-
-    /** As {@link #of(Processor)}, with settings as {@link #of(Supplier, Map)} has them. */
-    public static <K, V, KOut, VOut> ProcessorTest<K, V, KOut, VOut> of(
-            Processor<K, V, KOut, VOut> processor, Map<String, String> settings) {
-        Objects.requireNonNull(processor, "the processor is null");
-        return of(() -> processor, settings);
-    }
-
-    /**
-     * Starts a processor, for each partition and after each restart a new instance. One with injected fields is made by the
-     * test: {@code of(() -> new Visits(prices))}.
-     *
+     * @param processors makes a new instance for each partition and after each restart. One with injected fields is made by the
+     *     test: {@code of(() -> new Visits(prices))}
      * @throws WorkerStoppedException when it does not declare what a worker needs
      */
     public static <K, V, KOut, VOut> ProcessorTest<K, V, KOut, VOut> of(
@@ -165,8 +150,14 @@ public final class ProcessorTest<K, V, KOut, VOut> implements AutoCloseable {
         return worker.now();
     }
 
+    /** The event time that the first partition has reached; nothing before the first record, and without event timers. */
+    public Optional<Instant> watermark() {
+        return worker.watermark();
+    }
+
     /**
-     * Lets time pass.
+     * Lets time pass. Timers by the clock fire on the way, each at its time. Event time passes only where inputs become idle:
+     * for all else, send a record with a later timestamp.
      *
      * @param time not before {@link #now}
      * @throws IllegalArgumentException when it is
@@ -195,7 +186,7 @@ public final class ProcessorTest<K, V, KOut, VOut> implements AutoCloseable {
      * read their state from its serialised form. A worker that has {@linkplain WorkerStoppedException stopped} takes no
      * checkpoint, so that this is a {@link #crash} then.
      *
-     * @throws IllegalStateException when the test was started with an instance instead of a supplier
+     * @throws IllegalStateException when the supplier gives an instance that was used before
      */
     public void restart() {
         worker.restart();
@@ -211,7 +202,7 @@ public final class ProcessorTest<K, V, KOut, VOut> implements AutoCloseable {
      * and the records since then are processed again, by new instances of the processor. Under {@code AT_LEAST_ONCE} the
      * results stay, and are there twice.
      *
-     * @throws IllegalStateException when the test was started with an instance instead of a supplier
+     * @throws IllegalStateException when the supplier gives an instance that was used before
      */
     public void crash() {
         worker.crash();

@@ -1,9 +1,14 @@
 package dev.cairn.test;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
+
+import dev.cairn.api.InputRecord;
+import dev.cairn.api.Timer;
 
 /**
  * Watches the values that a processor is given by its states, and that it gives to them: whether they stay what they were, and
@@ -20,8 +25,19 @@ final class StateWatch {
     /** What the record in process has stored last in a place. */
     private final Map<Place, Sighting<?>> given = new HashMap<>();
 
+    private final IntSupplier failures;
     private String key;
     private String loss;
+
+    /** What is in process, for messages; {@code null} for nothing. */
+    private String what;
+
+    private int failuresBefore;
+
+    /** @param failures how many records and timers have failed so far */
+    StateWatch(IntSupplier failures) {
+        this.failures = failures;
+    }
 
     /**
      * Where a value stands.
@@ -57,9 +73,22 @@ final class StateWatch {
         }
     }
 
-    /** A record or a timer of this key is next. */
-    void begin(Object recordKey) {
+    /** A record is next. */
+    void begin(InputRecord<?, ?> record) {
+        begin("the record " + record.topic() + "-" + record.partition() + "@" + record.offset(), record.key());
+    }
+
+    /** A timer is next. */
+    void begin(Timer<?> timer) {
+        begin("the timer '" + timer.name() + "' of " + Instant.ofEpochMilli(timer.time()), timer.key());
+    }
+
+    /** What was in process before has ended. */
+    private void begin(String next, Object recordKey) {
+        end();
+        what = next;
         key = CheckedSerde.shown(recordKey);
+        failuresBefore = failures.getAsInt();
     }
 
     /** A state has given a value to the processor; {@code null} for none. */
@@ -113,13 +142,15 @@ final class StateWatch {
     }
 
     /**
-     * The record or timer has ended.
+     * What was in process has ended. If it has failed, its changes do not belong to the state.
      *
-     * @param kept whether its changes belong to the state now
-     * @param what it was, for messages
      * @throws AssertionError when a value was changed in place, or a serde has lost something
      */
-    void end(boolean kept, String what) {
+    void end() {
+        if (what == null) {
+            return;
+        }
+        boolean kept = failures.getAsInt() == failuresBefore;
         try {
             if (loss != null) {
                 throw new AssertionError(loss);
@@ -135,6 +166,7 @@ final class StateWatch {
             seen.clear();
             given.clear();
             loss = null;
+            what = null;
         }
     }
 

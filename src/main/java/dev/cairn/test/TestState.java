@@ -1,9 +1,12 @@
 package dev.cairn.test;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 import org.apache.kafka.common.serialization.Serde;
@@ -11,6 +14,7 @@ import org.apache.kafka.common.serialization.Serde;
 import dev.cairn.api.ListState;
 import dev.cairn.api.MapState;
 import dev.cairn.api.ReducingState;
+import dev.cairn.api.Timers;
 import dev.cairn.api.ValueState;
 
 /**
@@ -88,8 +92,23 @@ public final class TestState {
         });
     }
 
+    /**
+     * When a timer will fire; nothing where the key has none. Its name is the one it was declared with.
+     *
+     * @throws IllegalArgumentException when it is not the name of timers
+     */
+    public Optional<Instant> timer(Object key) {
+        return read(key, Optional.empty(), state -> {
+            if (state instanceof Timers timers) {
+                OptionalLong at = timers.at();
+                return at.isEmpty() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(at.getAsLong()));
+            }
+            throw otherKind(state);
+        });
+    }
+
     private <T> T read(Object key, T none, Function<Object, T> read) {
-        TestPartition<?, ?, ?, ?> found = worker.find(partition);
+        RunningProcessor<?, ?, ?, ?> found = worker.find(partition);
         if (found == null) {
             return none;
         }
@@ -116,7 +135,14 @@ public final class TestState {
     }
 
     private IllegalArgumentException otherKind(Object state) {
-        String way = state instanceof MapState ? "map(key)" : state instanceof ListState ? "list(key)" : "value(key)";
+        String way = "value(key)";
+        if (state instanceof MapState) {
+            way = "map(key)";
+        } else if (state instanceof ListState) {
+            way = "list(key)";
+        } else if (state instanceof Timers) {
+            way = "timer(key)";
+        }
         return new IllegalArgumentException("the state '" + name + "' is of another kind: ask for " + way);
     }
 }

@@ -1,12 +1,14 @@
 package dev.cairn.test;
 
-import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -14,6 +16,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 import dev.cairn.api.Processor;
 import dev.cairn.settings.JobSettings;
+import dev.cairn.state.PartitionTime;
 import dev.cairn.state.StateSerdeException;
 import dev.cairn.worker.record.RecordErrors;
 import dev.cairn.worker.status.StopWorkerException;
@@ -23,15 +26,19 @@ final class TestWorker<K, V, KOut, VOut> {
 
     private static final int FIRST = 0;
 
+    /** How often a loop looks whether an input has records: an input of which that is not known is not idle. */
+    private static final Duration LOOK = Duration.ofMillis(500);
+
     private final TestSettings settings;
     private final Instances<K, V, KOut, VOut> instances;
     private final TestDisk disk = TestDisk.create();
     private final TestOutputs outputs;
     private final Failures failures = new Failures();
-    private final TestPartition.Surroundings surroundings;
+    private final RunningProcessor.Surroundings surroundings;
     private final NavigableMap<Integer, TestPartition<K, V, KOut, VOut>> partitions = new TreeMap<>();
-    private final List<Runnable> killed = new ArrayList<>();
+    private final List<RunningProcessor<K, V, KOut, VOut>> killed = new ArrayList<>();
     private Instant now = ProcessorTest.START;
+    private Instant lastSent = ProcessorTest.START;
     private int checkpoints;
     private WorkerStoppedException stopped;
     private boolean failed;
@@ -41,8 +48,12 @@ final class TestWorker<K, V, KOut, VOut> {
         this.settings = settings;
         this.instances = instances;
         this.outputs = new TestOutputs(settings.maxRequestBytes(), settings.exactlyOnce(), () -> now.toEpochMilli());
-        this.surroundings = new TestPartition.Surroundings(
-                settings, disk, outputs, failures, new RecordErrors(settings.worker().job(), outputs, failures));
+        this.surroundings = new RunningProcessor.Surroundings(
+                settings,
+                outputs,
+                failures,
+                new RecordErrors(settings.worker().job(), outputs, failures),
+                () -> now.toEpochMilli());
     }
 
     /** With the first partition, which every test has. */
@@ -103,6 +114,11 @@ final class TestWorker<K, V, KOut, VOut> {
         return (ObservedDeclaration.Serdes<A, B>) serdes;
     }
 
+    Optional<Instant> watermark() {
+        long watermark = first().watermark();
+        return watermark == PartitionTime.NONE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(watermark));
+    }
+
     TestState state(String name) {
         Map<String, ?> states = first().declared().states();
         if (!states.containsKey(name)) {
@@ -112,8 +128,8 @@ final class TestWorker<K, V, KOut, VOut> {
         return new TestState(this, name, FIRST);
     }
 
-    private TestPartition<K, V, KOut, VOut> first() {
-        return partitions.get(FIRST);
+    private RunningProcessor<K, V, KOut, VOut> first() {
+        return partitions.get(FIRST).running();
     }
 
     List<FailedRecord> errors() {
@@ -137,13 +153,39 @@ final class TestWorker<K, V, KOut, VOut> {
             throw new IllegalArgumentException("it is " + now + ", and time does not run backwards to " + time);
         }
         requireRunning();
-        now = time;
+        run(() -> {
+            while (now.isBefore(time)) {
+                now = next(time);
+                partitions.values().forEach(partition -> {
+                    partition.running().quiet();
+                    partition.running().fire();
+                });
+            }
+        });
+    }
+
+    /** Time stops at each timer by the clock, and looks at inputs until they are idle. */
+    private Instant next(Instant end) {
+        Instant next = end;
+        Instant idle = lastSent.plus(settings.worker().job().eventTimeIdle()).plus(LOOK);
+        for (TestPartition<K, V, KOut, VOut> each : partitions.values()) {
+            next = earlier(next, Instant.ofEpochMilli(Math.max(each.running().nextByClock(), now.toEpochMilli() + 1)));
+            if (each.running().waitsForInputs() && now.isBefore(idle)) {
+                next = earlier(next, now.plus(LOOK));
+            }
+        }
+        return next;
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     void send(SentRecord record) {
         requireRunning();
         run(() -> {
             TestPartition<K, V, KOut, VOut> partition = partition(record.partition());
+            lastSent = now;
             partition.append(record);
             partition.process();
         });
@@ -153,9 +195,9 @@ final class TestWorker<K, V, KOut, VOut> {
     private TestPartition<K, V, KOut, VOut> partition(int number) {
         TestPartition<K, V, KOut, VOut> partition = partitions.get(number);
         if (partition == null) {
-            partition = new TestPartition<>(number, surroundings);
+            partition = new TestPartition<>(number, disk, surroundings);
             try {
-                partition.open(instances.next());
+                partition.start(instances.next());
             } catch (RuntimeException | Error e) {
                 partition.close();
                 throw e;
@@ -165,17 +207,18 @@ final class TestWorker<K, V, KOut, VOut> {
         return partition;
     }
 
-    /** A partition; {@code null} where nothing was sent to it. */
-    TestPartition<K, V, KOut, VOut> find(int number) {
+    /** The processor of a partition; {@code null} where nothing was sent to it. */
+    RunningProcessor<K, V, KOut, VOut> find(int number) {
         requireOpen();
-        return partitions.get(number);
+        TestPartition<K, V, KOut, VOut> found = partitions.get(number);
+        return found == null ? null : found.running();
     }
 
     void checkpoint() {
         requireRunning();
         run(() -> {
             String checkpoint = "checkpoint-" + ++checkpoints;
-            Map<TestPartition<K, V, KOut, VOut>, Path> frozen = new LinkedHashMap<>();
+            Map<TestPartition<K, V, KOut, VOut>, TestPartition.Frozen> frozen = new LinkedHashMap<>();
             partitions.values().forEach(partition -> frozen.put(partition, partition.freeze(checkpoint)));
             frozen.forEach(TestPartition::commit);
             outputs.commit();
@@ -188,9 +231,16 @@ final class TestWorker<K, V, KOut, VOut> {
             crash();
             return;
         }
+        requireOpen();
+        List<Processor<K, V, KOut, VOut>> next = instances();
         checkpoint();
         partitions.values().forEach(TestPartition::end);
-        resume();
+        resume(next);
+    }
+
+    /** One for each partition, before anything is given up for them. */
+    private List<Processor<K, V, KOut, VOut>> instances() {
+        return partitions.keySet().stream().map(partition -> instances.next()).toList();
     }
 
     void restart(Supplier<? extends Processor<K, V, KOut, VOut>> processors) {
@@ -200,16 +250,18 @@ final class TestWorker<K, V, KOut, VOut> {
 
     void crash() {
         requireOpen();
+        List<Processor<K, V, KOut, VOut>> next = instances();
         partitions.values().forEach(partition -> killed.add(partition.kill()));
         outputs.rollBack();
         failures.rollBack();
-        resume();
+        resume(next);
     }
 
-    private void resume() {
+    private void resume(List<Processor<K, V, KOut, VOut>> processors) {
         stopped = null;
         run(() -> {
-            partitions.values().forEach(partition -> partition.open(instances.next()));
+            Iterator<Processor<K, V, KOut, VOut>> next = processors.iterator();
+            partitions.values().forEach(partition -> partition.start(next.next()));
             partitions.values().forEach(TestPartition::process);
         });
     }
@@ -248,7 +300,7 @@ final class TestWorker<K, V, KOut, VOut> {
         }
         try {
             if (stopped == null && !failed) {
-                partitions.values().forEach(partition -> partition.verify("at the end of the test"));
+                partitions.values().forEach(partition -> partition.running().verify("at the end of the test"));
             }
         } finally {
             discard();
@@ -258,7 +310,7 @@ final class TestWorker<K, V, KOut, VOut> {
     private void discard() {
         closed = true;
         partitions.values().forEach(TestPartition::end);
-        killed.forEach(Runnable::run);
+        killed.forEach(RunningProcessor::close);
         partitions.values().forEach(TestPartition::close);
         disk.close();
     }

@@ -18,6 +18,8 @@ import dev.cairn.api.Output;
 import dev.cairn.api.OutputRecord;
 import dev.cairn.api.Processor;
 import dev.cairn.api.ReducingState;
+import dev.cairn.api.TimerHandler;
+import dev.cairn.api.Timers;
 import dev.cairn.api.ValueState;
 
 /** Runs a processor on the records of one key; state and output go through their serdes as they do in a worker. */
@@ -94,6 +96,21 @@ final class OneKey<VOut> implements Declaration<byte[], byte[], byte[], VOut>, O
     @Override
     public <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer) {
         throw new AssertionError("the ready-made processors have value state only");
+    }
+
+    @Override
+    public <TK> Timers eventTimers(String name, Serde<TK> key, TimerHandler<TK> handler) {
+        throw new AssertionError("the ready-made processors have no timers");
+    }
+
+    @Override
+    public <TK> Timers processingTimers(String name, Serde<TK> key, TimerHandler<TK> handler) {
+        throw new AssertionError("the ready-made processors have no timers");
+    }
+
+    @Override
+    public long watermark() {
+        throw new AssertionError("the ready-made processors have no event time");
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.cairn.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,6 +20,7 @@ class ProcessorTestSpeedTest {
 
     private static final Duration LIMIT = Duration.ofMillis(100);
     private static final int TESTS = 21;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     @ParameterizedTest
     @ValueSource(strings = {"rocksdb", "hashmap"})
@@ -31,13 +34,14 @@ class ProcessorTestSpeedTest {
             taken.add(run(backend));
         }
 
-        // Then: on a busy machine one of them may take longer
+        // Then
         Collections.sort(taken);
         assertThat(taken.get(TESTS / 2)).isLessThan(LIMIT);
     }
 
+    /** What the thread has to do: how long it waits for others on a busy machine says nothing. */
     private static Duration run(String backend) {
-        long started = System.nanoTime();
+        long started = THREADS.getCurrentThreadCpuTime();
         try (var test = ProcessorTest.of(Visits::new, Map.of("state.backend", backend))) {
             for (int i = 0; i < 50; i++) {
                 test.send("key-" + i % 7, new Visit("/home"));
@@ -49,6 +53,6 @@ class ProcessorTestSpeedTest {
             test.send("a", new Visit("/shop"));
             assertThat(test.state("count").value("a")).isEqualTo(2L);
         }
-        return Duration.ofNanos(System.nanoTime() - started);
+        return Duration.ofNanos(THREADS.getCurrentThreadCpuTime() - started);
     }
 }

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,7 +39,7 @@ class ProcessorTestTest {
 
     @Test
     void shouldProcessWhatIsSent() {
-        try (var test = ProcessorTest.of(new Visits())) {
+        try (var test = ProcessorTest.of(Visits::new)) {
             // When
             test.send("a", HOME);
             test.send("b", HOME);
@@ -299,14 +300,19 @@ class ProcessorTestTest {
 
     @Test
     void shouldWantANewInstanceForEachStart() {
-        try (var test = ProcessorTest.of(new Visits())) {
-            assertThatThrownBy(test::restart)
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("ProcessorTest.of(Visits::new)");
-        }
-        try (var test = ProcessorTest.of(new Visits())) {
-            assertThatThrownBy(() -> test.input().partition(1).send("a", HOME))
-                    .hasMessageContaining("ProcessorTest.of(Visits::new)");
+        Visits only = new Visits();
+        try (var test = ProcessorTest.of(() -> only)) {
+            test.send("a", HOME);
+            for (ThrowingCallable start : List.<ThrowingCallable>of(
+                    test::restart, test::crash, () -> test.input().partition(1).send("a", HOME))) {
+                assertThatThrownBy(start)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("ProcessorTest.of(Visits::new)");
+            }
+
+            // It still runs.
+            test.send("a", HOME);
+            assertThat(test.output().values()).containsExactly(1L, 2L);
         }
     }
 

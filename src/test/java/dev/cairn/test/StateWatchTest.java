@@ -42,7 +42,7 @@ class StateWatchTest {
 
     @Test
     void shouldFindAValueThatIsChangedInPlace() {
-        try (var test = ProcessorTest.of(ofValue(words -> word -> {
+        try (var test = ProcessorTest.of(() -> ofValue(words -> word -> {
             if (words.value() == null) {
                 words.update(listOf(word));
             } else {
@@ -59,7 +59,7 @@ class StateWatchTest {
 
     @Test
     void shouldFindAValueThatIsChangedInPlaceAndStoredAgain() {
-        try (var test = ProcessorTest.of(ofValue(words -> word -> {
+        try (var test = ProcessorTest.of(() -> ofValue(words -> word -> {
             ArrayList<String> now = words.valueOr(new ArrayList<>());
             now.add(word);
             words.update(now);
@@ -72,7 +72,7 @@ class StateWatchTest {
     @Test
     void shouldFindAValueThatIsChangedInARecordThatFails() {
         try (var test = ProcessorTest.of(
-                ofValue(words -> word -> {
+                () -> ofValue(words -> word -> {
                     if (words.value() == null) {
                         words.update(listOf(word));
                     } else {
@@ -233,7 +233,7 @@ class StateWatchTest {
     void shouldFindASerdeThatLosesAField() {
         // Given: equal bytes for values that are not equal
         Serde<Basket> serde = serde(basket -> basket.item(), item -> new Basket(item, 0));
-        try (var test = ProcessorTest.of(new OfSerde<>(serde, item -> new Basket(item, 3)))) {
+        try (var test = ProcessorTest.of(() -> new OfSerde<>(serde, item -> new Basket(item, 3)))) {
             assertThatThrownBy(() -> test.send("a", "pear"))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("a serde of the state 'one' for the key a does not keep what it is given")
@@ -245,7 +245,7 @@ class StateWatchTest {
     @Test
     void shouldFindASerdeThatWritesWhatItReadsOtherwise() {
         Serde<StringBuilder> serde = serde(StringBuilder::toString, text -> new StringBuilder(text).append('!'));
-        try (var test = ProcessorTest.of(new OfSerde<>(serde, StringBuilder::new))) {
+        try (var test = ProcessorTest.of(() -> new OfSerde<>(serde, StringBuilder::new))) {
             assertThatThrownBy(() -> test.send("a", "pear"))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("pear becomes pear!");
@@ -271,7 +271,7 @@ class StateWatchTest {
     @Test
     void shouldFindAMapKeyThatIsLost() {
         Serde<String> shouting = serde(String::toUpperCase, Function.identity());
-        try (var test = ProcessorTest.of(new Processor<String, String, Void, Void>() {
+        try (var test = ProcessorTest.of(() -> new Processor<String, String, Void, Void>() {
             private MapState<String, String> map;
 
             @Override
@@ -314,7 +314,7 @@ class StateWatchTest {
     }
 
     private static void assertChangedInPlace(OfStates processor, String message) {
-        try (var test = ProcessorTest.of(processor)) {
+        try (var test = ProcessorTest.of(() -> processor)) {
             test.send("a", "x");
             assertThatThrownBy(() -> test.send("a", "y"))
                     .isInstanceOf(AssertionError.class)
@@ -325,7 +325,7 @@ class StateWatchTest {
     private static void assertLoss(Serde<String> serde, String message) {
         assertThat(new CheckedSerde<>("one", serde).loss("pear"))
                 .hasValueSatisfying(loss -> assertThat(loss).contains(message));
-        try (var test = ProcessorTest.of(new OfSerde<>(serde, Function.identity()))) {
+        try (var test = ProcessorTest.of(() -> new OfSerde<>(serde, Function.identity()))) {
             // The worker itself may notice it first.
             assertThatThrownBy(() -> test.send("a", "pear"))
                     .isInstanceOfAny(AssertionError.class, WorkerStoppedException.class)

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
+import dev.cairn.state.EventTime;
 import dev.cairn.state.StateDescriptor;
 
 /**
@@ -26,6 +27,7 @@ import dev.cairn.state.StateDescriptor;
  * @param writtenBy who wrote it
  * @param positions how far every input topic had been read
  * @param states what is stored
+ * @param eventTime the event time that the partition had reached; {@code null} where no one has asked for it
  * @param origins what this line of checkpoints began with, elsewhere or at an older checkpoint; the last one is the latest
  * @param base what the deltas build on, or {@code null} for an empty database
  * @param deltas changes after the base, oldest first
@@ -43,6 +45,7 @@ public record CheckpointMetadata(
         @JsonProperty(required = true) Writer writtenBy,
         @JsonProperty(required = true) List<InputPosition> positions,
         @JsonProperty(required = true) List<StateDescriptor> states,
+        EventTime eventTime,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Origin> origins,
         Base base,
         @JsonProperty(required = true) List<Delta> deltas,
@@ -112,6 +115,7 @@ public record CheckpointMetadata(
                 writtenBy,
                 positions,
                 states,
+                eventTime,
                 origins,
                 base,
                 deltas,

@@ -80,7 +80,7 @@ final class MergedScan implements AutoCloseable {
         if (current != null) {
             byte[] before = recordKey;
             recordKey = current.recordKey();
-            // All entries of a record key follow on each other, whichever kind the state is of.
+            // All entries of a record key follow on each other; in an index by time, those of one time.
             if (Arrays.equals(before, recordKey) && partition != current.partition) {
                 throw new UnfitSnapshotException("a key of the state '" + state + "' is in partition " + partition
                         + " and in partition " + current.partition

@@ -19,6 +19,7 @@ import dev.cairn.checkpoint.local.Scratch;
 import dev.cairn.checkpoint.store.Progress;
 import dev.cairn.checkpoint.store.SnapshotSource;
 import dev.cairn.state.SortedFiles;
+import dev.cairn.state.EventTime;
 import dev.cairn.state.StateDescriptor;
 
 /**
@@ -83,7 +84,10 @@ public final class SavepointRescaler {
                         scratch.resources()));
             }
             spread(opened, states, files, partitionOf);
-            return upload(draft, any, states, files, uids, positions);
+            EventTime eventTime = EventTime.ofSeveral(opened.stream()
+                    .map(each -> each.content().orElseThrow().eventTime())
+                    .toList());
+            return upload(draft, any, states, files, uids, eventTime, positions);
         } finally {
             files.forEach(SortedFiles::close);
             opened.forEach(scratch::discard);
@@ -144,6 +148,7 @@ public final class SavepointRescaler {
             List<StateDescriptor> states,
             List<SortedFiles> files,
             List<String> uids,
+            EventTime eventTime,
             Map<Integer, List<InputPosition>> positions) {
         Instant now = Instant.now();
         progress.begin("storing", files.size());
@@ -162,6 +167,7 @@ public final class SavepointRescaler {
                     new CheckpointMetadata.Writer("rescaled", version, List.of(), null),
                     positions.getOrDefault(partition, List.of()),
                     states,
+                    eventTime,
                     any.origins(),
                     null,
                     deltas,

@@ -131,6 +131,7 @@ public final class SavepointWriter {
                         checkpoint.writtenBy().clusterId()),
                 checkpoint.positions(),
                 checkpoint.states(),
+                checkpoint.eventTime(),
                 checkpoint.origins(),
                 null,
                 deltas,

@@ -104,6 +104,7 @@ final class CheckpointWriter {
                 writtenBy,
                 frozen.positions(),
                 frozen.states(),
+                frozen.eventTime(),
                 origins,
                 base.or(() -> parent.map(CheckpointMetadata::base)).orElse(null),
                 deltas(parent, base, tail, delta),

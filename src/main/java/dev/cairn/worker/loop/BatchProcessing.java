@@ -3,12 +3,14 @@ package dev.cairn.worker.loop;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
 import dev.cairn.state.LocalStateException;
+import dev.cairn.worker.record.FiringTimers;
 
 /** Processes what a poll of a loop has returned, and lets the loop look at other things between records. On its thread. */
 final class BatchProcessing {
@@ -114,7 +116,14 @@ final class BatchProcessing {
         gap.beginStep();
         long now = System.nanoTime();
         ConsumerRecord<byte[], byte[]> record = null;
+        boolean timed = partition.timers() != null;
+        if (timed && !beginTimers(partition, inputs, now)) {
+            return 0;
+        }
         for (int next = inputs.next(now); next != InputMerger.NONE; next = inputs.next(now)) {
+            if (timed && !fireBefore(partition, inputs, next)) {
+                break;
+            }
             record = inputs.take(next);
             if (!process(partition, record)) {
                 return processed;
@@ -136,7 +145,43 @@ final class BatchProcessing {
         }
         gap.endStep(record, processed % perStep, System.nanoTime());
         flow.end(inputs);
+        if (timed && partition.isProcessing()) {
+            fireRest(partition);
+        }
         return processed;
+    }
+
+    /** Looks which inputs have gone quiet, and fires what is due. @return whether records may be processed now */
+    private boolean beginTimers(RunningPartition partition, MergedInputs inputs, long now) {
+        FiringTimers timers = partition.timers();
+        timers.beginTurn(now);
+        for (int i = 0; i < inputs.size(); i++) {
+            timers.quiet(inputs.input(i).topic(), inputs.isEmpty(i) && inputs.isExhausted(i), now);
+        }
+        return fireRest(partition);
+    }
+
+    private boolean fireBefore(RunningPartition partition, MergedInputs inputs, int next) {
+        return fire(
+                partition,
+                timers -> timers.fireBefore(inputs.input(next).topic(), inputs.timestamp(next)));
+    }
+
+    private boolean fireRest(RunningPartition partition) {
+        return fire(partition, FiringTimers::fire);
+    }
+
+    /** @return whether no timer is due any more; otherwise it is for the next turn, or after a restore */
+    private boolean fire(RunningPartition partition, Predicate<FiringTimers> firing) {
+        try {
+            if (firing.test(partition.timers())) {
+                return true;
+            }
+            flow.timersWait();
+        } catch (LocalStateException e) {
+            partition.checkpoints().damaged(e);
+        }
+        return false;
     }
 
     /** One by one after a roll back, to tell which record takes long. */

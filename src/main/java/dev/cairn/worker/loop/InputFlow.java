@@ -34,10 +34,11 @@ final class InputFlow implements MergedInputs.Broker {
     private final LoopPartitions partitions;
     private final int maxPollRecords;
     private final InputMerger.Buffered buffered;
-    private final boolean merges;
+    private boolean merges;
     private boolean held;
     private boolean pollWasFull;
     private boolean waits;
+    private boolean timersWait;
     private boolean unanswered;
     private long askedNanos;
 
@@ -51,7 +52,7 @@ final class InputFlow implements MergedInputs.Broker {
         this.askedNanos = System.nanoTime() - ASK_AGAIN_NANOS;
     }
 
-    /** Whether there are several input topics. */
+    /** Whether records are kept until it is their turn: there are several input topics, or timers that come before them. */
     boolean merges() {
         return merges;
     }
@@ -63,6 +64,8 @@ final class InputFlow implements MergedInputs.Broker {
 
     /** Before every poll: pauses and resumes the inputs of the partitions that are running. */
     void control(boolean hold) {
+        // For good: records that are kept must not be passed by others.
+        merges |= partitions.anyTimed();
         if (merges) {
             controlEach(hold);
         } else if (hold) {
@@ -100,8 +103,11 @@ final class InputFlow implements MergedInputs.Broker {
 
     /** How long the next poll may wait. */
     Duration pollTimeout(Duration usual) {
-        if (!waits || held) {
+        if (held || !waits && !timersWait) {
             return usual;
+        }
+        if (timersWait) {
+            return Duration.ZERO;
         }
         // What the consumer has already received of the other inputs comes at once.
         return pollWasFull ? Duration.ZERO : WAIT;
@@ -111,6 +117,7 @@ final class InputFlow implements MergedInputs.Broker {
     void add(ConsumerRecords<byte[], byte[]> batch) {
         pollWasFull = batch.count() >= maxPollRecords;
         waits = false;
+        timersWait = false;
         for (var next : batch.nextOffsets().entrySet()) {
             TopicPartition input = next.getKey();
             RunningPartition partition = partitions.processing(input.partition());
@@ -131,6 +138,11 @@ final class InputFlow implements MergedInputs.Broker {
     /** As much of the partition was processed as could be. */
     void end(MergedInputs merged) {
         waits |= merged.holdsRecords();
+    }
+
+    /** Some of the partition's timers are due, and have to wait for the next turn. */
+    void timersWait() {
+        timersWait = true;
     }
 
     /** How many offsets of an input were fetched, but not processed. */

@@ -142,6 +142,11 @@ final class InputMerger {
         return wait;
     }
 
+    /** The timestamp of the head of an input that {@link #next} has chosen. */
+    long timestamp(int input) {
+        return queues[input].headTimestamp();
+    }
+
     /** Takes the head of an input that {@link #next} has chosen. */
     ConsumerRecord<byte[], byte[]> take(int input) {
         Queue queue = queues[input];

@@ -70,6 +70,16 @@ final class LoopPartitions {
         return inputs;
     }
 
+    /** Whether any of them that are running have timers. */
+    boolean anyTimed() {
+        for (RunningPartition partition : running) {
+            if (partition.timers() != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether any of them are being started. */
     boolean anyStarting() {
         for (PartitionTask task : tasks.values()) {

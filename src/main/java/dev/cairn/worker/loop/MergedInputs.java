@@ -88,6 +88,22 @@ final class MergedInputs {
         return merger.next(now, backlog);
     }
 
+    /** The timestamp of the record that is next of this input. */
+    long timestamp(int index) {
+        return merger.timestamp(index);
+    }
+
+    /** Whether no record of an input is here. */
+    boolean isEmpty(int index) {
+        return merger.isEmpty(index);
+    }
+
+    /** Whether the broker is known to have no more of an input than what is here. */
+    boolean isExhausted(int index) {
+        OptionalLong lag = broker.lag(input(index));
+        return lag.isPresent() && lag.getAsLong() == 0;
+    }
+
     ConsumerRecord<byte[], byte[]> take(int index) {
         return merger.take(index);
     }

@@ -9,8 +9,10 @@ import dev.cairn.checkpoint.format.CheckpointMetadata;
 import dev.cairn.checkpoint.local.Restored;
 import dev.cairn.checkpoint.store.Snapshot;
 import dev.cairn.names.SettingNames;
+import dev.cairn.settings.JobSettings;
 import dev.cairn.state.AuthorError;
 import dev.cairn.state.KeyedState;
+import dev.cairn.state.PartitionTime;
 import dev.cairn.worker.record.RecordPipeline;
 import dev.cairn.worker.start.StartedPartition;
 import dev.cairn.worker.status.StopWorkerException;
@@ -36,7 +38,8 @@ final class PartitionOpener {
         KeyedState state = new KeyedState(
                 restored.database(),
                 context.memory(),
-                restored.content().map(CheckpointMetadata::states).orElse(List.of()));
+                restored.content().map(CheckpointMetadata::states).orElse(List.of()),
+                time(restored));
         try {
             RecordPipeline pipeline = open(partition, create(), state);
             requireClaimed(state, restored);
@@ -45,6 +48,15 @@ final class PartitionOpener {
             restored.close();
             throw e;
         }
+    }
+
+    private PartitionTime time(Restored restored) {
+        JobSettings job = context.settings().job();
+        PartitionTime time = new PartitionTime(job.outOfOrderness(), job.eventTimeIdle(), System::currentTimeMillis);
+        time.start(
+                job.inputTopics(),
+                restored.content().map(CheckpointMetadata::eventTime).orElse(null));
+        return time;
     }
 
     private Processor<?, ?, ?, ?> create() {

@@ -19,6 +19,7 @@ import dev.cairn.checkpoint.write.PartitionCheckpoints;
 import dev.cairn.state.KeyedState;
 import dev.cairn.state.LocalStateException;
 import dev.cairn.worker.group.InputTopic;
+import dev.cairn.worker.record.FiringTimers;
 import dev.cairn.worker.record.RecordPipeline;
 import dev.cairn.worker.start.StartedPartition;
 import dev.cairn.worker.status.PartitionState;
@@ -138,6 +139,11 @@ final class RunningPartition implements PartitionStage {
         task.count(record.key());
     }
 
+    /** What it fires between its records; {@code null} where its processor has no timers. */
+    FiringTimers timers() {
+        return pipeline.timers();
+    }
+
     /**
      * Takes note of a damaged database: none of its records are processed any more, and no one reads it.
      *
@@ -174,7 +180,11 @@ final class RunningPartition implements PartitionStage {
                         cursor.topic().id())));
         uncommitted = false;
         return new FrozenPartition(
-                keyedState.freeze(), positions, keyedState.descriptors(), System.nanoTime() - started);
+                keyedState.freeze(),
+                positions,
+                keyedState.descriptors(),
+                keyedState.time().freeze(),
+                System.nanoTime() - started);
     }
 
     /** What the group is told of a checkpoint. */

@@ -11,12 +11,20 @@ import org.apache.kafka.common.TopicPartition;
  * @param cause why it was refused
  * @param deadLetter whether the record was on its way to the dead-letter topic
  * @param certain whether it is this record; otherwise it may be another one of the same batch
+ * @param timerKey where it was a timer, the key that it was set for; otherwise {@code null}. See {@link TimerRecord}
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared as a whole.
 public record Refusal(
-        TopicPartition input, long offset, String topic, Exception cause, boolean deadLetter, boolean certain) {
+        TopicPartition input,
+        long offset,
+        String topic,
+        Exception cause,
+        boolean deadLetter,
+        boolean certain,
+        byte[] timerKey) {
 
     /** As people read it. */
     public String where() {
-        return input + "@" + offset;
+        return (timerKey == null ? "record " : "") + input + "@" + offset;
     }
 }

@@ -1,6 +1,7 @@
 package dev.cairn.worker.output;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 
@@ -60,6 +61,34 @@ public final class SendResults {
         boolean isDeadLetter() {
             return false;
         }
+
+        /** The key of the timer that it comes from; {@code null} for an input record. */
+        byte[] timerKey() {
+            return null;
+        }
+    }
+
+    /** As {@link Origin}, where it is a timer: several keys may have one of the same time. */
+    private static final class OfTimer extends Origin {
+
+        private final byte[] key;
+        private final boolean deadLetter;
+
+        private OfTimer(SendResults results, TimerRecord timer, boolean deadLetter) {
+            super(results, timer);
+            this.key = timer.key();
+            this.deadLetter = deadLetter;
+        }
+
+        @Override
+        boolean isDeadLetter() {
+            return deadLetter;
+        }
+
+        @Override
+        byte[] timerKey() {
+            return key;
+        }
     }
 
     /** As {@link Origin}, where the record to be sent is the input record itself, put aside. */
@@ -77,12 +106,12 @@ public final class SendResults {
 
     /** Where the results of an input record come from. */
     Origin of(ConsumerRecord<?, ?> input) {
-        return new Origin(this, input);
+        return input instanceof TimerRecord timer ? new OfTimer(this, timer, false) : new Origin(this, input);
     }
 
     /** Where the dead letter of an input record comes from. */
     Origin ofDeadLetter(ConsumerRecord<?, ?> input) {
-        return new DeadLetter(this, input);
+        return input instanceof TimerRecord timer ? new OfTimer(this, timer, true) : new DeadLetter(this, input);
     }
 
     /** A record is handed to the producer. On the loop's thread, as is {@link #refusals}. */
@@ -145,7 +174,8 @@ public final class SendResults {
                                 answered.topic(),
                                 failure,
                                 origin.isDeadLetter(),
-                                named));
+                                named,
+                                origin.timerKey()));
             }
         });
         return certain.isEmpty() ? suspected : certain;
@@ -163,6 +193,7 @@ public final class SendResults {
         return one.offset == other.offset
                 && one.partition == other.partition
                 && one.isDeadLetter() == other.isDeadLetter()
-                && one.topic.equals(other.topic);
+                && one.topic.equals(other.topic)
+                && Arrays.equals(one.timerKey(), other.timerKey());
     }
 }

@@ -12,6 +12,8 @@ import dev.cairn.api.MapState;
 import dev.cairn.api.Output;
 import dev.cairn.api.Processor;
 import dev.cairn.api.ReducingState;
+import dev.cairn.api.TimerHandler;
+import dev.cairn.api.Timers;
 import dev.cairn.api.ValueState;
 import dev.cairn.state.KeyedState;
 
@@ -21,6 +23,7 @@ final class Declared<K, V, KOut, VOut> implements Declaration<K, V, KOut, VOut> 
     private final int partition;
     private final Processor<K, V, KOut, VOut> processor;
     private final KeyedState state;
+    private FiringTimers timers;
     private final DeclaredInputs inputs;
     private final DeclaredOutputs outputs;
     private Output<KOut, VOut> output;
@@ -82,6 +85,33 @@ final class Declared<K, V, KOut, VOut> implements Declaration<K, V, KOut, VOut> 
     @Override
     public <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer) {
         return state.reducingState(name, value, reducer);
+    }
+
+    @Override
+    public <TK> Timers eventTimers(String name, Serde<TK> key, TimerHandler<TK> handler) {
+        return firing().addByEvent(name, state.eventTimers(name), key, handler);
+    }
+
+    @Override
+    public <TK> Timers processingTimers(String name, Serde<TK> key, TimerHandler<TK> handler) {
+        return firing().addByClock(name, state.processingTimers(name), key, handler);
+    }
+
+    @Override
+    public long watermark() {
+        return state.time().watermark();
+    }
+
+    private FiringTimers firing() {
+        if (timers == null) {
+            timers = new FiringTimers(partition, state.time());
+        }
+        return timers;
+    }
+
+    /** The timers; {@code null} where none were declared. */
+    FiringTimers timers() {
+        return timers;
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.cairn.worker.record;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import dev.cairn.settings.JobSettings;
 import dev.cairn.state.AuthorError;
 import dev.cairn.worker.output.Outputs;
 import dev.cairn.worker.output.Refusal;
+import dev.cairn.worker.output.TimerRecord;
 import dev.cairn.worker.status.StopWorkerException;
 
 /** What becomes of a record that cannot be read or processed, or whose results are refused, by {@code cairn.errors}. */
@@ -40,6 +42,7 @@ public final class RecordErrors {
         DESERIALIZE_KEY("deserialize-key"),
         DESERIALIZE_VALUE("deserialize-value"),
         PROCESS("process"),
+        TIMER("timer"),
         /** A result cannot be sent: it is too large, or the broker refuses it for good. */
         SEND("send");
 
@@ -93,11 +96,11 @@ public final class RecordErrors {
         return refusals.learn(refused);
     }
 
-    private StopWorkerException deadLetterRefused(String where, Exception cause) {
+    private StopWorkerException deadLetterRefused(String what, Exception cause) {
         return new StopWorkerException(
-                "the dead letter of the record " + where + " cannot be sent to "
+                "the dead letter of the " + what + " cannot be sent to "
                         + job.deadLetterTopic().orElseThrow() + ": " + AuthorError.describe(cause)
-                        + ". Nothing of the record is kept, and the job waits there. Let the topic accept it, or set"
+                        + ". Nothing of it is kept, and the job waits there. Let the topic accept it, or set"
                         + " " + SettingNames.ERRORS + "=skip",
                 cause);
     }
@@ -109,26 +112,26 @@ public final class RecordErrors {
      * @throws StopWorkerException when the policy is to fail
      */
     void handle(ConsumerRecord<byte[], byte[]> record, Stage stage, Exception error, String output) {
-        String where = record.topic() + "-" + record.partition() + "@" + record.offset();
+        String what = describe(record);
         counts.failed(record, stage.text, error);
         switch (job.errors()) {
             case FAIL ->
                 throw new StopWorkerException(
-                        "the record " + where + " cannot be processed (" + stage.text + "): "
+                        "the " + what + " cannot be processed (" + stage.text + "): "
                                 + AuthorError.describe(error)
                                 + ". Nothing of it is kept, and the job waits there. " + wayOut(stage, output)
                                 + ", or set " + SettingNames.ERRORS + "=skip or =dead-letter",
                         error);
             case SKIP -> {
                 counts.skipped();
-                log(where, "skipped the record %s (%s): %s".formatted(where, stage.text, AuthorError.describe(error)));
+                log(what, "skipped the %s (%s): %s".formatted(what, stage.text, AuthorError.describe(error)));
             }
             case DEAD_LETTER -> {
                 log(
-                        where,
-                        "sent the record %s to %s (%s): %s"
+                        what,
+                        "sent the %s to %s (%s): %s"
                                 .formatted(
-                                        where,
+                                        what,
                                         job.deadLetterTopic().orElseThrow(),
                                         stage.text,
                                         AuthorError.describe(error)));
@@ -136,12 +139,18 @@ public final class RecordErrors {
                 try {
                     outputs.requireSendable(letter);
                 } catch (RecordTooLargeException e) {
-                    throw deadLetterRefused(where, e);
+                    throw deadLetterRefused(what, e);
                 }
                 outputs.send(letter, outputs.deadLetterOrigin(record));
                 counts.deadLetter();
             }
         }
+    }
+
+    private static String describe(ConsumerRecord<?, ?> record) {
+        return record instanceof TimerRecord timer
+                ? timer.topic() + " of partition " + timer.partition() + " for " + Instant.ofEpochMilli(timer.time())
+                : "record " + record.topic() + "-" + record.partition() + "@" + record.offset();
     }
 
     private static String wayOut(Stage stage, String output) {
@@ -151,8 +160,8 @@ public final class RecordErrors {
     }
 
     /** A producer that has gone wrong can make every record fail: the first ones are named, the others are counted. */
-    private void log(String where, String message) {
-        if (lastNamed.contains(where)) {
+    private void log(String what, String message) {
+        if (lastNamed.contains(what)) {
             return;
         }
         long now = System.nanoTime();
@@ -166,7 +175,7 @@ public final class RecordErrors {
         }
         if (named < MAX_NAMED) {
             named++;
-            lastNamed.add(where);
+            lastNamed.add(what);
             LOG.warn(message);
         } else {
             unnamed++;
@@ -180,10 +189,15 @@ public final class RecordErrors {
         add(headers, "cairn.error.stage", stage.text);
         add(headers, "cairn.error.class", error.getClass().getName());
         add(headers, "cairn.error.message", shortened(String.valueOf(error.getMessage())));
-        add(headers, "cairn.input.topic", record.topic());
         add(headers, "cairn.input.partition", Integer.toString(record.partition()));
-        add(headers, "cairn.input.offset", Long.toString(record.offset()));
-        add(headers, "cairn.input.timestamp", Long.toString(record.timestamp()));
+        if (record instanceof TimerRecord timer) {
+            add(headers, "cairn.timer.name", timer.name());
+            add(headers, "cairn.timer.time", Long.toString(timer.time()));
+        } else {
+            add(headers, "cairn.input.topic", record.topic());
+            add(headers, "cairn.input.offset", Long.toString(record.offset()));
+            add(headers, "cairn.input.timestamp", Long.toString(record.timestamp()));
+        }
         Long timestamp = record.timestamp() < 0 ? null : record.timestamp();
         return new ProducerRecord<>(
                 job.deadLetterTopic().orElseThrow(), null, timestamp, record.key(), record.value(), headers);

@@ -14,6 +14,7 @@ import dev.cairn.state.LocalStateException;
 import dev.cairn.state.StateSerdeException;
 import dev.cairn.worker.output.Outputs;
 import dev.cairn.worker.output.Refusal;
+import dev.cairn.worker.output.TimerRecord;
 import dev.cairn.worker.status.RollBackException;
 import dev.cairn.worker.status.StopWorkerException;
 
@@ -35,6 +36,9 @@ public final class RecordPipeline implements AutoCloseable {
 
     private final RecordInput<?, ?> only;
 
+    /** {@code null} where the processor declares none. */
+    private final FiringTimers timers;
+
     private RecordPipeline(
             int partition,
             Processor<?, ?, ?, ?> processor,
@@ -42,7 +46,8 @@ public final class RecordPipeline implements AutoCloseable {
             RecordErrors errors,
             Outputs outputs,
             RecordCollector collector,
-            List<RecordInput<?, ?>> inputs) {
+            List<RecordInput<?, ?>> inputs,
+            FiringTimers timers) {
         this.partition = partition;
         this.processor = processor;
         this.state = state;
@@ -51,6 +56,10 @@ public final class RecordPipeline implements AutoCloseable {
         this.collector = collector;
         this.inputs = inputs.toArray(RecordInput<?, ?>[]::new);
         this.only = this.inputs.length == 1 ? this.inputs[0] : null;
+        this.timers = timers;
+        if (timers != null) {
+            timers.of(this);
+        }
     }
 
     /**
@@ -77,8 +86,9 @@ public final class RecordPipeline implements AutoCloseable {
             throw new StopWorkerException(
                     "the processor cannot start, its declare failed: " + AuthorError.describe(e), e);
         }
+        RecordCollector collector = written.collector();
         return new RecordPipeline(
-                partition, processor, state, errors, outputs, written.collector(), declared.checkedInputs());
+                partition, processor, state, errors, outputs, collector, declared.checkedInputs(), declared.timers());
     }
 
     /**
@@ -87,22 +97,60 @@ public final class RecordPipeline implements AutoCloseable {
      * @throws LocalStateException when the state cannot be read; the record has no effect then
      */
     public void process(ConsumerRecord<byte[], byte[]> record) {
-        Refusal refusal = errors.refusals().isEmpty() ? null : errors.refusals().of(record);
+        handle(record, null);
+    }
+
+    /** A timer fires: as {@link #process}. Whatever becomes of its effects, it does not come again. */
+    void fire(TimerRecord record, FiringTimers.Declared<?> timer) {
+        handle(record, timer);
+    }
+
+    /** The timers to be fired between the records; {@code null} where there are none. */
+    public FiringTimers timers() {
+        return timers;
+    }
+
+    /** @param timer what the record stands for; {@code null} for an input record */
+    private void handle(ConsumerRecord<byte[], byte[]> record, FiringTimers.Declared<?> timer) {
+        Refusal refusal = errors.refusals().areNone() ? null : errors.refusals().of(record);
         if (refusal == null) {
-            attempt(record);
+            attempt(record, timer);
         } else if (refusal.certain()) {
-            errors.handle(record, RecordErrors.Stage.SEND, refusal.cause(), refusal.topic());
+            failed(record, timer, RecordErrors.Stage.SEND, refusal.cause(), refusal.topic());
         } else {
             // One record of a batch was refused, and the broker did not say which: this one is sent by itself.
             outputs.flush();
-            attempt(record);
+            attempt(record, timer);
             outputs.flush();
         }
     }
 
-    private void attempt(ConsumerRecord<byte[], byte[]> record) {
-        RecordInput<?, ?> input = only == null ? inputOf(record.topic()) : only;
-        attempt(record, input);
+    /** Nothing of its effects is left. */
+    private void failed(
+            ConsumerRecord<byte[], byte[]> record,
+            FiringTimers.Declared<?> timer,
+            RecordErrors.Stage stage,
+            Exception error,
+            String output) {
+        if (timer == null) {
+            errors.handle(record, stage, error, output);
+            return;
+        }
+        state.beginRecord(record.key());
+        // Before anything is sent, because the state may be unreadable.
+        timer.discard();
+        try {
+            errors.handle(record, stage, error, output);
+        } catch (StopWorkerException | RollBackException e) {
+            state.dropRecord();
+            throw e;
+        }
+        state.keepRecord();
+    }
+
+    private void attempt(ConsumerRecord<byte[], byte[]> record, FiringTimers.Declared<?> timer) {
+        RecordInput<?, ?> input = timer == null && only == null ? inputOf(record.topic()) : only;
+        attempt(record, input, timer);
     }
 
     private RecordInput<?, ?> inputOf(String topic) {
@@ -114,16 +162,24 @@ public final class RecordPipeline implements AutoCloseable {
         return inputs[inputs.length - 1];
     }
 
-    private <K, V> void attempt(ConsumerRecord<byte[], byte[]> record, RecordInput<K, V> input) {
+    private <K, V> void attempt(
+            ConsumerRecord<byte[], byte[]> record, RecordInput<K, V> input, FiringTimers.Declared<?> timer) {
         RecordErrors.Stage stage = RecordErrors.Stage.DESERIALIZE_KEY;
         try {
-            K key = input.key(record);
-            stage = RecordErrors.Stage.DESERIALIZE_VALUE;
-            V value = input.value(record);
-            stage = RecordErrors.Stage.PROCESS;
-            state.beginRecord(record.key());
-            collector.beginRecord(record.timestamp());
-            input.process(record, key, value);
+            if (timer == null) {
+                K key = input.key(record);
+                stage = RecordErrors.Stage.DESERIALIZE_VALUE;
+                V value = input.value(record);
+                stage = RecordErrors.Stage.PROCESS;
+                state.beginRecord(record.key());
+                collector.beginRecord(record.timestamp());
+                input.process(record, key, value);
+            } else {
+                stage = RecordErrors.Stage.TIMER;
+                state.beginRecord(record.key());
+                collector.beginRecord(record.timestamp());
+                timer.fire((TimerRecord) record);
+            }
             state.requireReadable();
             requireNoMisuse(record);
             stage = RecordErrors.Stage.SEND;
@@ -143,7 +199,7 @@ public final class RecordPipeline implements AutoCloseable {
             } finally {
                 drop();
             }
-            errors.handle(record, stage, e, collector.checked());
+            failed(record, timer, stage, e, collector.checked());
             return;
         }
         collector.send(record);

@@ -126,6 +126,7 @@ class CheckpointMetadataTest {
                         checkpoint.writtenBy(),
                         List.of(),
                         List.of(),
+                        null,
                         List.of(),
                         null,
                         List.of(),

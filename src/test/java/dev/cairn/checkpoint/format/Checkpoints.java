@@ -35,6 +35,7 @@ public final class Checkpoints {
                         new InputPosition("clicks", 1_234_567_890_123L, 8, "id-of-clicks"),
                         InputPosition.withoutId("views", 0, 8)),
                 List.of(new StateDescriptor("total", "value", "json(x)", 1)),
+                null,
                 List.of(),
                 base,
                 deltas,
@@ -61,6 +62,7 @@ public final class Checkpoints {
                                 .toList()
                         : checkpoint.positions(),
                 checkpoint.states(),
+                checkpoint.eventTime(),
                 checkpoint.origins(),
                 checkpoint.base(),
                 checkpoint.deltas(),

@@ -84,6 +84,7 @@ class MetadataCodecTest {
                 metadata.writtenBy(),
                 metadata.positions(),
                 metadata.states(),
+                metadata.eventTime(),
                 List.of(),
                 metadata.base(),
                 metadata.deltas(),

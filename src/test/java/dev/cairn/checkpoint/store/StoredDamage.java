@@ -69,6 +69,7 @@ public final class StoredDamage {
                 whole.writtenBy(),
                 whole.positions(),
                 whole.states(),
+                whole.eventTime(),
                 whole.origins(),
                 whole.base(),
                 deltas,

@@ -117,6 +117,7 @@ public final class StoredEntries {
                 new CheckpointMetadata.Writer("worker-1", "0.1", List.of(), null),
                 List.of(InputPosition.withoutId("clicks", 100 + partition, partitionCount)),
                 states,
+                null,
                 List.of(),
                 null,
                 List.of(delta),
