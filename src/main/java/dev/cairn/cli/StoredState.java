@@ -80,15 +80,20 @@ final class StoredState implements AutoCloseable {
     Set<String> states() {
         Set<String> names = new LinkedHashSet<>();
         for (int partition : partitions()) {
-            snapshot(partition).checkpoint().states().forEach(state -> names.add(state.name()));
+            seen(snapshot(partition).checkpoint()).forEach(state -> names.add(state.name()));
         }
         return names;
+    }
+
+    /** The states that have a key's values; an index by time only says the same in another order. */
+    private static List<StateDescriptor> seen(CheckpointMetadata checkpoint) {
+        return checkpoint.states().stream().filter(state -> !state.isIndex()).toList();
     }
 
     /** Whether a record's key may have several entries in one of its states, or in the only one that counts. */
     boolean hasEntries(Optional<String> only) {
         return partitions().stream()
-                .flatMap(partition -> snapshot(partition).checkpoint().states().stream())
+                .flatMap(partition -> seen(snapshot(partition).checkpoint()).stream())
                 .filter(state -> only.isEmpty() || only.get().equals(state.name()))
                 .anyMatch(state -> !state.holdsOneValue());
     }
@@ -169,7 +174,7 @@ final class StoredState implements AutoCloseable {
         }
 
         List<StateDescriptor> states() {
-            return checkpoint.states();
+            return seen(checkpoint);
         }
 
         Optional<StateDescriptor> state(String name) {

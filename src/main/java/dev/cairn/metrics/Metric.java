@@ -53,6 +53,21 @@ enum Metric {
             "cairn.partitions.uncovered",
             "",
             "Partitions of the inputs that no member of the group has; `NaN` while that is not known."),
+    WATERMARK(
+            GAUGE,
+            "cairn.watermark",
+            Unit.SECONDS,
+            "currentInputWatermark",
+            "Event time that a partition has reached, in seconds since 1970, where the processor has timers; `NaN` before the first record.",
+            "partition"),
+    WATERMARK_LAG(
+            GAUGE,
+            "cairn.watermark.lag",
+            Unit.SECONDS,
+            "watermarkLag",
+            "How far a partition's watermark is behind the clock, where the processor has timers; `NaN` before the first record.",
+            "partition"),
+    TIMERS(GAUGE, "cairn.timers", "", "Timers that are set.", "partition"),
     SKIPPED(COUNTER, "cairn.records.skipped", "", "Records left out by `" + SettingNames.ERRORS + "=skip`.", "loop"),
     DEAD_LETTERS(
             COUNTER,

@@ -1,5 +1,7 @@
 package dev.cairn.metrics;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -13,6 +15,7 @@ import io.micrometer.core.instrument.MultiGauge.Row;
 import dev.cairn.state.DatabaseFigures;
 import dev.cairn.worker.status.WorkerStatus.InputInfo;
 import dev.cairn.worker.status.WorkerStatus.PartitionInfo;
+import dev.cairn.worker.status.WorkerStatus.TimeInfo;
 
 /** The meters of each partition: they come and go with it. On the metrics' thread. */
 final class PartitionMeters {
@@ -39,6 +42,7 @@ final class PartitionMeters {
         List<Row<?>> lags = new ArrayList<>();
         List<Row<?>> entries = new ArrayList<>();
         List<Row<?>> checkpoints = new ArrayList<>();
+        List<Integer> timed = new ArrayList<>();
         for (PartitionInfo partition : now.partitions().values()) {
             int number = partition.number();
             String text = Integer.toString(number);
@@ -46,6 +50,7 @@ final class PartitionMeters {
                 lags.add(row(Metric.PARTITION_LAG, seen -> lag(seen, number, input.topic()), text, input.topic()));
             }
             entries.add(row(Metric.HEAP_ENTRIES, seen -> seen.partition(number, PartitionInfo::entriesOnHeap), text));
+            partition.time().ifPresent(time -> timed.add(number));
             partition
                     .lastCheckpoint()
                     .ifPresent(
@@ -54,12 +59,37 @@ final class PartitionMeters {
         show(Metric.PARTITION_LAG, lags);
         show(Metric.HEAP_ENTRIES, entries);
         show(Metric.LAST_NUMBER, checkpoints);
+        ofTime(Metric.WATERMARK, timed, time -> seconds(time, Instant.EPOCH));
+        ofTime(Metric.WATERMARK_LAG, timed, time -> -seconds(time, Instant.now()));
+        ofTime(Metric.TIMERS, timed, TimeInfo::timers);
         OF_DATABASE.forEach((metric, value) -> show(
                 metric,
                 now.databases().keySet().stream()
                         .<Row<?>>map(
                                 number -> row(metric, seen -> seen.database(number, value), Integer.toString(number)))
                         .toList()));
+    }
+
+    private void ofTime(Metric metric, List<Integer> partitions, ToDoubleFunction<TimeInfo> value) {
+        show(
+                metric,
+                partitions.stream()
+                        .<Row<?>>map(number -> row(
+                                metric,
+                                seen -> seen.partition(
+                                        number,
+                                        partition -> partition
+                                                .time()
+                                                .map(value::applyAsDouble)
+                                                .orElse(Double.NaN)),
+                                Integer.toString(number)))
+                        .toList());
+    }
+
+    private static double seconds(TimeInfo time, Instant since) {
+        return time.watermark()
+                .map(watermark -> Duration.between(since, watermark).toMillis() / 1_000.0)
+                .orElse(Double.NaN);
     }
 
     private Row<?> row(Metric metric, ToDoubleFunction<Picture> value, String... tags) {

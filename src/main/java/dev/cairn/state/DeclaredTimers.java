@@ -19,15 +19,17 @@ public final class DeclaredTimers extends DeclaredState implements Timers {
     private final StateTable<Long> table;
     private final TimeIndex index;
     private final LongSupplier now;
+    private final PartitionTime time;
 
     private long pending = NEVER;
     private boolean hasPending;
 
-    DeclaredTimers(KeyedState owner, StateTable<Long> table, TimeIndex index, LongSupplier now) {
+    DeclaredTimers(KeyedState owner, StateTable<Long> table, TimeIndex index, LongSupplier now, PartitionTime time) {
         super(owner, table.descriptor());
         this.table = table;
         this.index = index;
         this.now = now;
+        this.time = time;
     }
 
     @Override
@@ -88,15 +90,17 @@ public final class DeclaredTimers extends DeclaredState implements Timers {
         }
         if (before != NEVER) {
             index.remove(before, key);
+            time.addTimers(-1);
         }
         if (pending != NEVER) {
             index.put(pending, key);
+            time.addTimers(1);
         }
-        Long time = pending == NEVER ? null : pending;
+        Long set = pending == NEVER ? null : pending;
         if (table.held == null) {
-            table.put(entryKey(key), time);
+            table.put(entryKey(key), set);
         } else {
-            table.put(table.held, time);
+            table.put(table.held, set);
         }
     }
 

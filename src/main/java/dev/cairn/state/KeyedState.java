@@ -101,7 +101,7 @@ public final class KeyedState implements AutoCloseable {
 
     private DeclaredTimers timers(String name, StateKind kind, LongSupplier now) {
         StateTable<Long> table = table(name, kind, null, Serdes.Long());
-        return declared(new DeclaredTimers(this, table, index(name), now));
+        return declared(new DeclaredTimers(this, table, index(name), now, time));
     }
 
     /** An index by time of a declared state, which is stored under a name that no state of an author's can have. */

@@ -11,7 +11,8 @@ import java.util.function.LongSupplier;
  *
  * <p>The <em>watermark</em> is the event time that the partition has reached: the least, over its inputs, of the largest
  * timestamp seen, less the time by which records may be out of order. An idle input does not hold it back; where all are
- * idle, it is where the farthest of them is. It never goes back, but with a roll back, and is part of the checkpoint.
+ * idle, it is where the farthest of them is. It never goes backwards, except with a roll back, and is part of the
+ * checkpoint.
  *
  * <p>Used by the loop's thread; {@link #watermark} may be asked for by any.
  */
@@ -33,6 +34,7 @@ public final class PartitionTime {
     private boolean[] fresh = {};
     private boolean[] idle = {};
     private volatile long watermark = NONE;
+    private volatile long timers;
     private EventTime committed = EventTime.NONE;
     private EventTime frozen;
 
@@ -61,6 +63,7 @@ public final class PartitionTime {
     public void start(Iterable<String> topics, EventTime restored) {
         committed = restored == null ? EventTime.NONE : restored;
         watermark = committed.watermark();
+        timers = committed.timers();
         for (String topic : topics) {
             add(topic);
         }
@@ -88,6 +91,17 @@ public final class PartitionTime {
     /** By the records, in milliseconds since the epoch; {@link #NONE} before the first. From any thread. */
     public long watermark() {
         return watermark;
+    }
+
+    /** How many timers are set. From any thread. */
+    public long timers() {
+        return timers;
+    }
+
+    /** Timers were set, or have gone. */
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // Only the loop's thread writes.
+    void addTimers(int more) {
+        timers += more;
     }
 
     /** A record of an input is next, with this timestamp; below zero for none. */
@@ -154,8 +168,8 @@ public final class PartitionTime {
                 timestamps.put(inputs[i], largest[i]);
             }
         }
-        frozen = new EventTime(watermark, timestamps);
-        return timestamps.isEmpty() && watermark == NONE ? null : frozen;
+        frozen = new EventTime(watermark, timestamps, timers);
+        return timestamps.isEmpty() && watermark == NONE && timers == 0 ? null : frozen;
     }
 
     /** The checkpoint is committed. */
@@ -170,6 +184,7 @@ public final class PartitionTime {
     void rollBack() {
         frozen = null;
         watermark = committed.watermark();
+        timers = committed.timers();
         for (int i = 0; i < inputs.length; i++) {
             largest[i] = committed.inputs().getOrDefault(inputs[i], NONE);
             idle[i] = false;

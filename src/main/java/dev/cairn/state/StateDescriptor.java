@@ -41,6 +41,11 @@ public record StateDescriptor(
         return StateKind.holdsOneValue(this);
     }
 
+    /** Whether each of its entries is a timer that is set. */
+    public boolean isTimer() {
+        return StateKind.EVENT_TIMER.isOf(this) || StateKind.PROCESSING_TIMER.isOf(this);
+    }
+
     /** Whether it only finds the entries of another state by their time, so that no one asks it for a key. */
     public boolean isIndex() {
         return StateKind.TIMES.isOf(this);

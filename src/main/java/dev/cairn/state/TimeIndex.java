@@ -71,6 +71,10 @@ final class TimeIndex implements HeapLayer, StateMemory.Cache {
     /** Entries from this one on may be missing in {@code near}; {@code null} if none are. */
     private byte[] horizon = NOTHING;
 
+    /** What is committed begins here at the earliest; {@code null} if there is nothing. Before it are removed entries only. */
+    private byte[] floor = NOTHING;
+
+    private byte[] frozenFloor = NOTHING;
     private boolean registered;
 
     TimeIndex(StateDescriptor descriptor, PartitionDatabase database, StateMemory memory) {
@@ -211,7 +215,7 @@ final class TimeIndex implements HeapLayer, StateMemory.Cache {
         near.clear();
         first = null;
         addNearBytes(-nearBytes);
-        horizon = NOTHING;
+        horizon = floor;
     }
 
     private void addNearBytes(long bytes) {
@@ -247,6 +251,7 @@ final class TimeIndex implements HeapLayer, StateMemory.Cache {
         changed.forEach((entry, mark) ->
                 into.add(new Change(KeyLayout.stored(descriptor.id(), entry), mark == Mark.ADDED ? NOTHING : null)));
         frozen = changed;
+        frozenFloor = near.isEmpty() ? horizon : near.first();
         changed = newLayer();
         addFrozenBytes(changedBytes);
         addChangedBytes(-changedBytes);
@@ -254,6 +259,11 @@ final class TimeIndex implements HeapLayer, StateMemory.Cache {
 
     @Override
     public void releaseFrozen() {
+        floor = frozenFloor;
+        dropFrozen();
+    }
+
+    private void dropFrozen() {
         frozen = newLayer();
         addFrozenBytes(-frozenBytes);
     }
@@ -262,7 +272,7 @@ final class TimeIndex implements HeapLayer, StateMemory.Cache {
     public void rollBack() {
         changed = newLayer();
         addChangedBytes(-changedBytes);
-        releaseFrozen();
+        dropFrozen();
         clearNear();
     }
 

@@ -262,7 +262,7 @@ final class LargeJob {
                 0,
                 new WorkerStatus.Standing(state, Instant.EPOCH, isParked ? parkedBecause(number) : ""),
                 List.of(new WorkerStatus.InputInfo("orders", 0, 0, lag)),
-                0,
+                WorkerStatus.StateInfo.NONE,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());

@@ -29,6 +29,8 @@ class SettingsPageTest {
             "cairn.input.partition",
             "cairn.input.offset",
             "cairn.input.timestamp",
+            "cairn.timer.name",
+            "cairn.timer.time",
             "cairn.aggregate.value",
             "cairn.version");
 

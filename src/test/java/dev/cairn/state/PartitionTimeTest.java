@@ -53,7 +53,7 @@ class PartitionTimeTest {
         time.saw("b", 10);
         time.saw("a", 400);
 
-        // Then: it never goes back, and b counts again
+        // Then: it never goes backwards, and b counts again
         assertThat(time.watermark()).isEqualTo(300);
         time.saw("b", 350);
         assertThat(time.watermark()).isEqualTo(350);
@@ -104,7 +104,7 @@ class PartitionTimeTest {
         before.saw("a", 100);
         before.saw("b", 50);
         EventTime frozen = before.freeze();
-        assertThat(frozen).isEqualTo(new EventTime(50, Map.of("a", 100L, "b", 50L)));
+        assertThat(frozen).isEqualTo(new EventTime(50, Map.of("a", 100L, "b", 50L), 0));
 
         // When
         PartitionTime after = time(0, frozen);
@@ -143,9 +143,9 @@ class PartitionTimeTest {
 
     @Test
     void shouldBeTheLeastWhereKeysComeFromSeveralPartitions() {
-        EventTime one = new EventTime(10, Map.of("a", 10L));
-        EventTime other = new EventTime(7, Map.of("a", 8L));
-        assertThat(EventTime.ofSeveral(List.of(one, other))).isEqualTo(new EventTime(7, Map.of()));
+        EventTime one = new EventTime(10, Map.of("a", 10L), 3);
+        EventTime other = new EventTime(7, Map.of("a", 8L), 4);
+        assertThat(EventTime.ofSeveral(List.of(one, other))).isEqualTo(new EventTime(7, Map.of(), 0));
         assertThat(EventTime.ofSeveral(Arrays.asList(one, null))).isNull();
         assertThat(EventTime.ofSeveral(List.of())).isNull();
     }

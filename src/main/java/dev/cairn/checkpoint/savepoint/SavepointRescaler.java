@@ -83,11 +83,11 @@ public final class SavepointRescaler {
                         new Identity(any.job(), partition, 1, uid).encode(),
                         scratch.resources()));
             }
-            spread(opened, states, files, partitionOf);
+            long[] timers = spread(opened, states, files, partitionOf);
             EventTime eventTime = EventTime.ofSeveral(opened.stream()
                     .map(each -> each.content().orElseThrow().eventTime())
                     .toList());
-            return upload(draft, any, states, files, uids, eventTime, positions);
+            return upload(draft, any, states, files, uids, eventTime, timers, positions);
         } finally {
             files.forEach(SortedFiles::close);
             opened.forEach(scratch::discard);
@@ -113,7 +113,8 @@ public final class SavepointRescaler {
         return List.copyOf(common.values());
     }
 
-    private void spread(
+    /** @return how many timers each partition has */
+    private long[] spread(
             List<Restored> opened,
             List<StateDescriptor> states,
             List<SortedFiles> files,
@@ -123,6 +124,7 @@ public final class SavepointRescaler {
                 opened.stream()
                         .mapToLong(each -> each.database().estimatedKeys())
                         .sum());
+        long[] timers = new long[files.size()];
         long done = 0;
         for (StateDescriptor state : states) {
             try (MergedScan entries = new MergedScan(state.name())) {
@@ -133,6 +135,9 @@ public final class SavepointRescaler {
                 while (entries.next()) {
                     int partition = partitionOf.applyAsInt(entries.recordKey());
                     files.get(partition).add(state, entries.key(), entries.value());
+                    if (state.isTimer()) {
+                        timers[partition]++;
+                    }
                     if (++done % PROGRESS_ENTRIES == 0) {
                         progress.advance(PROGRESS_ENTRIES);
                     }
@@ -140,6 +145,7 @@ public final class SavepointRescaler {
             }
         }
         progress.advance(done % PROGRESS_ENTRIES);
+        return timers;
     }
 
     private Savepoint upload(
@@ -149,6 +155,7 @@ public final class SavepointRescaler {
             List<SortedFiles> files,
             List<String> uids,
             EventTime eventTime,
+            long[] timers,
             Map<Integer, List<InputPosition>> positions) {
         Instant now = Instant.now();
         progress.begin("storing", files.size());
@@ -167,7 +174,7 @@ public final class SavepointRescaler {
                     new CheckpointMetadata.Writer("rescaled", version, List.of(), null),
                     positions.getOrDefault(partition, List.of()),
                     states,
-                    eventTime,
+                    eventTime == null ? null : eventTime.withTimers(timers[partition]),
                     any.origins(),
                     null,
                     deltas,

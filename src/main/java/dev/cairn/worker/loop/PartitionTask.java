@@ -103,7 +103,7 @@ public final class PartitionTask {
                         : shown.stream()
                                 .map(WorkerStatus.InputInfo::withUnknownLag)
                                 .toList(),
-                now instanceof RunningPartition running ? running.keyedState().entriesOnHeap() : 0,
+                now instanceof RunningPartition running ? running.stateInfo() : WorkerStatus.StateInfo.NONE,
                 lastCheckpoint,
                 restored,
                 now instanceof PartitionStage.Restoring restoring

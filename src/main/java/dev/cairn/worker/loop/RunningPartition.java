@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -23,6 +24,7 @@ import dev.cairn.worker.record.FiringTimers;
 import dev.cairn.worker.record.RecordPipeline;
 import dev.cairn.worker.start.StartedPartition;
 import dev.cairn.worker.status.PartitionState;
+import dev.cairn.worker.status.WorkerStatus;
 
 /**
  * A partition that is running: its state, its positions and its checkpoints. A partition that is started again becomes
@@ -137,6 +139,12 @@ final class RunningPartition implements PartitionStage {
     void process(ConsumerRecord<byte[], byte[]> record) {
         pipeline.process(record);
         task.count(record.key());
+    }
+
+    /** What it keeps, for others. From any thread. */
+    WorkerStatus.StateInfo stateInfo() {
+        return new WorkerStatus.StateInfo(
+                keyedState.entriesOnHeap(), Optional.ofNullable(timers()).map(FiringTimers::info));
     }
 
     /** What it fires between its records; {@code null} where its processor has no timers. */

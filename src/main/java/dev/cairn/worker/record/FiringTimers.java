@@ -1,8 +1,10 @@
 package dev.cairn.worker.record;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import org.apache.kafka.common.serialization.Serde;
 
@@ -12,6 +14,7 @@ import dev.cairn.api.Timers;
 import dev.cairn.state.DeclaredTimers;
 import dev.cairn.state.PartitionTime;
 import dev.cairn.worker.output.TimerRecord;
+import dev.cairn.worker.status.WorkerStatus;
 
 /**
  * Fires the timers of a partition between its records, in the order of their times: by event time what the watermark has
@@ -163,8 +166,11 @@ public final class FiringTimers {
         return fired;
     }
 
-    /** The partition's event time; {@link PartitionTime#NONE} before the first record. From any thread. */
-    public long watermark() {
-        return time.watermark();
+    /** What time it is, for others. From any thread. */
+    public WorkerStatus.TimeInfo info() {
+        long watermark = time.watermark();
+        return new WorkerStatus.TimeInfo(
+                watermark == PartitionTime.NONE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(watermark)),
+                time.timers());
     }
 }

@@ -71,7 +71,7 @@ public record WorkerStatus(
      * @param loop the loop that has it
      * @param standing where it stands
      * @param inputs where its inputs stood a second ago; empty before it runs
-     * @param entriesOnHeap entries of its state that are on the heap
+     * @param stateInfo what it keeps
      * @param lastCheckpoint its last one since it was assigned
      * @param restored what it was last started from; empty before it runs, and where there was nothing to restore
      * @param restore how far it has been restored, while it is
@@ -81,7 +81,7 @@ public record WorkerStatus(
             int loop,
             Standing standing,
             List<InputInfo> inputs,
-            long entriesOnHeap,
+            StateInfo stateInfo,
             Optional<CheckpointReport.Part> lastCheckpoint,
             Optional<RestoredInfo> restored,
             Optional<RestoreInfo> restore) {
@@ -89,11 +89,21 @@ public record WorkerStatus(
         /** One of which no more is known than where it stands. */
         public static PartitionInfo of(int number, Standing standing) {
             return new PartitionInfo(
-                    number, 0, standing, List.of(), 0, Optional.empty(), Optional.empty(), Optional.empty());
+                    number, 0, standing, List.of(), StateInfo.NONE, Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         public PartitionState state() {
             return standing.state();
+        }
+
+        /** Entries of its state that are on the heap. */
+        public long entriesOnHeap() {
+            return stateInfo.entriesOnHeap();
+        }
+
+        /** What time it is for it, where its processor has timers. */
+        public Optional<TimeInfo> time() {
+            return stateInfo.time();
         }
 
         /** Why it is parked, and the way out; empty otherwise. */
@@ -106,6 +116,26 @@ public record WorkerStatus(
             return inputs.isEmpty() ? OptionalLong.empty() : sum(inputs.stream().map(InputInfo::lag));
         }
     }
+
+    /**
+     * What a partition keeps.
+     *
+     * @param entriesOnHeap entries of its state that are on the heap
+     * @param time what time it is for it, where its processor has timers
+     */
+    public record StateInfo(long entriesOnHeap, Optional<TimeInfo> time) {
+
+        /** Of one that is not running. */
+        public static final StateInfo NONE = new StateInfo(0, Optional.empty());
+    }
+
+    /**
+     * What time it is for a partition.
+     *
+     * @param watermark the event time that it has reached; empty before its first record
+     * @param timers how many timers are set
+     */
+    public record TimeInfo(Optional<Instant> watermark, long timers) {}
 
     /**
      * Where a partition stands.

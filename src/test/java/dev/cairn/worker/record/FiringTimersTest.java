@@ -3,7 +3,9 @@ package dev.cairn.worker.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +39,6 @@ import dev.cairn.state.StateMemory;
 import dev.cairn.testkit.worker.WorkerSettings;
 import dev.cairn.worker.output.Outputs;
 import dev.cairn.worker.output.Refusal;
-import dev.cairn.worker.output.SendResults;
 import dev.cairn.worker.status.StopWorkerException;
 
 /** Timers between records, through the pipeline and over a real RocksDB. */
@@ -49,7 +50,7 @@ class FiringTimersTest {
     Path directory;
 
     private final List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>();
-    private final Silence processor = new Silence();
+    private final Commands processor = new Commands();
     private final Counts counts = new Counts();
     private long clock = 1_000_000;
     private long offset;
@@ -78,7 +79,7 @@ class FiringTimersTest {
      * Says which keys have been silent for 30 ms of event time, and how many records a key had 50 ms of the clock ago. A value
      * is a command: {@code at N} sets the timer to that time, {@code fail} lets it fail.
      */
-    private static final class Silence implements Processor<String, String, String, String> {
+    private static final class Commands implements Processor<String, String, String, String> {
 
         private ValueState<String> last;
         private Timers silent;
@@ -136,6 +137,10 @@ class FiringTimersTest {
     }
 
     private void open(String policy) {
+        open(policy, processor);
+    }
+
+    private void open(String policy, Processor<String, String, String, String> processor) {
         PartitionTime time = new PartitionTime(Duration.ZERO, Duration.ofSeconds(1), () -> clock);
         time.start(List.of(TOPIC), null);
         state = new KeyedState(database, StateMemory.caching(1L << 20, 1L << 20), List.of(), time);
@@ -146,7 +151,7 @@ class FiringTimersTest {
                 .checkpointsIn("unused")
                 .set("cairn.errors", policy)
                 .set("cairn.dead-letter.topic", "broken");
-        Outputs outputs = new Sent();
+        Outputs outputs = new SentRecords(sent);
         errors = new RecordErrors(settings.read().job(), outputs, counts);
         pipeline = RecordPipeline.open(3, processor, state, errors, settings.read().job(), outputs);
     }
@@ -329,6 +334,34 @@ class FiringTimersTest {
     }
 
     @Test
+    void shouldShowTheSampleThatIsTested() throws IOException {
+        // Given
+        String source = Files.readString(Path.of("src/test/java/dev/cairn/worker/record/Silence.java"));
+
+        // Then
+        assertThat(Files.readString(Path.of("docs", "processors.md")))
+                .contains(source.substring(source.indexOf("@Dependent\n@Named")));
+    }
+
+    @Test
+    void shouldTellWhoHasFallenSilent() {
+        // Given
+        state.close();
+        open("fail", new Silence());
+
+        // When
+        receive("a", 0, "1");
+        receive("b", 10_000, "2");
+        receive("a", 20_000, "3");
+        receive("c", 45_000, "4");
+        receive("c", 60_000, "5");
+
+        // Then
+        assertThat(results()).containsExactly("b=silent after 2", "a=silent after 3");
+        assertThat(sent).extracting(ProducerRecord::timestamp).containsExactly(40_000L, 50_000L);
+    }
+
+    @Test
     void shouldHaveNoTimersWhereNoneAreDeclared() {
         // Given
         KeyedState other = new KeyedState(database, StateMemory.caching(1L << 20, 1L << 20), List.of());
@@ -345,7 +378,7 @@ class FiringTimersTest {
                         .checkpointsIn("unused")
                         .read()
                         .job(),
-                new Sent());
+                new SentRecords(sent));
 
         // Then
         assertThat(plain.timers()).isNull();
@@ -398,62 +431,5 @@ class FiringTimersTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** Takes down what is sent. */
-    private final class Sent implements Outputs {
-
-        @Override
-        public void add(String topic, String setting) {}
-
-        @Override
-        public void start() {}
-
-        @Override
-        public boolean isStarted() {
-            return true;
-        }
-
-        @Override
-        public void requireSendable(ProducerRecord<byte[], byte[]> record) {}
-
-        @Override
-        public SendResults.Origin origin(ConsumerRecord<?, ?> input) {
-            return null;
-        }
-
-        @Override
-        public SendResults.Origin deadLetterOrigin(ConsumerRecord<?, ?> input) {
-            return null;
-        }
-
-        @Override
-        public void send(ProducerRecord<byte[], byte[]> record, SendResults.Origin origin) {
-            sent.add(record);
-        }
-
-        @Override
-        public void check() {}
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public Frozen freeze() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<Refusal> rollBack() {
-            return List.of();
-        }
-
-        @Override
-        public List<String> transactionalIds() {
-            return List.of();
-        }
-
-        @Override
-        public void close() {}
     }
 }

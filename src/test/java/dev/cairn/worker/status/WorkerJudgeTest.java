@@ -380,7 +380,7 @@ class WorkerJudgeTest {
                     0,
                     new Standing(stage, Instant.EPOCH, stage == PartitionState.PARKED ? "chk-7 is damaged" : ""),
                     List.of(new InputInfo("orders", 0, 0, lag)),
-                    0,
+                    WorkerStatus.StateInfo.NONE,
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty());
