@@ -72,8 +72,7 @@ final class RunningProcessor<K, V, KOut, VOut> {
         PartitionTime time = new PartitionTime(job.outOfOrderness(), job.eventTimeIdle(), clock);
         time.start(job.inputTopics(), stored.time());
         state = new KeyedState(database, memory(settings), stored.states(), time);
-        pipeline = RecordPipeline.open(
-                partition, observed, state, surroundings.errors(), job, surroundings.outputs());
+        pipeline = RecordPipeline.open(partition, observed, state, surroundings.errors(), job, surroundings.outputs());
         requireClaimed(settings);
         if (settings.holdsAllOnHeap()) {
             state.load(() -> true);
@@ -175,7 +174,9 @@ final class RunningProcessor<K, V, KOut, VOut> {
     /** The topics of the input without a name. */
     List<String> unnamedTopics() {
         List<String> topics = new ArrayList<>(job.inputTopics());
-        declared.inputs().keySet().forEach(name -> topics.remove(job.namedInputs().topic(name)));
+        declared.inputs()
+                .keySet()
+                .forEach(name -> topics.remove(job.namedInputs().topic(name)));
         return topics;
     }
 

@@ -161,7 +161,8 @@ class ProcessorTestTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("the processor declares no state 'word'; it declares [all, length, words]");
             assertThatThrownBy(() -> test.state("words").map(1L)).hasMessageContaining("does not write 1");
-            assertThat(test.state("all").list("a".getBytes(StandardCharsets.UTF_8))).hasSize(4);
+            assertThat(test.state("all").list("a".getBytes(StandardCharsets.UTF_8)))
+                    .hasSize(4);
         }
     }
 
@@ -367,7 +368,9 @@ class ProcessorTestTest {
             // Then
             assertThat(test.output("enriched").values()).containsExactly("Ann: 250", "Ann: 2000");
             assertThat(test.output("alerts").values()).containsExactly(2_000L);
-            assertThat(test.output("alerts").records()).extracting(TestRecord::timestamp).containsExactly(7L);
+            assertThat(test.output("alerts").records())
+                    .extracting(TestRecord::timestamp)
+                    .containsExactly(7L);
             assertThat(test.output("alerts").records())
                     .extracting(TestRecord::partition)
                     .containsExactly(OptionalInt.of(1));
@@ -553,12 +556,12 @@ class ProcessorTestTest {
             ValueState<String> customer = declare.valueState("customer", Serdes.String());
             Output<String, String> enriched = declare.output("enriched", Serdes.String(), Serdes.String());
             Output<String, Long> alerts = declare.output("alerts", Serdes.String(), Serdes.Long());
-            declare.input(
-                    "customers", Serdes.String(), Serdes.String(), record -> customer.update(record.value()));
+            declare.input("customers", Serdes.String(), Serdes.String(), record -> customer.update(record.value()));
             declare.input("orders", Serdes.String(), Serdes.Long(), order -> {
                 enriched.emit(order.key(), customer.valueOr("nothing known") + ": " + order.value());
                 if (order.value() > 1_000) {
-                    alerts.emit(OutputRecord.of(order.key(), order.value()).at(7).to(1));
+                    alerts.emit(
+                            OutputRecord.of(order.key(), order.value()).at(7).to(1));
                 }
             });
         }

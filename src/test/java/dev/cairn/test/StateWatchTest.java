@@ -96,8 +96,8 @@ class StateWatchTest {
             kept.add(listOf(word));
             words.update(kept.get(kept.size() - 1));
         };
-        for (Consequence consequence : List.<Consequence>of(
-                ProcessorTest::checkpoint, ProcessorTest::restart, ProcessorTest::close)) {
+        for (Consequence consequence :
+                List.<Consequence>of(ProcessorTest::checkpoint, ProcessorTest::restart, ProcessorTest::close)) {
             var test = ProcessorTest.of(() -> ofValue(keeping));
             test.send("a", "x");
             test.send("b", "y");
@@ -165,7 +165,8 @@ class StateWatchTest {
                 new OfStates() {
                     @Override
                     void step(String word) {
-                        map.all().reversed().first().ifPresent(entry -> entry.getValue().add(word));
+                        map.all().reversed().first().ifPresent(entry -> entry.getValue()
+                                .add(word));
                         map.put(1, listOf(word));
                     }
                 },
@@ -207,7 +208,8 @@ class StateWatchTest {
             void step(String word) {
                 map.put(1, listOf(word));
                 map.put(2, listOf(word, word));
-                map.range(null, null).reversed().forEach(entry -> assertThat(entry.getValue()).isNotEmpty());
+                map.range(null, null).reversed().forEach(entry -> assertThat(entry.getValue())
+                        .isNotEmpty());
                 if (word.equals("y")) {
                     map.remove(1);
                     map.clear();
@@ -294,10 +296,11 @@ class StateWatchTest {
     @Test
     void shouldTrustSerdesThatWriteEqualValuesInAnyWay() {
         AtomicInteger salt = new AtomicInteger();
-        Serde<String> salted = serde(
-                text -> salt.incrementAndGet() + ":" + text, text -> text.substring(text.indexOf(':') + 1));
+        Serde<String> salted =
+                serde(text -> salt.incrementAndGet() + ":" + text, text -> text.substring(text.indexOf(':') + 1));
         Serde<NoEquals> saltedWithoutEquals = serde(
-                value -> salt.incrementAndGet() + ":" + value.text, text -> new NoEquals(text.substring(text.indexOf(':') + 1)));
+                value -> salt.incrementAndGet() + ":" + value.text,
+                text -> new NoEquals(text.substring(text.indexOf(':') + 1)));
         Function<String, Set<String>> set = word -> {
             Set<String> words = new HashSet<>(1024);
             for (int i = 0; i < 50; i++) {
@@ -374,8 +377,7 @@ class StateWatchTest {
                 });
     }
 
-    private static Processor<String, String, Void, Void> ofValue(
-            Function<ValueState<ArrayList<String>>, Step> made) {
+    private static Processor<String, String, Void, Void> ofValue(Function<ValueState<ArrayList<String>>, Step> made) {
         return new Processor<>() {
 
             private Step step;
