@@ -38,7 +38,7 @@ import dev.cairn.api.ValueState;
 /** A test fails when its processor changes a value in place, or a serde of a state loses something. */
 class StateWatchTest {
 
-    private static final JsonSerde<ArrayList<String>> WORDS = JsonSerde.of(new TypeReference<ArrayList<String>>() {});
+    private static final JsonSerde<List<String>> WORDS = JsonSerde.of(new TypeReference<List<String>>() {});
 
     @Test
     void shouldFindAValueThatIsChangedInPlace() {
@@ -60,7 +60,7 @@ class StateWatchTest {
     @Test
     void shouldFindAValueThatIsChangedInPlaceAndStoredAgain() {
         try (var test = ProcessorTest.of(() -> ofValue(words -> word -> {
-            ArrayList<String> now = words.valueOr(new ArrayList<>());
+            List<String> now = words.valueOr(new ArrayList<>());
             now.add(word);
             words.update(now);
         }))) {
@@ -91,8 +91,8 @@ class StateWatchTest {
     @Test
     void shouldFindAValueThatIsChangedLater() {
         // Given: a processor that keeps what it has stored
-        List<ArrayList<String>> kept = new ArrayList<>();
-        Function<ValueState<ArrayList<String>>, Step> keeping = words -> word -> {
+        List<List<String>> kept = new ArrayList<>();
+        Function<ValueState<List<String>>, Step> keeping = words -> word -> {
             kept.add(listOf(word));
             words.update(kept.get(kept.size() - 1));
         };
@@ -116,7 +116,7 @@ class StateWatchTest {
     @Test
     void shouldAcceptValuesThatAreReplaced() {
         try (var test = ProcessorTest.of(() -> ofValue(words -> word -> {
-            ArrayList<String> more = new ArrayList<>(words.valueOr(new ArrayList<>()));
+            List<String> more = new ArrayList<>(words.valueOr(new ArrayList<>()));
             more.add(word);
             // The last one counts, and belongs to the record until it ends.
             words.update(new ArrayList<>(more));
@@ -345,7 +345,7 @@ class StateWatchTest {
         }
     }
 
-    private static ArrayList<String> listOf(String... words) {
+    private static List<String> listOf(String... words) {
         return new ArrayList<>(List.of(words));
     }
 
@@ -377,7 +377,7 @@ class StateWatchTest {
                 });
     }
 
-    private static Processor<String, String, Void, Void> ofValue(Function<ValueState<ArrayList<String>>, Step> made) {
+    private static Processor<String, String, Void, Void> ofValue(Function<ValueState<List<String>>, Step> made) {
         return new Processor<>() {
 
             private Step step;
@@ -421,9 +421,9 @@ class StateWatchTest {
     /** Has states of the other kinds. */
     private abstract static class OfStates implements Processor<String, String, Void, Void> {
 
-        MapState<Integer, ArrayList<String>> map;
-        ListState<ArrayList<String>> list;
-        ReducingState<ArrayList<String>> reduced;
+        MapState<Integer, List<String>> map;
+        ListState<List<String>> list;
+        ReducingState<List<String>> reduced;
 
         @Override
         public void declare(Declaration<String, String, Void, Void> declare) {
