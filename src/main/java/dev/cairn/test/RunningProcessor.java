@@ -65,7 +65,7 @@ final class RunningProcessor<K, V, KOut, VOut> {
             Surroundings surroundings) {
         TestSettings settings = surroundings.settings();
         clock = surroundings.clock();
-        watch = new StateWatch(surroundings.failures()::count);
+        watch = new StateWatch(surroundings.failures()::attempts);
         ObservedProcessor<K, V, KOut, VOut> observed = new ObservedProcessor<>(instance, partition, watch);
         declared = observed.declared();
         job = settings.jobOf(declared);
@@ -101,7 +101,10 @@ final class RunningProcessor<K, V, KOut, VOut> {
         if (timers != null) {
             fireAll(() -> timers.fireBefore(record.topic(), record.timestamp()));
         }
-        pipeline.process(record);
+        // What is to be tried again later is tried again at once.
+        while (!pipeline.process(record)) {
+            watch.end();
+        }
         watch.end();
     }
 

@@ -3,6 +3,8 @@ package dev.cairn.test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import org.apache.kafka.common.serialization.Serde;
@@ -288,6 +291,26 @@ class ProcessorTestTest {
     }
 
     @Test
+    void shouldTryAgainAtOnce() {
+        Map<String, String> settings = Map.of(
+                "cairn.errors", "skip",
+                "cairn.errors.retry.exceptions", "java.io.UncheckedIOException",
+                "cairn.errors.retry.limit", "3",
+                "cairn.errors.retry.backoff", "1h",
+                "cairn.errors.retry.max-backoff", "1h");
+        for (int failures : List.of(3, 4)) {
+            AtomicInteger left = new AtomicInteger(failures);
+            try (var test = ProcessorTest.of(() -> new Unsteady(left), settings)) {
+                test.send("a", HOME);
+                test.send("a", HOME);
+
+                assertThat(test.output().values()).isEqualTo(failures == 3 ? List.of(1L, 2L) : List.of(1L));
+                assertThat(test.errors()).hasSize(failures == 3 ? 0 : 1);
+            }
+        }
+    }
+
+    @Test
     void shouldRefuseResultsThatAreTooLarge() {
         Map<String, String> settings = Map.of("cairn.errors", "skip", "kafka.max.request.size", "2000");
         try (var test = ProcessorTest.of(() -> new Echo(new ArrayList<>()), settings)) {
@@ -463,6 +486,24 @@ class ProcessorTestTest {
             inField++;
             count.update(count.valueOr(0L) + 1);
             output.emit(input.key(), input.value() + ": " + count.value() + " of " + Math.min(inField, 2));
+        }
+    }
+
+    /** Fails so many times. */
+    private static final class Unsteady extends Visits {
+
+        private final AtomicInteger left;
+
+        private Unsteady(AtomicInteger left) {
+            this.left = left;
+        }
+
+        @Override
+        public void process(InputRecord<String, Visit> visit, Output<String, Long> output) {
+            super.process(visit, output);
+            if (left.getAndDecrement() > 0) {
+                throw new UncheckedIOException(new IOException("no connection"));
+            }
         }
     }
 
