@@ -70,6 +70,19 @@ class StateWatchTest {
     }
 
     @Test
+    void shouldFindAValueThatIsChangedAfterItWasStored() {
+        try (var test = ProcessorTest.of(() -> ofValue(words -> word -> {
+            List<String> now = listOf(word);
+            words.update(now);
+            now.add("late");
+        }))) {
+            assertThatThrownBy(() -> test.send("a", "x"))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("it was [x], and is [x, late] at the end of the record input-0@0");
+        }
+    }
+
+    @Test
     void shouldFindAValueThatIsChangedInARecordThatFails() {
         try (var test = ProcessorTest.of(
                 () -> ofValue(words -> word -> {
