@@ -27,8 +27,8 @@ import dev.cairn.api.Processor;
  * still until the test {@linkplain #advanceBy advances} it. A checkpoint is taken when the test {@linkplain #checkpoint
  * says so}.
  *
- * <p>A test fails with an {@link AssertionError} that names the state and the key, when the processor changes a value of a
- * state in place, and when a serde of a state loses something of a value.
+ * <p>A test fails with an {@link AssertionError} when the processor changes a value of a state in place, and when a serde of a
+ * state loses something. It names the state and the key.
  *
  * <p>Used by one thread.
  *
@@ -62,8 +62,8 @@ public final class ProcessorTest<K, V, KOut, VOut> implements AutoCloseable {
 
     /**
      * As {@link #of(Supplier)}, with settings of a worker by their names, such as {@code cairn.errors} and {@code
-     * state.backend}. Without them, topics are {@code input}, {@code output} and {@code dead-letters}, and the names of
-     * inputs and outputs that have one; the rest is as in a worker.
+     * state.backend}. Without them, topics are {@code input}, {@code output} and {@code dead-letters}. Inputs and outputs
+     * that have a name have topics of that name. The rest is as in a worker.
      *
      * @throws IllegalArgumentException when there is no such setting, or its value cannot be used
      * @throws WorkerStoppedException when the processor does not declare what a worker needs
