@@ -38,7 +38,7 @@ class ArchitectureTest {
 
     /** From top to bottom: a room may use the ones below its own line. */
     private static final List<Set<String>> FLOORS = List.of(
-            Set.of("cli", "rest", "health", "metrics", "kubernetes", "nativeimage"),
+            Set.of("cli", "rest", "health", "metrics", "kubernetes", "nativeimage", "test"),
             Set.of("fleet"),
             Set.of("worker"),
             Set.of("job"),
@@ -90,6 +90,9 @@ class ArchitectureTest {
     /** Packages of which no other room may use anything. */
     private static final List<String> PACKAGES_OF_THEIR_ROOM =
             List.of("worker.loop", "worker.start", "worker.record", "worker.output");
+
+    /** The room of what authors test with: it runs a record's way as a loop does, and so it may use what is a worker's only. */
+    private static final String TESTING = "test";
 
     /** The same, of classes that other rooms may use. */
     private static final Map<String, Set<String>> MEMBERS_OF_THEIR_ROOM = Map.of(
@@ -247,7 +250,7 @@ class ArchitectureTest {
         FLOORS_OF_ROOMS.stream().map(Floor::room).distinct().forEach(room -> {
             check(noClasses()
                     .that()
-                    .resideOutsideOfPackage(packages(room))
+                    .resideOutsideOfPackages(packages(room), packages(TESTING))
                     .should()
                     .dependOnClassesThat(describe(
                             "are of the room " + room + " only",
@@ -268,6 +271,29 @@ class ArchitectureTest {
                                             .contains(access.getTarget().getName())))
                     .because("it is public for its packages only, which Java cannot say"));
         });
+    }
+
+    @Test
+    void shouldTestProcessorsWithNothingButTheWayOfARecord() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(packages(TESTING))
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.cairn..")
+                        .and(resideOutsideOfPackages(
+                                packages(TESTING),
+                                "dev.cairn.worker.record",
+                                "dev.cairn.worker.output",
+                                "dev.cairn.worker.status",
+                                packages("settings"),
+                                packages("state"),
+                                packages("api"),
+                                packages("names"))))
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.quarkus..", "jakarta..", "org.junit..", "org.assertj..", "org.apache.kafka.clients.admin..")
+                .because("a test of a processor needs no loop, no store, no container and no test framework"));
     }
 
     @Test

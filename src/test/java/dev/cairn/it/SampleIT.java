@@ -72,6 +72,8 @@ class SampleIT {
     void shouldRunInTheTestsOfTheApplication() {
         assertThat(sample.testReport("org.example.words.WordCountTest"))
                 .contains("tests=\"4\"", "errors=\"0\"", "skipped=\"0\"", "failures=\"0\"");
+        assertThat(sample.testReport("org.example.words.WordCountProcessorTest"))
+                .contains("tests=\"3\"", "errors=\"0\"", "skipped=\"0\"", "failures=\"0\"");
     }
 
     @Test

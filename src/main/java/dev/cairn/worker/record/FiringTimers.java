@@ -155,6 +155,15 @@ public final class FiringTimers {
         }
     }
 
+    /** When the next one by the clock is due, in milliseconds since the epoch; {@link Long#MAX_VALUE} where there is none. */
+    public long nextByClock() {
+        long next = DeclaredTimers.NEVER;
+        for (Declared<?> each : byClock) {
+            next = Math.min(next, each.timers.nextTime());
+        }
+        return next;
+    }
+
     /** How many have fired since the partition was started, those included that a roll back has brought back. */
     public long fired() {
         return fired;

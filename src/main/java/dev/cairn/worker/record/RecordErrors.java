@@ -124,6 +124,7 @@ public final class RecordErrors {
      */
     void handle(ConsumerRecord<byte[], byte[]> record, Stage stage, Exception error, String output, int failures) {
         String what = describe(record);
+        counts.failed(record, stage.text, error);
         String why = AuthorError.describe(error) + (failures == 0 ? "" : ", tried " + failures + " times");
         switch (job.errors()) {
             case FAIL ->
