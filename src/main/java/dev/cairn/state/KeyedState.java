@@ -243,7 +243,7 @@ public final class KeyedState implements AutoCloseable {
      */
     public EntryPage current(StateDescriptor state, EntryRange range, int limit) {
         StateTable<?> table = tables.get(state.name());
-        return table == null ? database.entries(state, range, limit) : LiveEntries.of(table, range, limit);
+        return table == null ? database.entries(state, range, limit) : table.current(range, limit);
     }
 
     /** Whether this may name a state. */
