@@ -84,7 +84,8 @@ final class CheckpointsInspectCommand extends ResultCommand {
                         position.partitionCount(),
                         Objects.requireNonNullElse(position.topicId(), "not recorded")));
         Table states = new Table("STATE", "KIND", "KEYS", "SERIALIZER", "ID");
-        view.states().forEach(state -> states.row(
+        view.states()
+                .forEach(state -> states.row(
                         state.name(),
                         state.kind(),
                         Objects.requireNonNullElse(state.keySerializer(), ""),

@@ -22,8 +22,9 @@ public class EntryParameters {
 
     @QueryParam("entry")
     @Parameter(
-            description = "Only the entry with this key, in a map, or number, in a list. Keys that are no text, number or"
-                    + " point in time are written as {\"base64\":\"...\"}.")
+            description =
+                    "Only the entry with this key, in a map, or number, in a list. Keys that are no text, number or"
+                            + " point in time are written as {\"base64\":\"...\"}.")
     String entry;
 
     @QueryParam("prefix")

@@ -3,7 +3,6 @@ package dev.cairn.rest;
 import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
@@ -19,13 +18,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StateEntries(
-        @JsonProperty("state") String state,
-        @JsonProperty("key") String key,
-        @JsonProperty("partition") int partition,
-        @JsonProperty("worker") String worker,
-        @JsonProperty("consistency") String consistency,
-        @JsonProperty("entries") List<Entry> entries,
-        @JsonProperty("next") String next)
+        String state, String key, int partition, String worker, String consistency, List<Entry> entries, String next)
         implements StateFound {
 
     /**
@@ -34,7 +27,5 @@ public record StateEntries(
      * @param entry its key in a map, or its number in a list
      * @param value the value
      */
-    public record Entry(
-            @JsonProperty("entry") JsonNode entry,
-            @JsonProperty("value") JsonNode value) {}
+    public record Entry(JsonNode entry, JsonNode value) {}
 }

@@ -180,7 +180,8 @@ public class StateResource {
             throw noSuchState(asked.state());
         }
         throw Problems.unknown("the state '" + asked.state() + "' has no value for this key "
-                + (asked.entries().entry() == null ? "" : "and entry ") + "in partition " + routed.partition().orElseThrow()
+                + (asked.entries().entry() == null ? "" : "and entry ") + "in partition "
+                + routed.partition().orElseThrow()
                 + ", where Kafka's producers send it by default; if yours choose others, add ?partition=");
     }
 

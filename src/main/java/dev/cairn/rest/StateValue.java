@@ -1,7 +1,6 @@
 package dev.cairn.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
@@ -17,11 +16,5 @@ import com.fasterxml.jackson.databind.JsonNode;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StateValue(
-        @JsonProperty("state") String state,
-        @JsonProperty("key") String key,
-        @JsonProperty("partition") int partition,
-        @JsonProperty("worker") String worker,
-        @JsonProperty("consistency") String consistency,
-        @JsonProperty("entry") String entry,
-        @JsonProperty("value") JsonNode value)
+        String state, String key, int partition, String worker, String consistency, String entry, JsonNode value)
         implements StateFound {}

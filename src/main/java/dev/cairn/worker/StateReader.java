@@ -151,7 +151,8 @@ final class StateReader {
         } catch (LocalStateException e) {
             return Unavailable.because(e.getMessage());
         } catch (RuntimeException e) {
-            return Unavailable.because("the value cannot be written by " + read.state().serializer());
+            return Unavailable.because(
+                    "the value cannot be written by " + read.state().serializer());
         }
     }
 }

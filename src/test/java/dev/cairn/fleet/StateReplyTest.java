@@ -27,7 +27,8 @@ class StateReplyTest {
 
         // When
         String json = JSON.writeValueAsString(question);
-        StateQuestion values = JSON.readValue("{\"job\":\"job\",\"consistency\":\"LIVE\",\"keys\":[]}", StateQuestion.class);
+        StateQuestion values =
+                JSON.readValue("{\"job\":\"job\",\"consistency\":\"LIVE\",\"keys\":[]}", StateQuestion.class);
 
         // Then: a worker of an older version asks for values
         assertThat(JSON.readValue(json, StateQuestion.class)).isEqualTo(question);
@@ -38,7 +39,9 @@ class StateReplyTest {
     void shouldAnswerWithEntries() throws Exception {
         // Given
         EntryPage page = new EntryPage(
-                List.of(new EntryPage.Item(new byte[] {1}, new byte[] {2}), new EntryPage.Item(new byte[0], new byte[0])),
+                List.of(
+                        new EntryPage.Item(new byte[] {1}, new byte[] {2}),
+                        new EntryPage.Item(new byte[0], new byte[0])),
                 new byte[] {5});
 
         // When
