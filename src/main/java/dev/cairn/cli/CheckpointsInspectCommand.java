@@ -83,8 +83,14 @@ final class CheckpointsInspectCommand extends ResultCommand {
                         position.offset(),
                         position.partitionCount(),
                         Objects.requireNonNullElse(position.topicId(), "not recorded")));
-        Table states = new Table("STATE", "KIND", "SERIALIZER", "ID");
-        view.states().forEach(state -> states.row(state.name(), state.kind(), state.serializer(), state.id()));
+        Table states = new Table("STATE", "KIND", "KEYS", "SERIALIZER", "ID");
+        view.states()
+                .forEach(state -> states.row(
+                        state.name(),
+                        state.kind(),
+                        Objects.requireNonNullElse(state.keySerializer(), ""),
+                        state.serializer(),
+                        state.id()));
         Table parts = new Table("PART", "HOLDS", "SIZE", "CRC32C", "OBJECT");
         if (view.base() != null) {
             ObjectRef description = view.base().description();

@@ -106,7 +106,7 @@ class Listeners {
 
     private void row(FleetEvent.Row row) {
         if (!executor.isShutdown()) {
-            executor.execute(() -> send(listeners, new StreamEvent.Checkpoint(CheckpointRow.of(row))));
+            executor.execute(() -> send(listeners, new StreamEvent.Same("checkpoint", CheckpointRow.of(row), false)));
         }
     }
 
@@ -136,7 +136,7 @@ class Listeners {
     }
 
     private void showKeys(List<Listener> to) {
-        send(to, new StreamEvent.Keys(keys.all().toCompletableFuture().join()));
+        send(to, new StreamEvent.Same("keys", keys.all().toCompletableFuture().join(), true));
     }
 
     private static void send(List<Listener> to, StreamEvent event) {

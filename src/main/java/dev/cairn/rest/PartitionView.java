@@ -2,7 +2,6 @@ package dev.cairn.rest;
 
 import java.util.List;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.KebabCaseStrategy;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
@@ -25,7 +24,6 @@ import dev.cairn.worker.status.PartitionState;
  */
 @JsonNaming(KebabCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonIgnoreProperties(ignoreUnknown = true)
 record PartitionView(
         int partition,
         String worker,
@@ -44,13 +42,11 @@ record PartitionView(
      * Where one input topic stands: next offset to process, next offset after the last checkpoint, records behind, null while
      * that is not known.
      */
-    @JsonIgnoreProperties(ignoreUnknown = true)
     record InputView(String topic, long position, long committed, Long lag) {}
 
     /** A checkpoint, by Flink's names; sizes in bytes, the time in epoch milliseconds. */
     @JsonNaming(SnakeCaseStrategy.class)
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @JsonIgnoreProperties(ignoreUnknown = true)
     record CheckpointView(long id, String externalPath, long checkpointedSize, long stateSize, Long triggerTimestamp) {}
 
     /**
@@ -60,7 +56,6 @@ record PartitionView(
      * @param restoreTimestamp epoch milliseconds
      */
     @JsonNaming(SnakeCaseStrategy.class)
-    @JsonIgnoreProperties(ignoreUnknown = true)
     record RestoredView(long id, String source, long restoreTimestamp) {}
 
     /**
@@ -73,7 +68,6 @@ record PartitionView(
      */
     @JsonNaming(KebabCaseStrategy.class)
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @JsonIgnoreProperties(ignoreUnknown = true)
     record RestoreView(long bytes, long total, long startTime, long bytesPerSecond, Long remaining) {
 
         static RestoreView of(long bytes, long total, long startTime, long now) {
@@ -89,7 +83,6 @@ record PartitionView(
     }
 
     /** Why a partition waits, and the way out. */
-    @JsonIgnoreProperties(ignoreUnknown = true)
     record ParkedView(String cause) {}
 
     /**

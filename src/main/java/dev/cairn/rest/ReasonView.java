@@ -2,8 +2,6 @@ package dev.cairn.rest;
 
 import java.util.Arrays;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-
 import dev.cairn.worker.status.Finding;
 import dev.cairn.worker.status.Reason;
 
@@ -15,7 +13,6 @@ import dev.cairn.worker.status.Reason;
  * @param subject what it was found of: {@code cairn-loop-0}, {@code partition-3}, {@code kafka}, {@code store}, a worker
  * @param text a sentence for people
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
 record ReasonView(String finding, String state, String subject, String text) {
 
     static ReasonView of(Reason reason) {

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -17,9 +16,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
  * @param keys the keys
  * @param encoding how they are written: {@code text}, the default, or {@code base64}
  */
-public record StateBatch(
-        @JsonProperty("keys") List<String> keys,
-        @JsonProperty("encoding") String encoding) {
+public record StateBatch(List<String> keys, String encoding) {
 
     static final int MAX_KEYS = 1_000;
 

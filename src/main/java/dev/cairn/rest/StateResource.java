@@ -17,7 +17,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
 import io.quarkus.resteasy.reactive.jackson.CustomSerialization;
@@ -30,6 +29,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 import dev.cairn.fleet.StateRouter;
 import dev.cairn.fleet.StateRouter.Asked;
@@ -77,8 +77,12 @@ public class StateResource {
                     @Schema(
                             type = SchemaType.STRING,
                             enumeration = {TEXT, BASE64}))
+    @APIResponse(
+            responseCode = "200",
+            description = "OK",
+            content = @Content(schema = @Schema(oneOf = {StateValue.class, StateEntries.class})))
     @Blocking
-    public Uni<StateValue> get(
+    public Uni<StateFound> get(
             @BeanParam StateParameters parameters,
             @BeanParam EntryParameters entries,
             @PathParam("name") String name,
@@ -90,7 +94,7 @@ public class StateResource {
         Wanted one = new Wanted(bytes(key, base64), parameters.partition(router.partitions()));
         return Uni.createFrom()
                 .completionStage(router.ask(wanted, List.of(one)))
-                .map(routed -> value(wanted, key, routed.get(0)));
+                .map(routed -> found(wanted, key, routed.get(0)));
     }
 
     @POST
@@ -141,13 +145,33 @@ public class StateResource {
         return new StateResults(results);
     }
 
-    private static StateValue value(Asked asked, String key, Routed routed) {
+    private static StateFound found(Asked asked, String key, Routed routed) {
         StateAnswer answer = routed.answer();
+        String consistency = asked.consistency().name().toLowerCase(Locale.ROOT);
         if (answer instanceof StateAnswer.Found found) {
-            JsonNode value = Decoder.ofValues(found.state()).decode(found.value());
-            return shown(asked, key, routed, value, null, null);
+            return new StateValue(
+                    asked.state(),
+                    key,
+                    routed.partition().orElseThrow(),
+                    routed.worker(),
+                    consistency,
+                    asked.entries().entry(),
+                    Decoder.ofValues(found.state()).decode(found.value()));
         } else if (answer instanceof StateAnswer.FoundEntries found) {
-            return entries(asked, key, routed, found);
+            Decoder keys = Decoder.ofEntries(found.state());
+            Decoder values = Decoder.ofValues(found.state());
+            byte[] next = found.page().next();
+            return new StateEntries(
+                    asked.state(),
+                    key,
+                    routed.partition().orElseThrow(),
+                    routed.worker(),
+                    consistency,
+                    found.page().entries().stream()
+                            .map(entry ->
+                                    new StateEntries.Entry(keys.decode(entry.key()), values.decode(entry.value())))
+                            .toList(),
+                    next == null ? null : EntryText.of(found.state()).text(next));
         } else if (answer instanceof StateAnswer.Refused refused) {
             throw Problems.wrong(refused.why());
         } else if (answer instanceof StateAnswer.Unavailable unavailable) {
@@ -159,36 +183,6 @@ public class StateResource {
                 + (asked.entries().entry() == null ? "" : "and entry ") + "in partition "
                 + routed.partition().orElseThrow()
                 + ", where Kafka's producers send it by default; if yours choose others, add ?partition=");
-    }
-
-    private static StateValue entries(Asked asked, String key, Routed routed, StateAnswer.FoundEntries found) {
-        Decoder keys = Decoder.ofEntries(found.state());
-        Decoder values = Decoder.ofValues(found.state());
-        List<StateValue.Entry> entries = found.page().entries().stream()
-                .map(entry -> new StateValue.Entry(keys.decode(entry.key()), values.decode(entry.value())))
-                .toList();
-        byte[] next = found.page().next();
-        return shown(
-                asked,
-                key,
-                routed,
-                null,
-                entries,
-                next == null ? null : EntryText.of(found.state()).text(next));
-    }
-
-    private static StateValue shown(
-            Asked asked, String key, Routed routed, JsonNode value, List<StateValue.Entry> entries, String next) {
-        return new StateValue(
-                asked.state(),
-                key,
-                routed.partition().orElseThrow(),
-                routed.worker(),
-                asked.consistency().name().toLowerCase(Locale.ROOT),
-                asked.entries().entry(),
-                value,
-                entries,
-                next);
     }
 
     private static StateResults.Result result(String key, Routed routed) {

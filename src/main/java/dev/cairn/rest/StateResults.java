@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  *
  * @param results in the order of the keys
  */
-public record StateResults(@JsonProperty("results") List<Result> results) {
+public record StateResults(List<Result> results) {
 
     /**
      * What came of one.
@@ -27,12 +27,12 @@ public record StateResults(@JsonProperty("results") List<Result> results) {
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Result(
-            @JsonProperty("key") String key,
-            @JsonProperty("found") Boolean found,
-            @JsonProperty("value") JsonNode value,
-            @JsonProperty("partition") Integer partition,
-            @JsonProperty("worker") String worker,
-            @JsonProperty("unavailable") Boolean unavailable,
+            String key,
+            Boolean found,
+            JsonNode value,
+            Integer partition,
+            String worker,
+            Boolean unavailable,
             @JsonProperty("retry-after") Long retryAfter,
-            @JsonProperty("detail") String detail) {}
+            String detail) {}
 }

@@ -2,7 +2,6 @@ package dev.cairn.rest;
 
 import java.util.List;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.KebabCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
@@ -17,11 +16,9 @@ import dev.cairn.storage.StoreStatus;
  */
 @JsonNaming(KebabCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonIgnoreProperties(ignoreUnknown = true)
 record StoreView(Long lastContact, List<FailingView> failing) {
 
     /** A kind of requests, {@code WRITE}, {@code READ} or {@code DELETE}, that has failed for so many milliseconds. */
-    @JsonIgnoreProperties(ignoreUnknown = true)
     record FailingView(String kind, long duration, String cause) {}
 
     static StoreView of(StoreStatus status) {

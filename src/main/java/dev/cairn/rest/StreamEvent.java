@@ -30,36 +30,16 @@ sealed interface StreamEvent {
         }
     }
 
-    /** A checkpoint or savepoint has ended. */
-    record Checkpoint(CheckpointRow row) implements StreamEvent {
-
-        @Override
-        public String name() {
-            return "checkpoint";
-        }
-
-        @Override
-        public Object data(Control control) {
-            return row;
-        }
-    }
-
-    /** The hottest and the largest keys. */
-    record Keys(KeysView keys) implements StreamEvent {
-
-        @Override
-        public String name() {
-            return "keys";
-        }
+    /**
+     * What is the same for everyone.
+     *
+     * @param name {@code checkpoint}, of a checkpoint or savepoint that has ended, or {@code keys}, the hottest and the largest
+     */
+    record Same(String name, Object data, boolean showsContent) implements StreamEvent {
 
         @Override
         public Object data(Control control) {
-            return keys;
-        }
-
-        @Override
-        public boolean showsContent() {
-            return true;
+            return data;
         }
     }
 }

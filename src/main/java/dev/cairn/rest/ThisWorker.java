@@ -38,7 +38,7 @@ class ThisWorker {
     WorkerView view() {
         WorkerStatus status = worker().status();
         long now = System.currentTimeMillis();
-        Map<PartRef, Instant> triggered = triggered();
+        Map<String, Instant> triggered = triggered();
         Runtime machine = Runtime.getRuntime();
         return new WorkerView(
                 status.identity().instance(),
@@ -81,7 +81,7 @@ class ThisWorker {
     }
 
     private static PartitionView view(
-            String worker, PartitionInfo partition, long now, Map<PartRef, Instant> triggered) {
+            String worker, PartitionInfo partition, long now, Map<String, Instant> triggered) {
         return new PartitionView(
                 partition.number(),
                 worker,
@@ -120,8 +120,8 @@ class ThisWorker {
                         .orElse(null));
     }
 
-    private static PartitionView.CheckpointView view(CheckpointReport.Part part, Map<PartRef, Instant> triggered) {
-        Instant since = triggered.get(PartRef.of(part));
+    private static PartitionView.CheckpointView view(CheckpointReport.Part part, Map<String, Instant> triggered) {
+        Instant since = triggered.get(part.uid());
         return new PartitionView.CheckpointView(
                 part.number(),
                 part.path(),
@@ -130,24 +130,17 @@ class ThisWorker {
                 since == null ? null : since.toEpochMilli());
     }
 
-    /** When the checkpoints of the history were triggered. */
-    private Map<PartRef, Instant> triggered() {
-        Map<PartRef, Instant> triggered = new HashMap<>();
+    /** When the checkpoints of the history were triggered, by their unique ids. */
+    private Map<String, Instant> triggered() {
+        Map<String, Instant> triggered = new HashMap<>();
         for (FleetEvent.Row row : history.picture(Integer.MAX_VALUE).rows()) {
             if (row instanceof FleetEvent.CheckpointEnded ended) {
                 ended.checkpoint()
                         .parts()
-                        .forEach(part -> triggered.put(
-                                PartRef.of(part), ended.checkpoint().triggeredAt()));
+                        .forEach(part ->
+                                triggered.put(part.uid(), ended.checkpoint().triggeredAt()));
             }
         }
         return triggered;
-    }
-
-    private record PartRef(int partition, String uid) {
-
-        static PartRef of(CheckpointReport.Part part) {
-            return new PartRef(part.partition(), part.uid());
-        }
     }
 }

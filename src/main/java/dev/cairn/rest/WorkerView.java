@@ -2,7 +2,6 @@ package dev.cairn.rest;
 
 import java.util.List;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.KebabCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
@@ -35,7 +34,6 @@ import dev.cairn.worker.status.Reason;
  */
 @JsonNaming(KebabCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonIgnoreProperties(ignoreUnknown = true)
 record WorkerView(
         String instance,
         String address,
@@ -69,7 +67,6 @@ record WorkerView(
      * @param lastTurn how long ago it went round, milliseconds
      */
     @JsonNaming(KebabCaseStrategy.class)
-    @JsonIgnoreProperties(ignoreUnknown = true)
     record LoopView(String name, String state, boolean joined, boolean stalled, long lastTurn) {}
 
     /**

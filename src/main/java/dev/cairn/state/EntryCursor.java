@@ -52,7 +52,7 @@ final class EntryCursor<T> implements AutoCloseable {
         this.to = to;
         this.reversed = reversed;
         this.position = reversed ? to : from;
-        this.stored = state.table.scan(new EntryRange(from, to, reversed));
+        this.stored = state.table.scan(new EntryRange(from, to, reversed), StateScan.Reads.CACHED);
     }
 
     /** Whether there is another entry. */

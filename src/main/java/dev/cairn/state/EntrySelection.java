@@ -16,7 +16,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record EntrySelection(String entry, String prefix, String from, boolean reversed, int limit) {
 
-    /** @throws IllegalArgumentException when the limit is none, or when an entry is to be several */
+    /** @throws IllegalArgumentException when the limit is none, or when it asks for one entry and for several */
     public EntrySelection {
         if (limit < 1) {
             throw new IllegalArgumentException("the limit is below 1");

@@ -129,7 +129,7 @@ public final class EntryText {
         return Decoder.base64(key).toString();
     }
 
-    /** JSON, or text that is to be a JSON string. */
+    /** JSON, or a text, of which it makes a JSON string. */
     private static byte[] json(String text) {
         try {
             return Decoder.JSON.writeValueAsBytes(Decoder.JSON.readTree(text));

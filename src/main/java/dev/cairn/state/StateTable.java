@@ -123,15 +123,7 @@ final class StateTable<T> implements HeapLayer, StateMemory.Cache {
         return entries.following(position, inclusive, reversed);
     }
 
-    /**
-     * What RocksDB has between two entry keys, for iteration.
-     *
-     * @return nothing where the table has all of the state
-     */
-    StateScan scan(EntryRange range) {
-        return scan(range, StateScan.Reads.CACHED);
-    }
-
+    /** What RocksDB has of a range; {@code null} where the table has all of the state. */
     StateScan scan(EntryRange range, StateScan.Reads how) {
         return complete || range.isEmpty() ? null : database.scan(descriptor, range, how);
     }
@@ -197,6 +189,11 @@ final class StateTable<T> implements HeapLayer, StateMemory.Cache {
             return Optional.ofNullable(entry.value).map(serde::serialize);
         }
         return complete ? Optional.empty() : Optional.ofNullable(stored(key));
+    }
+
+    /** Some entries as they are now, in the same way. */
+    EntryPage current(EntryRange range, int limit) {
+        return LiveEntries.of(this, range, limit);
     }
 
     /** Drops everything that is not committed. A complete table reads what is committed instead. */

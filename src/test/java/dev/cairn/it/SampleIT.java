@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
@@ -103,6 +105,14 @@ class SampleIT {
             assertThat(get(worker, "/job").body()).contains("\"" + JOB + "\"");
             assertThat(get(worker, "/q/metrics").body()).contains("cairn_records_total{");
             assertThat(get(worker, "/state/counts/author-1").body()).contains("\"question\"");
+            JsonNode latest = new ObjectMapper()
+                    .readTree(get(worker, "/state/latest/author-1?reversed=true&limit=2")
+                            .body());
+            assertThat(latest.path("entries").findValuesAsText("value"))
+                    .hasSize(2)
+                    .isSubsetOf(LINES);
+            assertThat(latest.path("entries").path(0).path("entry").asLong())
+                    .isEqualTo(latest.path("next").asLong() + 2);
             assertThat(worker.terminate(LIMIT)).isEqualTo(128 + 15);
         }
         assertThat(counts()).isEqualTo(sequences());

@@ -163,7 +163,24 @@ class StateQueryIT {
                 403,
                 "workers of the job only: the request is not signed");
 
+        assertProblem(get(worker + "/state/aggregate/a?limit=0"), 400, "the limit is below 1");
+        assertProblem(get(worker + "/state/aggregate/a?limit=1001"), 400, "Write 0 to 1000");
+        assertProblem(get(worker + "/state/aggregate/a?reversed=yes"), 400, "true or false");
+        assertProblem(get(worker + "/state/aggregate/a?prefix="), 400, "prefix is empty");
+        assertProblem(get(worker + "/state/aggregate/a?entry=%FF"), 400, "entry is not UTF-8");
+        assertProblem(get(worker + "/state/aggregate/a?entry=x&from=y"), 400, "entry asks for one entry");
+        for (String consistency : List.of("committed", "live")) {
+            for (int number = 0; number < PARTITIONS; number++) {
+                assertProblem(
+                        get(worker + "/state/aggregate/" + key(number) + "?entry=x&consistency=" + consistency),
+                        400,
+                        "'aggregate' is of the kind value, which has one value for a key");
+            }
+        }
+
         JsonNode answer = json(get(worker + "/state/aggregate/key-1"));
+        assertThat(answer.properties().stream().map(Map.Entry::getKey))
+                .containsExactly("state", "key", "partition", "worker", "consistency", "value");
         int elsewhere = (answer.path("partition").asInt() + 1) % PARTITIONS;
         assertProblem(get(worker + "/state/aggregate/key-1?partition=" + elsewhere), 404, "has no value");
         assertProblem(

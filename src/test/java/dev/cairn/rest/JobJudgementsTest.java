@@ -2,10 +2,11 @@ package dev.cairn.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Tag;
@@ -37,7 +38,7 @@ class JobJudgementsTest {
     private final JobJudgements judgements = new JobJudgements(new AtomicLong()::get);
 
     @Test
-    void shouldJudgeAWorkerOfAnOlderVersionByItsPartitions() throws JsonProcessingException {
+    void shouldJudgeAWorkerOfAnOlderVersionByItsPartitions() throws IOException {
         // When
         Judgement well = judge(OLDER.formatted("RUNNING", ""));
         Judgement parked = judge(OLDER.formatted("PARKED", ",\"parked\":{\"cause\":\"chk-7 is damaged\"}"));
@@ -50,7 +51,7 @@ class JobJudgementsTest {
     }
 
     @Test
-    void shouldPassOnWhatAWorkerOfALaterVersionHasFound() throws JsonProcessingException {
+    void shouldPassOnWhatAWorkerOfALaterVersionHasFound() throws IOException {
         // When
         Judgement judgement = judge(NEWER);
 
@@ -75,7 +76,7 @@ class JobJudgementsTest {
 
     @Test
     @Tag("rule-S9")
-    void shouldSayThatALagIsNotKnown() throws JsonProcessingException {
+    void shouldSayThatALagIsNotKnown() throws IOException {
         // Given
         WorkerView away = WorkerView.unreachable("worker-2", null, List.of(), "does not answer");
 
@@ -85,12 +86,15 @@ class JobJudgementsTest {
         // Then
         assertThat(shown.has("lag")).isTrue();
         assertThat(shown.path("lag").isNull()).isTrue();
-        assertThat(JSON.readValue(OLDER.formatted("RUNNING", ""), WorkerView.class)
-                        .lag())
-                .isEqualTo(3);
+        assertThat(read(OLDER.formatted("RUNNING", "")).lag()).isEqualTo(3);
     }
 
-    private Judgement judge(String answer) throws JsonProcessingException {
-        return judgements.judge(List.of(JSON.readValue(answer, WorkerView.class)), 2);
+    private Judgement judge(String answer) throws IOException {
+        return judgements.judge(List.of(read(answer)), 2);
+    }
+
+    /** As a worker reads it. */
+    private static WorkerView read(String answer) throws IOException {
+        return CairnJson.readAnswer(answer.getBytes(StandardCharsets.UTF_8), WorkerView.class);
     }
 }

@@ -10,11 +10,12 @@ import org.apache.kafka.common.serialization.Serdes;
 import dev.cairn.api.Declaration;
 import dev.cairn.api.InputRecord;
 import dev.cairn.api.JsonSerde;
+import dev.cairn.api.ListState;
 import dev.cairn.api.Output;
 import dev.cairn.api.Processor;
 import dev.cairn.api.ValueState;
 
-/** Counts the words that each author has written: the key is the author, the value a line of text. */
+/** Counts the words that each author has written, and keeps the latest lines: the key is the author, the value a line of text. */
 @Dependent
 @Named("words")
 public class WordCount implements Processor<String, String, String, Long> {
@@ -22,12 +23,14 @@ public class WordCount implements Processor<String, String, String, Long> {
     private static final Pattern SPACE = Pattern.compile("\\W+");
 
     private ValueState<Counts> counts;
+    private ListState<String> latest;
 
     @Override
     public void declare(Declaration<String, String, String, Long> declare) {
         declare.input(Serdes.String(), Serdes.String());
         declare.output(Serdes.String(), Serdes.Long());
         counts = declare.valueState("counts", JsonSerde.of(Counts.class));
+        latest = declare.listState("latest", Serdes.String());
     }
 
     @Override
@@ -40,6 +43,8 @@ public class WordCount implements Processor<String, String, String, Long> {
             }
         }
         counts.update(now);
+        latest.add(line.value());
+        latest.keepLast(3);
     }
 
     /** How often an author has written each word. */

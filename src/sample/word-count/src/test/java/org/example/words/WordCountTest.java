@@ -57,6 +57,15 @@ class WordCountTest {
         }
         assertEquals(Map.of("william/to", 2L, "william/be", 2L, "william/or", 1L, "william/not", 1L), counts);
         given().get("/state/counts/william").then().statusCode(200).body("value.words.be", is(2));
+        given().get("/state/latest/william?entry=0")
+                .then()
+                .statusCode(200)
+                .body("value", equalTo("to be or not to be"));
+        given().contentType("application/json")
+                .body("{\"keys\": [\"william\"]}")
+                .post("/state/latest")
+                .then()
+                .statusCode(400);
         given().get("/job").then().statusCode(200).body("name", equalTo("word-count-test"));
         given().get("/q/health/ready").then().statusCode(200);
     }
