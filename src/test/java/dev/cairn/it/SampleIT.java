@@ -36,6 +36,7 @@ import dev.cairn.testkit.broker.TestBroker;
 import dev.cairn.testkit.broker.Topics;
 import dev.cairn.testkit.trace.Access;
 import dev.cairn.testkit.trace.Tracing;
+import dev.cairn.testkit.worker.NativeSources;
 import dev.cairn.testkit.worker.SampleApplication;
 import dev.cairn.testkit.worker.WorkerProcess;
 
@@ -131,7 +132,7 @@ class SampleIT {
         });
 
         // When
-        Path sources = sample.nativeSources();
+        NativeSources sources = sample.nativeSources();
 
         // Then
         ReachabilityCheck.check("sample", traced, sources, sample.application());

@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import dev.cairn.testkit.worker.NativeSourcesBuild;
+
 /**
  * What libraries of the packaged application refer to, but do not bring. Quarkus lets the builder of executables link
  * everything: a reachable reference that leads nowhere ends the build with {@code Discovered unresolved type during parsing}.
@@ -27,7 +29,7 @@ class MissingTypesIT {
 
     @BeforeAll
     static void readPackage() throws IOException {
-        missing = MissingTypes.in(ApplicationClasses.find().libraries());
+        missing = MissingTypes.in(NativeSourcesBuild.ofWorker().jars());
         reviewed = new LinkedHashMap<>();
         String reason = "";
         for (String line : Files.readAllLines(FILE)) {

@@ -31,7 +31,7 @@ import dev.cairn.testkit.worker.PackagedCairn;
  */
 class NativeReachabilityIT {
 
-    private static Path sources;
+    private static NativeSources sources;
 
     @TempDir
     Path directory;
@@ -42,11 +42,6 @@ class NativeReachabilityIT {
                 .as("an executable has no agents")
                 .isEqualTo(PackagedCairn.Kind.JAR);
         sources = NativeSourcesBuild.ofWorker();
-    }
-
-    @Test
-    void shouldLimitTheExecutable() {
-        new NativeSources(sources).assertLimited();
     }
 
     @Test
