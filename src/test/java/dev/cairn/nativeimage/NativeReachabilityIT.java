@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.cairn.testkit.broker.SecuredBroker;
 import dev.cairn.testkit.trace.Access;
 import dev.cairn.testkit.trace.Traces;
 import dev.cairn.testkit.trace.Tracing;
@@ -48,12 +49,15 @@ class NativeReachabilityIT {
     void shouldFindInTheExecutableWhateverIsReachedByName() throws Exception {
         // Given
         Path traces = directory.resolve("traces");
-        List<Access> traced = new ArrayList<>(Tracing.during(traces, () -> {
-            TracedLife life = new TracedLife(Files.createDirectory(directory.resolve("life")));
-            life.command();
-            life.work();
-            life.workTogether();
-        }));
+        List<Access> traced = new ArrayList<>();
+        try (SecuredBroker broker = SecuredBroker.start(directory.resolve("broker"))) {
+            traced.addAll(Tracing.during(traces, () -> {
+                TracedLife life = new TracedLife(broker, Files.createDirectory(directory.resolve("life")));
+                life.command();
+                life.work();
+                life.workTogether();
+            }));
+        }
         if (Files.isDirectory(Tracing.TRACES)) {
             traced.addAll(Traces.in(Tracing.TRACES));
         }

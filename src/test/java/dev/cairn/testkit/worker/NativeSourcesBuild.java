@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 
 import dev.cairn.testkit.ChildProcess;
 
@@ -57,13 +58,15 @@ public final class NativeSourcesBuild {
         }
     }
 
-    /** Each file that they are made of, with its size and when it was written. */
+    /** Each file that they are made of, with a checksum. */
     private static List<String> parts() throws IOException {
         List<String> parts = new ArrayList<>();
         try (Stream<Path> classes = Files.walk(CLASSES)) {
             for (Path file : Stream.concat(Stream.of(POM), classes.filter(Files::isRegularFile).sorted())
                     .toList()) {
-                parts.add(file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file));
+                CRC32 checksum = new CRC32();
+                checksum.update(Files.readAllBytes(file));
+                parts.add(file + " " + checksum.getValue());
             }
         }
         return parts;

@@ -61,20 +61,22 @@ public final class StoppedJob {
      * @param resource {@link Settings} or {@link Damaged}
      */
     public static synchronized StoppedJob of(Class<? extends QuarkusTestResourceLifecycleManager> resource) {
-        if (!JOBS.containsKey(resource)) {
-            try {
-                Path parent =
-                        Files.createDirectories(Path.of("target", "processes").toAbsolutePath());
-                Path directory = Files.createTempDirectory(parent, "stopped-job");
-                Files.createDirectories(directory.resolve("s3").resolve(BUCKET));
-                StoppedJob job = new StoppedJob(Brokers.shared(), S3Server.start(directory.resolve("s3")), directory);
-                job.runOnce();
-                JOBS.put(resource, job);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        return JOBS.computeIfAbsent(resource, none -> on(Brokers.shared()));
+    }
+
+    /** A job of its own, on a broker of its own. Returns when it has run and stopped. */
+    public static StoppedJob on(TestBroker broker) {
+        try {
+            Path parent =
+                    Files.createDirectories(Path.of("target", "processes").toAbsolutePath());
+            Path directory = Files.createTempDirectory(parent, "stopped-job");
+            Files.createDirectories(directory.resolve("s3").resolve(BUCKET));
+            StoppedJob job = new StoppedJob(broker, S3Server.start(directory.resolve("s3")), directory);
+            job.runOnce();
+            return job;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return JOBS.get(resource);
     }
 
     /** Gives the settings of the job to what Quarkus starts, which it may do several times. */
