@@ -23,7 +23,8 @@ import org.objectweb.asm.Opcodes;
 final class LinkableClasses {
 
     /** Their methods take whatever they are called with. */
-    private static final Set<String> POLYMORPHIC = Set.of("java/lang/invoke/MethodHandle", "java/lang/invoke/VarHandle");
+    private static final Set<String> POLYMORPHIC =
+            Set.of("java/lang/invoke/MethodHandle", "java/lang/invoke/VarHandle");
 
     private static final String JDK = "java/";
 
@@ -60,7 +61,8 @@ final class LinkableClasses {
     }
 
     private boolean inherits(String type, String member) {
-        return find(type).map(known -> known.members().contains(member)
+        return find(type)
+                .map(known -> known.members().contains(member)
                         || known.parents().stream().anyMatch(parent -> inherits(parent, member)))
                 .orElse(true);
     }

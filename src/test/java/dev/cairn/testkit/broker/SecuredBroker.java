@@ -34,8 +34,7 @@ public final class SecuredBroker extends ConnectedBroker {
     private final CertificateAuthority authority;
     private final CertificateAuthority.Issued client;
 
-    private SecuredBroker(
-            String bootstrapServers, String userServers, KafkaNode node, CertificateAuthority authority)
+    private SecuredBroker(String bootstrapServers, String userServers, KafkaNode node, CertificateAuthority authority)
             throws GeneralSecurityException, IOException {
         super(bootstrapServers);
         this.userServers = userServers;
@@ -89,10 +88,14 @@ public final class SecuredBroker extends ConnectedBroker {
 
     private static Map<String, String> stores(String type, Path keys, Path trusted) {
         return new HashMap<>(Map.of(
-                "ssl.keystore.type", type,
-                "ssl.keystore.location", keys.toAbsolutePath().toString(),
-                "ssl.truststore.type", type,
-                "ssl.truststore.location", trusted.toAbsolutePath().toString()));
+                "ssl.keystore.type",
+                type,
+                "ssl.keystore.location",
+                keys.toAbsolutePath().toString(),
+                "ssl.truststore.type",
+                type,
+                "ssl.truststore.location",
+                trusted.toAbsolutePath().toString()));
     }
 
     private static Map<String, String> passwords() {
@@ -107,8 +110,7 @@ public final class SecuredBroker extends ConnectedBroker {
         settings.put("kafka.bootstrap.servers", userServers);
         settings.put("kafka.security.protocol", "SASL_SSL");
         settings.put("kafka.sasl.mechanism", mechanism);
-        settings.put(
-                "kafka.sasl.jaas.config", login + "username=\"" + USER + "\" password=\"" + PASSWORD + "\";");
+        settings.put("kafka.sasl.jaas.config", login + "username=\"" + USER + "\" password=\"" + PASSWORD + "\";");
         return settings;
     }
 

@@ -30,12 +30,12 @@ public final class StsServer implements AutoCloseable {
     /** Starts one. The token is in a file of this directory. */
     public static StsServer start(Path directory) throws IOException {
         Path token = Files.writeString(directory.resolve("service-account-token"), TOKEN);
-        StsServer sts = new StsServer(
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0), token);
+        StsServer sts =
+                new StsServer(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0), token);
         sts.server.createContext("/", exchange -> {
             String asked = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            boolean isKnown = asked.contains("Action=AssumeRoleWithWebIdentity")
-                    && asked.contains("WebIdentityToken=" + TOKEN);
+            boolean isKnown =
+                    asked.contains("Action=AssumeRoleWithWebIdentity") && asked.contains("WebIdentityToken=" + TOKEN);
             byte[] answer = (isKnown ? sts.credentials() : "").getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "text/xml");
             exchange.sendResponseHeaders(isKnown ? 200 : 400, answer.length == 0 ? -1 : answer.length);
@@ -58,7 +58,7 @@ public final class StsServer implements AutoCloseable {
                 </AssumeRoleWithWebIdentityResult>
                 </AssumeRoleWithWebIdentityResponse>
                 """.formatted(
-                        S3Service.ACCESS_KEY, S3Service.SECRET_KEY, Instant.now().plus(1, ChronoUnit.HOURS));
+                S3Service.ACCESS_KEY, S3Service.SECRET_KEY, Instant.now().plus(1, ChronoUnit.HOURS));
     }
 
     /** What a pod with a service account has (IRSA), and a setting instead of keys. */

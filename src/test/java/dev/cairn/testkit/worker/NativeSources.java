@@ -38,9 +38,11 @@ public record NativeSources(Path directory) {
         }
     }
 
-    /** Every jar: the application's, which comes first on the builder's class path, and {@link #libraries}. */
+    /** Every jar, the application's own first, as on the builder's class path. */
     public List<Path> jars() {
-        return jarsIn(directory);
+        return Stream.of(directory, directory.resolve("lib"))
+                .flatMap(each -> jarsIn(each).stream())
+                .toList();
     }
 
     /** The jars of the libraries. Quarkus marks one whose content it has changed: {@code modified-}. */
@@ -49,7 +51,7 @@ public record NativeSources(Path directory) {
     }
 
     private static List<Path> jarsIn(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
+        try (Stream<Path> files = Files.exists(directory) ? Files.list(directory) : Stream.empty()) {
             return files.filter(file -> file.toString().endsWith(".jar"))
                     .sorted()
                     .toList();

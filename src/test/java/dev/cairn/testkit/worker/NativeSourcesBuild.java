@@ -62,7 +62,8 @@ public final class NativeSourcesBuild {
     private static List<String> parts() throws IOException {
         List<String> parts = new ArrayList<>();
         try (Stream<Path> classes = Files.walk(CLASSES)) {
-            for (Path file : Stream.concat(Stream.of(POM), classes.filter(Files::isRegularFile).sorted())
+            for (Path file : Stream.concat(
+                            Stream.of(POM), classes.filter(Files::isRegularFile).sorted())
                     .toList()) {
                 CRC32 checksum = new CRC32();
                 checksum.update(Files.readAllBytes(file));

@@ -67,8 +67,7 @@ public final class StoppedJob {
     /** A job of its own, on a broker of its own. Returns when it has run and stopped. */
     public static StoppedJob on(TestBroker broker) {
         try {
-            Path parent =
-                    Files.createDirectories(Path.of("target", "processes").toAbsolutePath());
+            Path parent = Files.createDirectories(Path.of("target", "processes").toAbsolutePath());
             Path directory = Files.createTempDirectory(parent, "stopped-job");
             Files.createDirectories(directory.resolve("s3").resolve(BUCKET));
             StoppedJob job = new StoppedJob(broker, S3Server.start(directory.resolve("s3")), directory);
