@@ -9,18 +9,29 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-import dev.cairn.testkit.worker.PackagedJars;
+import dev.cairn.testkit.worker.NativeSources;
+import dev.cairn.testkit.worker.NativeSourcesBuild;
 
-/** Nothing large becomes a part of the worker without a reason that someone has read. */
+/** Nothing large becomes a part of the worker, as a jar or an executable, without a reason that someone has read. */
 class LargeJarsIT {
 
     private static final Path LIST = Path.of("src", "test", "resources", "dependencies", "large-jars.txt");
     private static final long LARGE_BYTES = 200_000;
+    private static final Pattern NAME = Pattern.compile("^(?:modified-)?(.+?)-\\d[^/]*\\.jar$");
+
+    private static NativeSources sources;
+
+    @BeforeAll
+    static void build() {
+        sources = NativeSourcesBuild.ofWorker();
+    }
 
     @Test
     void shouldHaveAReasonForEachLargeJar() throws IOException {
@@ -28,7 +39,7 @@ class LargeJarsIT {
         Map<String, String> reasons = reasons();
 
         // When
-        Map<String, Long> large = new TreeMap<>(PackagedJars.bytesByName());
+        Map<String, Long> large = new TreeMap<>(bytesByName());
         large.values().removeIf(bytes -> bytes < LARGE_BYTES);
 
         // Then
@@ -50,10 +61,24 @@ class LargeJarsIT {
     @Test
     void shouldHaveOneBuildOfTheChartsOnly() {
         // Then
-        assertThat(PackagedJars.bytesByName())
+        assertThat(bytesByName())
                 .as("quarkus.class-loading.removed-resources in application.properties names files of another version")
                 .hasEntrySatisfying(
                         "org.webjars.npm.chart.js", bytes -> assertThat(bytes).isLessThan(LARGE_BYTES));
+    }
+
+    /** Sizes by names, as in {@code org.rocksdb.rocksdbjni}. */
+    private static Map<String, Long> bytesByName() {
+        return sources.libraries().stream()
+                .collect(Collectors.toMap(LargeJarsIT::name, jar -> jar.toFile().length()));
+    }
+
+    private static String name(Path jar) {
+        return NAME.matcher(jar.getFileName().toString())
+                .results()
+                .map(found -> found.group(1))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Map<String, String> reasons() throws IOException {

@@ -38,6 +38,7 @@ import dev.cairn.testkit.broker.TestBroker;
 import dev.cairn.testkit.broker.Topics;
 import dev.cairn.testkit.trace.Access;
 import dev.cairn.testkit.trace.Tracing;
+import dev.cairn.testkit.worker.NativeSources;
 import dev.cairn.testkit.worker.SampleApplication;
 import dev.cairn.testkit.worker.WorkerProcess;
 
@@ -143,7 +144,7 @@ class SampleIT {
         });
 
         // When
-        Path sources = sample.nativeSources();
+        NativeSources sources = sample.nativeSources();
 
         // Then
         ReachabilityCheck.check("sample", traced, sources, sample.application());

@@ -17,6 +17,11 @@ final class BuilderJdk {
 
     private BuilderJdk() {}
 
+    /** Whether the tests run on it, or on a later one. */
+    static boolean isThisOne() {
+        return Runtime.version().feature() >= VERSION.feature();
+    }
+
     /** What to do with a class. */
     @FunctionalInterface
     interface ClassVisit {

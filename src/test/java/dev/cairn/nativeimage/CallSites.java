@@ -62,11 +62,13 @@ final class CallSites {
 
     /**
      * Whether the caller calls {@code loadClass} itself: most loading is the JVM's, because code mentions a class. A caller
-     * that is in no jar is taken to do so.
+     * that is in no jar is taken to do so. One that calls a {@code loadClass} of the very class that is loaded only mentions it.
      */
     boolean isExplicit(Access load) {
         return bytecode.find(load.caller(), load.callerMethod()).isEmpty()
-                || call(load).filter(call -> call.name.equals("loadClass")).isPresent();
+                || call(load).filter(call -> call.name.equals("loadClass"))
+                        .filter(call -> !call.owner.replace('/', '.').equals(load.owner()))
+                        .isPresent();
     }
 
     /** Whether the builder resolves the call by itself. */

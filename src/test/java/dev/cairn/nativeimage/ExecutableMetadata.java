@@ -55,14 +55,9 @@ final class ExecutableMetadata {
 
     /** Reads it. */
     static ExecutableMetadata of(NativeSources sources) {
-        return of(sources.jars(), sources.arguments());
-    }
-
-    /** Reads it in jars, with arguments of the builder. */
-    static ExecutableMetadata of(List<Path> jars, List<String> arguments) {
         ExecutableMetadata metadata = new ExecutableMetadata();
-        metadata.addArguments(arguments);
-        jars.forEach(metadata::add);
+        metadata.addArguments(sources.arguments());
+        sources.jars().forEach(metadata::add);
         return metadata;
     }
 

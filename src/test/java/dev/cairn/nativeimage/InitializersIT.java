@@ -3,10 +3,10 @@ package dev.cairn.nativeimage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 
 import dev.cairn.nativeimage.Decisions.Decision;
 import dev.cairn.nativeimage.Decisions.Time;
+import dev.cairn.testkit.worker.NativeSources;
+import dev.cairn.testkit.worker.NativeSourcesBuild;
 
 /**
  * The classes of the packaged application that ask something of the machine when they are initialized, against what was
@@ -22,20 +24,26 @@ import dev.cairn.nativeimage.Decisions.Time;
  */
 class InitializersIT {
 
+    private static final Path OWN_CLASSES = Path.of("target", "classes");
+
     private static StaticInitializers initializers;
     private static SortedMap<String, Map<MachineAccess, String>> asking;
     private static Map<String, Decision> decisions;
     private static RunTimeInitialized cairns;
-    private static Optional<RunTimeInitialized> all;
+    private static RunTimeInitialized all;
 
     @BeforeAll
     static void readPackage() throws IOException {
-        ApplicationClasses application = ApplicationClasses.find();
-        initializers = StaticInitializers.in(application.classPath());
+        NativeSources sources = NativeSourcesBuild.ofWorker();
+        List<Path> classPath = new ArrayList<>(sources.libraries());
+        classPath.add(OWN_CLASSES);
+        initializers = StaticInitializers.in(classPath);
         asking = initializers.asking();
         decisions = Decisions.read();
         cairns = RunTimeInitialized.byCairn();
-        all = application.runTimeInitialized();
+        try (Bytecode built = Bytecode.of(sources.jars())) {
+            all = RunTimeInitialized.by(ExecutableMetadata.of(sources), built);
+        }
     }
 
     @Test
@@ -76,11 +84,11 @@ class InitializersIT {
                             "%s must be initialized at %s, but native-image.properties says otherwise",
                             name, decision.time())
                     .isEqualTo(decision.time() == Time.RUN_BY_CAIRN);
-            all.ifPresent(configured -> assertThat(configured.contains(name))
+            assertThat(all.contains(name))
                     .as(
                             "%s must be initialized at %s, but what the builder is told says otherwise",
                             name, decision.time())
-                    .isEqualTo(decision.time() != Time.BUILD));
+                    .isEqualTo(decision.time() != Time.BUILD);
         });
     }
 
@@ -89,7 +97,7 @@ class InitializersIT {
     void shouldNotStartAtBuildTimeWhatBelongsToRunTime() {
         List<String> early = new ArrayList<>();
         for (String name : initializers.names()) {
-            if (!isForRunTime(name)) {
+            if (!all.contains(name)) {
                 initializers.startedBy(name).stream()
                         .filter(cairns::contains)
                         .forEach(started -> early.add(name + " starts " + started));
@@ -98,11 +106,6 @@ class InitializersIT {
         assertThat(early)
                 .as("classes that the builder initializes, and with them others that it is told to leave for run time")
                 .isEmpty();
-    }
-
-    private static boolean isForRunTime(String name) {
-        Decision decision = decisions.get(name);
-        return all.orElse(cairns).contains(name) || (decision != null && decision.time() == Time.RUN_BY_OTHERS);
     }
 
     @Test

@@ -1,32 +1,14 @@
 package dev.cairn.nativeimage;
 
-import java.lang.module.ModuleFinder;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
-import org.objectweb.asm.ClassReader;
-import org.objectweb.asm.Type;
-
-/** The types that classes of a class path refer to and that are in none of its jars. */
+/** The types, methods and fields that classes of a class path refer to and that none of its jars has. */
 final class MissingTypes {
 
-    private static final int CLASS_TAG = 7;
-
-    /** A later JDK has some that an earlier one has not. */
-    private static final String ANY_JDK = "java.";
-
-    private static final Set<String> JDK = ModuleFinder.ofSystem().findAll().stream()
-            .flatMap(module -> module.descriptor().packages().stream())
-            .collect(Collectors.toSet());
-
-    private final Map<String, Boolean> present = new HashMap<>();
+    private final LinkableClasses present = new LinkableClasses();
     private final SortedMap<String, String> missing = new TreeMap<>();
 
     private MissingTypes() {}
@@ -35,50 +17,29 @@ final class MissingTypes {
      * Searches.
      *
      * @return an example for each pair of a jar, without its version, and a package that it misses types of: {@code
-     *     "org.jline.jline org.jline.nativ"} leads to {@code "org.jline.nativ.CLibrary in org.jline.terminal.Pty"}
+     *     "org.jline.jline org.jline.nativ"} leads to {@code "org.jline.nativ.CLibrary in org.jline.terminal.Pty"}. So does each pair
+     *     of a jar and a member that a class lacks which is there: {@code "library a.Type#count:I"}
      */
     static SortedMap<String, String> in(List<Path> jars) {
         MissingTypes types = new MissingTypes();
-        jars.forEach(types::collect);
+        jars.forEach(jar -> BuilderJdk.forEachClass(jar, types.present::add));
         jars.forEach(types::search);
         return types.missing;
     }
 
-    private void collect(Path jar) {
-        BuilderJdk.forEachClass(jar, content -> present.put(content.getClassName(), true));
-    }
-
     private void search(Path jar) {
-        String home = withoutVersion(jar.getFileName().toString());
+        String home = withoutVersion(jar.getFileName().toString()) + " ";
         BuilderJdk.forEachClass(jar, content -> {
-            for (String type : namedIn(content)) {
-                if (!present.computeIfAbsent(type, MissingTypes::isOfTheJdk)) {
-                    missing.putIfAbsent(
-                            home + " " + packageOf(type), dotted(type) + " in " + dotted(content.getClassName()));
-                }
-            }
+            String user = " in " + dotted(content.getClassName());
+            References references = References.of(content);
+            references.types().stream()
+                    .filter(type -> !present.contain(type))
+                    .forEach(type -> missing.putIfAbsent(home + packageOf(type), dotted(type) + user));
+            references.members().stream()
+                    .filter(each -> !present.haveMember(each.owner(), each.member()))
+                    .map(each -> dotted(each.owner()) + "#" + each.member())
+                    .forEach(member -> missing.putIfAbsent(home + member, member + user));
         });
-    }
-
-    private static Set<String> namedIn(ClassReader reader) {
-        Set<String> names = new HashSet<>();
-        char[] buffer = new char[reader.getMaxStringLength()];
-        for (int item = 1; item < reader.getItemCount(); item++) {
-            int offset = reader.getItem(item);
-            if (offset > 0 && reader.readByte(offset - 1) == CLASS_TAG) {
-                Type type = Type.getObjectType(reader.readUTF8(offset, buffer));
-                Type element = type.getSort() == Type.ARRAY ? type.getElementType() : type;
-                if (element.getSort() == Type.OBJECT) {
-                    names.add(element.getInternalName());
-                }
-            }
-        }
-        return names;
-    }
-
-    private static boolean isOfTheJdk(String type) {
-        String home = packageOf(type);
-        return home.startsWith(ANY_JDK) || JDK.contains(home);
     }
 
     private static String packageOf(String type) {
@@ -86,7 +47,7 @@ final class MissingTypes {
     }
 
     private static String withoutVersion(String jar) {
-        return jar.replaceFirst("-\\d[^/]*\\.jar$", "");
+        return jar.replaceFirst("-\\d[^/]*\\.jar$", "").replaceFirst("^modified-", "");
     }
 
     private static String dotted(String name) {

@@ -13,10 +13,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import dev.cairn.testkit.worker.NativeSourcesBuild;
+
 /**
- * What libraries of the packaged application refer to, but do not bring. Quarkus lets the builder of executables link
- * everything: a reachable reference that leads nowhere ends the build with {@code Discovered unresolved type during parsing}.
- * An exclusion in {@code pom.xml} is the usual cause.
+ * The types, methods and fields that the classes for the builder of executables refer to, and that no jar brings. Quarkus lets the
+ * builder link everything: a reachable reference that leads nowhere ends the build with {@code Discovered unresolved type during
+ * parsing}. An exclusion in {@code pom.xml}, or a library made for another version of its neighbour, is the usual cause.
  */
 class MissingTypesIT {
 
@@ -27,7 +29,7 @@ class MissingTypesIT {
 
     @BeforeAll
     static void readPackage() throws IOException {
-        missing = MissingTypes.in(ApplicationClasses.find().libraries());
+        missing = MissingTypes.in(NativeSourcesBuild.ofWorker().jars());
         reviewed = new LinkedHashMap<>();
         String reason = "";
         for (String line : Files.readAllLines(FILE)) {
@@ -50,7 +52,8 @@ class MissingTypesIT {
                 .collect(Collectors.joining("\n"));
         assertThat(added)
                 .as(
-                        "jars and the packages that they miss: take the exclusion back or add the library. If the builder"
+                        "jars and the packages or members that they miss: take the exclusion back, or add the library, or"
+                                + " take another version of it. If the builder"
                                 + " cannot reach the reference, add the line to %s under its reason",
                         FILE)
                 .isEmpty();

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.cairn.testkit.broker.SecuredBroker;
 import dev.cairn.testkit.trace.Access;
 import dev.cairn.testkit.trace.Traces;
 import dev.cairn.testkit.trace.Tracing;
@@ -31,7 +32,7 @@ import dev.cairn.testkit.worker.PackagedCairn;
  */
 class NativeReachabilityIT {
 
-    private static Path sources;
+    private static NativeSources sources;
 
     @TempDir
     Path directory;
@@ -45,20 +46,18 @@ class NativeReachabilityIT {
     }
 
     @Test
-    void shouldLimitTheExecutable() {
-        new NativeSources(sources).assertLimited();
-    }
-
-    @Test
     void shouldFindInTheExecutableWhateverIsReachedByName() throws Exception {
         // Given
         Path traces = directory.resolve("traces");
-        List<Access> traced = new ArrayList<>(Tracing.during(traces, () -> {
-            TracedLife life = new TracedLife(Files.createDirectory(directory.resolve("life")));
-            life.command();
-            life.work();
-            life.workTogether();
-        }));
+        List<Access> traced = new ArrayList<>();
+        try (SecuredBroker broker = SecuredBroker.start(directory.resolve("broker"))) {
+            traced.addAll(Tracing.during(traces, () -> {
+                TracedLife life = new TracedLife(broker, Files.createDirectory(directory.resolve("life")));
+                life.command();
+                life.work();
+                life.workTogether();
+            }));
+        }
         if (Files.isDirectory(Tracing.TRACES)) {
             traced.addAll(Traces.in(Tracing.TRACES));
         }

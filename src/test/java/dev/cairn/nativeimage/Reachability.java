@@ -56,7 +56,7 @@ final class Reachability {
 
     /** Security providers, locales and the like: the builder knows its own JDK. */
     private boolean isProviderOfTheJdk(Access access) {
-        return access.caller().startsWith("java.util.ServiceLoader")
+        return access.caller().matches("(java\\.util\\.ServiceLoader|javax?\\.security\\.).*")
                 && !access.kind().equals("resource")
                 && !callSites.isInApplication(access.owner());
     }

@@ -34,12 +34,11 @@ public final class ReachabilityCheck {
      *
      * @param name of the report
      * @param traced what its processes have reached
-     * @param nativeSources what the builder would get
+     * @param sources what the builder would get
      * @param application the directory that Quarkus has packaged it into
      * @throws AssertionError that names each gap with its origin and what would close it
      */
-    public static void check(String name, List<Access> traced, Path nativeSources, Path application) {
-        NativeSources sources = new NativeSources(nativeSources);
+    public static void check(String name, List<Access> traced, NativeSources sources, Path application) {
         List<Gap> gaps = gaps(traced, sources, application);
         String report = gaps.stream().map(Gap::describe).collect(Collectors.joining("\n\n"));
         Path file = DIRECTORY.resolve(name + "-gaps.txt");

@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
@@ -27,6 +26,8 @@ import dev.cairn.cli.EveryPackagedCommand;
 import dev.cairn.it.Cairn;
 import dev.cairn.testkit.Ports;
 import dev.cairn.testkit.SelfSigned;
+import dev.cairn.testkit.broker.SecuredBroker;
+import dev.cairn.testkit.store.StsServer;
 import dev.cairn.testkit.worker.StoppedJob;
 import dev.cairn.testkit.worker.WorkerProcess;
 
@@ -37,24 +38,16 @@ final class TracedLife {
     private static final String TOKEN = "a-token-of-an-operator-of-tests";
     private static final Pattern LOADED = Pattern.compile("(?:src|href)=\"((?:cairn|webjars)/[^\"]+)\"");
 
-    private final StoppedJob job = StoppedJob.of(Resource.class);
+    private final SecuredBroker broker;
+
+    /** Of this test only, so that its first worker is traced as well. */
+    private final StoppedJob job;
+
     private final Path directory;
 
-    /** So that the job is this test's own, and its first worker is traced as well. */
-    static final class Resource implements QuarkusTestResourceLifecycleManager {
-
-        @Override
-        public Map<String, String> start() {
-            return Map.of();
-        }
-
-        @Override
-        public void stop() {
-            // Nothing has been started.
-        }
-    }
-
-    TracedLife(Path directory) {
+    TracedLife(SecuredBroker broker, Path directory) {
+        this.broker = broker;
+        this.job = StoppedJob.on(broker);
         this.directory = directory;
     }
 
@@ -131,7 +124,11 @@ final class TracedLife {
         }
     }
 
-    /** Two workers that ask each other, with TLS, tokens, OIDC, spans, and lines as JSON. */
+    /**
+     * Two workers that ask each other, with TLS, tokens, OIDC, spans, and lines as JSON. Each is let in by Kafka with a
+     * certificate and a password: one with files of PEM and SCRAM, and to S3 by the role of a service account; the other
+     * with files of PKCS #12 and PLAIN.
+     */
     void workTogether() throws Exception {
         Path keys = SelfSigned.create(directory).keys();
         String publicKey = Base64.getEncoder()
@@ -154,8 +151,13 @@ final class TracedLife {
                         "-Dquarkus.tls.web.key-store.p12.password=" + SelfSigned.PASSWORD,
                         "-Dquarkus.http.tls-configuration-name=web",
                         "-Dquarkus.http.ssl-port=" + Ports.free());
-        try (WorkerProcess one = builder.set("cairn.instance", "one").start();
+        try (StsServer sts = StsServer.start(directory);
+                WorkerProcess one = builder.set("cairn.instance", "one")
+                        .set(broker.pemAndScram())
+                        .set(sts.settings())
+                        .start();
                 WorkerProcess two = builder.set("cairn.instance", "two")
+                        .set(broker.pkcs12AndPlain())
                         .jvm("-Dquarkus.http.ssl-port=" + Ports.free())
                         .start()) {
             awaitReady(one);
@@ -167,6 +169,7 @@ final class TracedLife {
                                     .get("/workers")
                                     .asString())
                     .contains("\"one\"", "\"two\""));
+            assertThat(sts.given()).as("roles taken").isPositive();
             one.terminate(LIMIT);
             two.terminate(LIMIT);
         }

@@ -1,35 +1,39 @@
 package dev.cairn.testkit.trace;
 
-import static net.bytebuddy.matcher.ElementMatchers.isConstructor;
-import static net.bytebuddy.matcher.ElementMatchers.isMethod;
-
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
-
-import net.bytebuddy.ByteBuddy;
-import net.bytebuddy.asm.Advice;
-import net.bytebuddy.description.method.MethodDescription;
-import net.bytebuddy.description.type.TypeDescription;
-import net.bytebuddy.dynamic.ClassFileLocator;
-import net.bytebuddy.matcher.ElementMatcher;
-import net.bytebuddy.pool.TypePool;
+import java.util.Set;
 
 import dev.cairn.testkit.trace.recorder.Recorder;
 
-/** Runs in the traced process before its {@code main}: the methods that look things up by name tell the recorder. */
+/**
+ * Runs in the traced process before its {@code main}, and replaces the classes whose methods look things up by name: in those of
+ * its jar, these methods tell the recorder.
+ */
 public final class TraceAgent implements ClassFileTransformer {
 
-    private final Advice calls = Advice.to(TracedCall.class);
-    private final Advice constructors = Advice.to(TracedConstructor.class);
+    /** The names of the classes that its jar has. */
+    static final String NAMES = "woven/names";
 
-    private TraceAgent() {}
+    private final Set<String> names;
+
+    private TraceAgent(Set<String> names) {
+        this.names = names;
+    }
+
+    /** Where its jar has a class. */
+    static String entry(String type) {
+        return "woven/" + type;
+    }
 
     /**
      * Called by the JVM.
@@ -40,40 +44,37 @@ public final class TraceAgent implements ClassFileTransformer {
             throws IOException, ClassNotFoundException, UnmodifiableClassException {
         Path traces = Files.createDirectories(Path.of(directory));
         Recorder.open(Files.createTempFile(traces, "process-", Traces.SUFFIX).toString());
+        Set<String> names = Set.of(new String(read(NAMES), StandardCharsets.UTF_8).split("\n"));
         List<Class<?>> loaded = new ArrayList<>();
-        for (String type : TracedMethods.ofTheJdk()) {
-            loaded.add(Class.forName(type));
+        for (String type : names) {
+            if (!type.equals(TracedMethods.LOADER_OF_QUARKUS)) {
+                loaded.add(Class.forName(type));
+            }
         }
-        jvm.addTransformer(new TraceAgent(), true);
+        jvm.addTransformer(new TraceAgent(names), true);
         jvm.retransformClasses(loaded.toArray(Class<?>[]::new));
         Recorder.start();
     }
 
+    /** The JVM ignores what a transformer throws. */
     @Override
     public byte[] transform(
             Module module, ClassLoader loader, String name, Class<?> old, ProtectionDomain domain, byte[] bytes) {
-        return name == null ? null : transform(loader, name.replace('/', '.'), bytes);
-    }
-
-    /** The JVM ignores what a transformer throws. */
-    private byte[] transform(ClassLoader loader, String name, byte[] bytes) {
-        ElementMatcher<MethodDescription> methods = TracedMethods.of(name);
-        if (methods == null) {
+        String type = name == null ? "" : name.replace('/', '.');
+        if (!names.contains(type)) {
             return null;
         }
         try {
-            ClassFileLocator files = new ClassFileLocator.Compound(
-                    ClassFileLocator.Simple.of(name, bytes), ClassFileLocator.ForClassLoader.of(loader));
-            TypeDescription type = TypePool.Default.of(files).describe(name).resolve();
-            return new ByteBuddy()
-                    .decorate(type, files)
-                    .visit(calls.on(isMethod().and(methods)))
-                    .visit(constructors.on(isConstructor().and(methods)))
-                    .make()
-                    .getBytes();
-        } catch (Throwable e) {
-            Recorder.failed("cannot trace " + name, e);
+            return read(entry(type));
+        } catch (IOException | RuntimeException e) {
+            Recorder.failed("cannot trace " + type, e);
             return null;
+        }
+    }
+
+    private static byte[] read(String entry) throws IOException {
+        try (InputStream file = TraceAgent.class.getClassLoader().getResourceAsStream(entry)) {
+            return file.readAllBytes();
         }
     }
 }

@@ -9,7 +9,6 @@ import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.matcher.ElementMatcher;
@@ -17,7 +16,8 @@ import net.bytebuddy.matcher.ElementMatcher;
 /** The methods by which Java code reaches something by its name. */
 final class TracedMethods {
 
-    private static final String LOADER_OF_QUARKUS = "io.quarkus.bootstrap.runner.RunnerClassLoader";
+    /** Loads the classes of a packaged application. */
+    static final String LOADER_OF_QUARKUS = "io.quarkus.bootstrap.runner.RunnerClassLoader";
 
     private static final Map<String, ElementMatcher<MethodDescription>> METHODS = Map.ofEntries(
             Map.entry(
@@ -109,13 +109,11 @@ final class TracedMethods {
 
     private TracedMethods() {}
 
-    static Set<String> ofTheJdk() {
-        Set<String> types = new TreeSet<>(METHODS.keySet());
-        types.remove(LOADER_OF_QUARKUS);
-        return types;
+    /** The classes that have some. */
+    static Set<String> types() {
+        return METHODS.keySet();
     }
 
-    /** Those of a class; null where it has none. */
     static ElementMatcher<MethodDescription> of(String type) {
         return METHODS.get(type);
     }

@@ -1,17 +1,16 @@
 package dev.cairn.testkit.trace;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
-
-import net.bytebuddy.ByteBuddy;
 
 import dev.cairn.testkit.trace.recorder.Recorder;
 
@@ -68,9 +67,10 @@ public final class Tracing {
                 Path directory = Files.createDirectories(JARS.toAbsolutePath());
                 Path jars = Files.createTempDirectory(directory, "jars");
                 Path recorder = jars.resolve("recorder.jar");
-                write(recorder, new Manifest(), Recorder.class);
-                agent = jars.resolve("agent.jar");
-                write(agent, manifest(recorder), TraceAgent.class);
+                write(recorder, new Manifest(), Recorder.class, Set.of());
+                Path complete = jars.resolve("agent.jar");
+                write(complete, manifest(recorder), TraceAgent.class, TracedMethods.types());
+                agent = complete;
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot make the tracing agent", e);
             }
@@ -85,30 +85,31 @@ public final class Tracing {
         attributes.putValue("Premain-Class", TraceAgent.class.getName());
         attributes.putValue("Can-Retransform-Classes", "true");
         attributes.putValue("Boot-Class-Path", recorder.getFileName().toString());
-        attributes.putValue(
-                "Class-Path",
-                ByteBuddy.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .toString());
         return manifest;
     }
 
-    /** The classes of one package, without those below it. */
-    private static void write(Path jar, Manifest manifest, Class<?> one) throws IOException {
+    /** The classes of one package, without those below it, and what is woven for others. */
+    private static void write(Path jar, Manifest manifest, Class<?> one, Set<String> woven) throws IOException {
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         String path = one.getPackageName().replace('.', '/') + "/";
         Path classes = Path.of("target", "test-classes").resolve(path);
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest);
                 var files = Files.newDirectoryStream(classes, "*.class")) {
             for (Path file : files) {
-                out.putNextEntry(new JarEntry(path + file.getFileName()));
-                try (InputStream in = Files.newInputStream(file)) {
-                    in.transferTo(out);
-                }
-                out.closeEntry();
+                add(out, path + file.getFileName(), Files.readAllBytes(file));
+            }
+            for (String type : woven) {
+                add(out, TraceAgent.entry(type), Weaving.of(type));
+            }
+            if (!woven.isEmpty()) {
+                add(out, TraceAgent.NAMES, String.join("\n", woven).getBytes(StandardCharsets.UTF_8));
             }
         }
+    }
+
+    private static void add(JarOutputStream jar, String name, byte[] content) throws IOException {
+        jar.putNextEntry(new JarEntry(name));
+        jar.write(content);
+        jar.closeEntry();
     }
 }

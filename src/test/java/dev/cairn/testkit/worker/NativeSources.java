@@ -6,47 +6,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What Quarkus hands to the builder of a native executable: the application's jar, those of its libraries in {@code lib}, and,
- * with {@code -Dquarkus.native.sources-only=true}, the builder's arguments.
+ * What Quarkus hands to the builder of a native executable with {@code -Dquarkus.native.sources-only=true}: the application's
+ * jar, those of its libraries in {@code lib}, and the builder's arguments.
  *
  * @param directory that they are in
  */
 public record NativeSources(Path directory) {
 
-    private static final Path TARGET = Path.of("target");
     private static final String ARGUMENTS = "native-image.args";
-
-    /** Those of the last package, preferably with arguments; nothing where none have been made. */
-    public static Optional<NativeSources> find() {
-        if (!Files.isDirectory(TARGET)) {
-            return Optional.empty();
-        }
-        try (Stream<Path> directories = Files.list(TARGET)) {
-            return directories
-                    .filter(NativeSources::isNamedSo)
-                    .filter(directory -> Files.isDirectory(directory.resolve("lib")))
-                    .map(NativeSources::new)
-                    .max(Comparator.comparing(NativeSources::haveArguments));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Whether Quarkus calls a directory so that it makes them in. */
-    public static boolean isNamedSo(Path directory) {
-        return directory.getFileName().toString().matches("native-sources|.*-native-image-source-jar");
-    }
-
-    /** Whether the arguments are in a file: while Quarkus builds an executable, it hands them over. */
-    public boolean haveArguments() {
-        return Files.isRegularFile(directory.resolve(ARGUMENTS));
-    }
 
     /** The arguments of the builder. */
     public List<String> arguments() {
@@ -67,9 +38,20 @@ public record NativeSources(Path directory) {
         }
     }
 
-    /** Every jar. */
+    /** Every jar, the application's own first, as on the builder's class path. */
     public List<Path> jars() {
-        try (Stream<Path> files = Files.walk(directory)) {
+        return Stream.of(directory, directory.resolve("lib"))
+                .flatMap(each -> jarsIn(each).stream())
+                .toList();
+    }
+
+    /** The jars of the libraries. Quarkus marks one whose content it has changed: {@code modified-}. */
+    public List<Path> libraries() {
+        return jarsIn(directory.resolve("lib"));
+    }
+
+    private static List<Path> jarsIn(Path directory) {
+        try (Stream<Path> files = Files.exists(directory) ? Files.list(directory) : Stream.empty()) {
             return files.filter(file -> file.toString().endsWith(".jar"))
                     .sorted()
                     .toList();

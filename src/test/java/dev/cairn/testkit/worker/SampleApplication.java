@@ -93,7 +93,7 @@ public final class SampleApplication {
     }
 
     /** What the builder of its native executable would get. */
-    public Path nativeSources() {
+    public NativeSources nativeSources() {
         return NativeSourcesBuild.of(
                 directory,
                 SAMPLES.resolve(directory.getFileName() + "-native-sources"),

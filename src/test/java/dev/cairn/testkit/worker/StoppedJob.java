@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -61,20 +62,25 @@ public final class StoppedJob {
      * @param resource {@link Settings} or {@link Damaged}
      */
     public static synchronized StoppedJob of(Class<? extends QuarkusTestResourceLifecycleManager> resource) {
-        if (!JOBS.containsKey(resource)) {
-            try {
-                Path parent =
-                        Files.createDirectories(Path.of("target", "processes").toAbsolutePath());
-                Path directory = Files.createTempDirectory(parent, "stopped-job");
-                Files.createDirectories(directory.resolve("s3").resolve(BUCKET));
-                StoppedJob job = new StoppedJob(Brokers.shared(), S3Server.start(directory.resolve("s3")), directory);
-                job.runOnce();
-                JOBS.put(resource, job);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        return JOBS.computeIfAbsent(resource, none -> start(Brokers.shared(), S3Server::start));
+    }
+
+    /** A job on a broker of its own. Its store takes sessions of roles. Returns when it has run and stopped. */
+    public static StoppedJob on(TestBroker broker) {
+        return start(broker, S3Server::startForSessions);
+    }
+
+    private static StoppedJob start(TestBroker broker, Function<Path, S3Server> store) {
+        try {
+            Path parent = Files.createDirectories(Path.of("target", "processes").toAbsolutePath());
+            Path directory = Files.createTempDirectory(parent, "stopped-job");
+            Files.createDirectories(directory.resolve("s3").resolve(BUCKET));
+            StoppedJob job = new StoppedJob(broker, store.apply(directory.resolve("s3")), directory);
+            job.runOnce();
+            return job;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return JOBS.get(resource);
     }
 
     /** Gives the settings of the job to what Quarkus starts, which it may do several times. */

@@ -71,11 +71,15 @@ final class CallStack implements Consumer<StackWalker.StackFrame> {
                 || frame.getClassName().startsWith("jdk.internal.reflect.");
     }
 
-    /** Service loaders belong to the JDK, and what they load does not. */
+    /** Service loaders, log-in contexts and providers of security belong to the JDK, and what they load need not. */
     boolean isOfTheApplication() {
-        return caller != null
-                && (!isOfTheJdk(caller.getDeclaringClass())
-                        || caller.getClassName().startsWith("java.util.ServiceLoader"));
+        return caller != null && (!isOfTheJdk(caller.getDeclaringClass()) || loadsForOthers(caller.getClassName()));
+    }
+
+    private static boolean loadsForOthers(String type) {
+        return type.startsWith("java.util.ServiceLoader")
+                || type.startsWith("javax.security.auth.login.")
+                || type.startsWith("java.security.Provider");
     }
 
     boolean isInInitializer() {

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * Writes a line for each thing that the process reaches by name, as soon as it does so: the process may be killed.
  *
  * <p>The same thing from the same place is written once. Calls that come from the JDK itself are left out, because the
- * builder of an executable knows the JDK; service loaders and resource bundles are not, because their names are the
- * application's.
+ * builder of an executable knows the JDK; those of service loaders, log-in contexts, providers of security and resource bundles
+ * are not, because their names are the application's.
  */
 public final class Recorder {
 
