@@ -25,7 +25,7 @@ import org.jboss.logging.Logger;
 import dev.cairn.settings.KafkaSettings;
 
 /** The topics that the channels lead to, as long as they lead to Kafka. Every call blocks. */
-final class FleetTopics {
+record FleetTopics(Config config) {
 
     private static final Logger LOG = Logger.getLogger(FleetTopics.class);
     private static final String KAFKA = "smallrye-kafka";
@@ -35,12 +35,6 @@ final class FleetTopics {
 
     private static final int ATTEMPTS = 10;
     private static final long BETWEEN_ATTEMPTS_MILLIS = 300;
-
-    private final Config config;
-
-    FleetTopics(Config config) {
-        this.config = config;
-    }
 
     /** The topic that a channel leads to, where it leads to one. */
     Optional<String> topicOf(String channel) {

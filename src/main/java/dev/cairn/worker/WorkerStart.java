@@ -25,17 +25,16 @@ import dev.cairn.worker.start.StartPath;
 import dev.cairn.worker.status.WorkerListener;
 
 /** Checks what can be checked before a worker runs, and opens what its loops share. */
-final class WorkerStart {
+record WorkerStart(
+        Settings settings,
+        ProcessorFactory processors,
+        Function<String, ObjectStore> stores,
+        CheckpointObserver observer,
+        String version,
+        WorkerListener listener,
+        WorkerSurroundings around) {
 
     private static final Logger LOG = Logger.getLogger(WorkerStart.class);
-
-    private final Settings settings;
-    private final ProcessorFactory processors;
-    private final Function<String, ObjectStore> stores;
-    private final CheckpointObserver observer;
-    private final String version;
-    private final WorkerListener listener;
-    private final WorkerSurroundings around;
 
     /**
      * What the loops share.
@@ -55,23 +54,6 @@ final class WorkerStart {
         CacheFigures cacheFigures() {
             return rocks.cacheFigures();
         }
-    }
-
-    WorkerStart(
-            Settings settings,
-            ProcessorFactory processors,
-            Function<String, ObjectStore> stores,
-            CheckpointObserver observer,
-            String version,
-            WorkerListener listener,
-            WorkerSurroundings around) {
-        this.settings = settings;
-        this.processors = processors;
-        this.stores = stores;
-        this.observer = observer;
-        this.version = version;
-        this.listener = listener;
-        this.around = around;
     }
 
     /** @throws dev.cairn.worker.status.StopWorkerException when the worker cannot start, with every reason */

@@ -9,17 +9,7 @@ import dev.cairn.settings.Settings;
 import dev.cairn.worker.status.WorkerStatus;
 
 /** What a worker watches once its loops run: the group, the end of the job, and itself for its log. */
-final class WorkerWatches {
-
-    private final Settings settings;
-    private final WorkerSurroundings around;
-    private final Supplier<WorkerStatus> status;
-
-    WorkerWatches(Settings settings, WorkerSurroundings around, Supplier<WorkerStatus> status) {
-        this.settings = settings;
-        this.around = around;
-        this.status = status;
-    }
+record WorkerWatches(Settings settings, WorkerSurroundings around, Supplier<WorkerStatus> status) {
 
     /**
      * Looks from now on, until what is open is closed.
