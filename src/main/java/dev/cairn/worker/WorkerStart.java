@@ -10,11 +10,9 @@ import dev.cairn.checkpoint.write.CheckpointObserver;
 import dev.cairn.checkpoint.write.Checkpointing;
 import dev.cairn.settings.DurationText;
 import dev.cairn.settings.Settings;
-import dev.cairn.state.CacheFigures;
 import dev.cairn.state.RocksResources;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.worker.loop.ClientConfigs;
-import dev.cairn.worker.loop.Loop;
 import dev.cairn.worker.loop.LoopEnvironment;
 import dev.cairn.worker.loop.LoopFactory;
 import dev.cairn.worker.loop.MemoryBudget;
@@ -44,17 +42,7 @@ record WorkerStart(
      * @param rocks what their databases share
      * @param memory what each of them may use
      */
-    record Opened(LoopFactory factory, WorkerClients kafka, RocksResources rocks, MemoryBudget memory) {
-
-        /** A loop that has not been started. */
-        Loop loop(int number) {
-            return factory.create(number);
-        }
-
-        CacheFigures cacheFigures() {
-            return rocks.cacheFigures();
-        }
-    }
+    record Opened(LoopFactory factory, WorkerClients kafka, RocksResources rocks, MemoryBudget memory) {}
 
     /** @throws dev.cairn.worker.status.StopWorkerException when the worker cannot start, with every reason */
     Opened open() {

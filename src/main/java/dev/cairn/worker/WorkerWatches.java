@@ -19,7 +19,15 @@ record WorkerWatches(Settings settings, WorkerSurroundings around, Supplier<Work
      */
     void start(WorkerClients kafka, Loops loops, Consumer<Throwable> onFailure, Consumer<JobEnd> onEnd) {
         ScheduledExecutorService watch = around.resources().timer("cairn-watch", 1);
-        new GroupWatch(settings, kafka.checks(), kafka.admin(), loops.all(), around.coverage(), onFailure).start(watch);
+        new GroupWatch(
+                        settings,
+                        kafka.checks(),
+                        kafka.admin(),
+                        loops.all(),
+                        around.coverage(),
+                        onFailure,
+                        System::nanoTime)
+                .start(watch);
         new JobEndWatch(around.objects(), settings.job().name(), onEnd)
                 .start(around.resources().timer("cairn-end-watch", 1));
         new StatusLine(status).start(watch, settings.job().statusInterval());
