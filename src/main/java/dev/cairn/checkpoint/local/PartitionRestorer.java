@@ -167,10 +167,10 @@ public record PartitionRestorer(
             return fetched(hold, checkpoint, base, listing);
         } catch (DamagedDatabaseException e) {
             // Every byte is the one that was stored.
-            DamagedCheckpointException damaged = new DamagedCheckpointException(store.locationOf(checkpoint.number())
-                    + " needs objects that were damaged before they were stored: " + e.getMessage());
-            damaged.initCause(e);
-            throw damaged;
+            throw new DamagedCheckpointException(
+                    store.locationOf(checkpoint.number()) + " needs objects that were damaged before they were stored: "
+                            + e.getMessage(),
+                    e);
         }
     }
 
