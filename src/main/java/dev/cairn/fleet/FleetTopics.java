@@ -81,7 +81,7 @@ record FleetTopics(Config config) {
             return OptionalLong.empty();
         }
         try (Admin admin = admin(channel, kafka)) {
-            create(admin, topic.get(), settings(channel));
+            create(admin, channel, topic.get());
             return OptionalLong.of(end(admin, new TopicPartition(topic.get(), 0)));
         }
     }
@@ -129,7 +129,15 @@ record FleetTopics(Config config) {
 
     /** Creates the topic of a channel that leads to one. */
     static void create(Admin admin, String channel, String topic) throws ExecutionException, InterruptedException {
-        create(admin, topic, settings(channel));
+        NewTopic wanted = new NewTopic(topic, Optional.of(1), Optional.empty()).configs(settings(channel));
+        try {
+            admin.createTopics(List.of(wanted)).all().get();
+            LOG.infof("created the topic %s", topic);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException) && !exists(admin, topic)) {
+                throw e;
+            }
+        }
     }
 
     private static long end(Admin admin, TopicPartition partition) throws ExecutionException, InterruptedException {
@@ -145,19 +153,6 @@ record FleetTopics(Config config) {
                     throw e;
                 }
                 TimeUnit.MILLISECONDS.sleep(BETWEEN_ATTEMPTS_MILLIS);
-            }
-        }
-    }
-
-    private static void create(Admin admin, String topic, Map<String, String> settings)
-            throws ExecutionException, InterruptedException {
-        NewTopic wanted = new NewTopic(topic, Optional.of(1), Optional.empty()).configs(settings);
-        try {
-            admin.createTopics(List.of(wanted)).all().get();
-            LOG.infof("created the topic %s", topic);
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException) && !exists(admin, topic)) {
-                throw e;
             }
         }
     }

@@ -117,7 +117,7 @@ public final class Worker {
         if (state == WorkerState.RUNNING) {
             state = WorkerState.STOPPING;
         }
-        around.askToEnd();
+        around.end().asked();
         loops.end(how, stopLimit());
         closeAll();
         if (state == WorkerState.STOPPING) {
@@ -134,10 +134,10 @@ public final class Worker {
             state = WorkerState.STOPPING;
         }
         EndedJob ended = new EndedJob(end, settings);
-        around.askToEnd();
+        around.end().asked();
         loops.end(Ending.LEAVE, stopLimit());
         if (state == WorkerState.STOPPING) {
-            ended.tidyUp(version, around.objects());
+            ended.tidyUp(version, around.store().objects());
             listener.ended();
         }
     }
@@ -153,7 +153,7 @@ public final class Worker {
             }
             state = WorkerState.FAILED;
         }
-        around.askToEnd();
+        around.end().asked();
         loops.all().forEach(Loop::stop);
         listener.failed(cause);
     }

@@ -57,7 +57,7 @@ record WorkerStart(
         WorkerClients kafka = WorkerClients.open(settings, around, new ClientConfigs(settings, memory));
         RocksResources rocks = checkpoints.rocks(memory.blockCacheBytes());
         Optional<JobEnd> jobEnd = around.store().jobEnd();
-        ObjectStore objects = around.objects();
+        ObjectStore objects = around.store().objects();
         WorkerThreads threads = WorkerThreads.open(settings.job().threads(), around.resources());
         Checkpointing checkpointing =
                 checkpoints.checkpointing(version, kafka.checks().clusterId(), objects, rocks, observer, threads);
@@ -91,6 +91,6 @@ record WorkerStart(
                 settings.job().instance(),
                 settings.checkpoints().mode(),
                 DurationText.of(settings.checkpoints().interval()),
-                around.objects().location());
+                around.store().objects().location());
     }
 }

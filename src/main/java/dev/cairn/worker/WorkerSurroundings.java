@@ -59,16 +59,6 @@ record WorkerSurroundings(
         contact.watch(resources.timer("cairn-contact", 1));
     }
 
-    /** The open store. */
-    ObjectStore objects() {
-        return store.objects();
-    }
-
-    /** The worker ends soon: what waits for Kafka gives up soon. */
-    void askToEnd() {
-        end.asked();
-    }
-
     @Override
     public void close() {
         resources.close();

@@ -28,7 +28,7 @@ record WorkerWatches(Settings settings, WorkerSurroundings around, Supplier<Work
                         onFailure,
                         System::nanoTime)
                 .start(watch);
-        new JobEndWatch(around.objects(), settings.job().name(), onEnd)
+        new JobEndWatch(around.store().objects(), settings.job().name(), onEnd)
                 .start(around.resources().timer("cairn-end-watch", 1));
         new StatusLine(status).start(watch, settings.job().statusInterval());
     }
