@@ -105,21 +105,10 @@ final class CheckpointsInspectCommand extends ResultCommand {
             String last = delta.checkpoints().get(delta.checkpoints().size() - 1);
             String holds =
                     delta.checkpoints().size() == 1 ? last : delta.checkpoints().size() + " checkpoints to " + last;
-            if (delta.object() == null) {
-                parts.row(
-                        "delta",
-                        holds,
-                        MemorySize.approximately(delta.inlineBytes()),
-                        delta.inlineCrc32c(),
-                        "in _metadata");
-            } else {
-                parts.row(
-                        "delta",
-                        holds,
-                        MemorySize.approximately(delta.object().size()),
-                        delta.object().crc32c(),
-                        delta.object().path());
-            }
+            ObjectRef object = delta.object() == null
+                    ? new ObjectRef("in _metadata", delta.inlineBytes(), delta.inlineCrc32c())
+                    : delta.object();
+            parts.row("delta", holds, MemorySize.approximately(object.size()), object.crc32c(), object.path());
         }
         return facts + "\n\n" + positions + "\n\n" + states + "\n\n" + parts;
     }

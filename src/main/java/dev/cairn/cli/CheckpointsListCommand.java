@@ -3,6 +3,7 @@ package dev.cairn.cli;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import picocli.CommandLine.Command;
@@ -40,34 +41,19 @@ final class CheckpointsListCommand extends OneJobCommand {
             String damage) {
 
         static Row of(String job, int partition, FoundCheckpoint checkpoint) {
-            if (checkpoint instanceof FoundCheckpoint.Legible legible) {
-                CheckpointMetadata metadata = legible.metadata();
-                return new Row(
-                        job,
-                        partition,
-                        checkpoint.number(),
-                        checkpoint.proof(),
-                        metadata.uid(),
-                        metadata.createdAt(),
-                        metadata.deltaBytes(),
-                        metadata.fullBytes(),
-                        metadata.states(),
-                        metadata.positions(),
-                        null);
-            }
-            String damage = ((FoundCheckpoint.Damaged) checkpoint).cause();
+            Optional<CheckpointMetadata> content = checkpoint.content();
             return new Row(
                     job,
                     partition,
                     checkpoint.number(),
                     checkpoint.proof(),
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    damage);
+                    content.map(CheckpointMetadata::uid).orElse(null),
+                    content.map(CheckpointMetadata::createdAt).orElse(null),
+                    content.map(CheckpointMetadata::deltaBytes).orElse(null),
+                    content.map(CheckpointMetadata::fullBytes).orElse(null),
+                    content.map(CheckpointMetadata::states).orElse(null),
+                    content.map(CheckpointMetadata::positions).orElse(null),
+                    checkpoint.damage().orElse(null));
         }
     }
 

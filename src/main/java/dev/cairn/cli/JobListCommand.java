@@ -9,6 +9,7 @@ import java.util.Optional;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import picocli.CommandLine.Command;
 
+import dev.cairn.checkpoint.format.CheckpointMetadata;
 import dev.cairn.checkpoint.protocol.FoundCheckpoint;
 import dev.cairn.checkpoint.store.CheckpointStore;
 import dev.cairn.checkpoint.store.FoundCheckpoints;
@@ -45,9 +46,8 @@ final class JobListCommand extends DirectoryCommand {
                 .flatMap(partition -> FoundCheckpoints.in(new CheckpointStore(objects, job, partition)).stream())
                 .toList();
         Instant newest = checkpoints.stream()
-                .filter(FoundCheckpoint.Legible.class::isInstance)
-                .map(checkpoint ->
-                        ((FoundCheckpoint.Legible) checkpoint).metadata().createdAt())
+                .flatMap(checkpoint -> checkpoint.content().stream())
+                .map(CheckpointMetadata::createdAt)
                 .max(Comparator.naturalOrder())
                 .orElse(null);
         return new Row(job, partitions.size(), checkpoints.size(), newest);

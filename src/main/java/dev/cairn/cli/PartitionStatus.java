@@ -145,7 +145,7 @@ record PartitionStatus(
             long number = current.map(FoundCheckpoint.Legible::number).orElse(0L);
             return found.stream()
                     .filter(checkpoint -> checkpoint.number() > number)
-                    .flatMap(checkpoint -> damage(checkpoint).stream())
+                    .flatMap(checkpoint -> checkpoint.damage().stream())
                     .findFirst();
         }
         if (current.isPresent()) {
@@ -155,12 +155,9 @@ record PartitionStatus(
         return Optional.of(found.stream()
                 .filter(checkpoint -> checkpoint.number() == id.number())
                 .findFirst()
-                .map(checkpoint -> damage(checkpoint)
+                .map(checkpoint -> checkpoint
+                        .damage()
                         .orElse(id + " is not the checkpoint that the group names: its unique id is another"))
                 .orElse(id + ", which the group names, is not there"));
-    }
-
-    private static Optional<String> damage(FoundCheckpoint checkpoint) {
-        return checkpoint instanceof FoundCheckpoint.Damaged damaged ? Optional.of(damaged.cause()) : Optional.empty();
     }
 }

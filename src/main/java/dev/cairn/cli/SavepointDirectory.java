@@ -3,8 +3,6 @@ package dev.cairn.cli;
 import dev.cairn.job.SavepointTarget;
 import dev.cairn.names.SettingNames;
 import dev.cairn.settings.CheckpointSettings;
-import dev.cairn.storage.Clause;
-import dev.cairn.storage.StorageException;
 
 /** Where new savepoints go. */
 final class SavepointDirectory {
@@ -35,12 +33,10 @@ final class SavepointDirectory {
     }
 
     private static void requireApart(CheckpointsDirectory directory, CheckpointsDirectory checkpoints) {
-        try {
+        CheckpointsDirectory.opened(() -> {
             SavepointTarget.requireApart(directory.location(), checkpoints.location());
-        } catch (StorageException | IllegalArgumentException e) {
-            throw new CommandException(
-                    Clause.of(e) + ". Correct the path, --dir or " + SettingNames.CHECKPOINTS_DIR, e);
-        }
+            return directory;
+        });
     }
 
     private static CheckpointsDirectory configured() {

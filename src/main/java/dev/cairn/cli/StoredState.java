@@ -27,17 +27,7 @@ import dev.cairn.storage.ObjectMissingException;
 import dev.cairn.storage.ObjectStore;
 
 /** The state that a path points at: of a checkpoint, a partition, a job or a savepoint. By one thread. */
-final class StoredState implements AutoCloseable {
-
-    private final ObjectStore objects;
-    private final SnapshotSource source;
-    private final Scratch scratch;
-
-    private StoredState(ObjectStore objects, SnapshotSource source, Scratch scratch) {
-        this.objects = objects;
-        this.source = source;
-        this.scratch = scratch;
-    }
+record StoredState(ObjectStore objects, SnapshotSource source, Scratch scratch) implements AutoCloseable {
 
     /** @throws CommandException when there is no state, or when it cannot be read */
     static StoredState open(String path) {

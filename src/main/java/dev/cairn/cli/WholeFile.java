@@ -18,21 +18,8 @@ import dev.cairn.checkpoint.local.OnExit;
  * A text file that appears whole, or not at all when it is closed before it is finished or the process is told to end. It is
  * written under another name next to it, which only a {@code kill -9} leaves behind.
  */
-final class WholeFile implements AutoCloseable {
-
-    private final Path target;
-    private final Path temporary;
-    private final OnExit onExit;
-    private final FileChannel channel;
-    private final Writer writer;
-
-    private WholeFile(Path target, Path temporary, FileChannel channel) {
-        this.target = target;
-        this.temporary = temporary;
-        this.channel = channel;
-        this.writer = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
-        this.onExit = OnExit.run(() -> discard(temporary));
-    }
+record WholeFile(Path target, Path temporary, OnExit onExit, FileChannel channel, Writer writer)
+        implements AutoCloseable {
 
     /** Begins one. A regular file that is there is replaced when it is finished. */
     static WholeFile create(Path file) {
@@ -42,17 +29,12 @@ final class WholeFile implements AutoCloseable {
         }
         Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
-            return new WholeFile(
-                    target,
-                    temporary,
-                    FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
+            FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+            Writer writer = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
+            return new WholeFile(target, temporary, OnExit.run(() -> discard(temporary)), channel, writer);
         } catch (IOException e) {
             throw new CommandException("cannot write to " + target + ": " + e + ". Give another file", e);
         }
-    }
-
-    Writer writer() {
-        return writer;
     }
 
     /** Makes it appear, once all has been written. */

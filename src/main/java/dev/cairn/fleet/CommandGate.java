@@ -95,7 +95,7 @@ public class CommandGate {
     }
 
     void open(String job, String clusterId) {
-        signature = secret.map(text -> new CommandSignature(text, job, clusterId));
+        signature = secret.map(text -> new CommandSignature(new SecretMac(text, "cairn-command-1"), job, clusterId));
     }
 
     /** The signature of a command of this worker; nothing where none is needed. */

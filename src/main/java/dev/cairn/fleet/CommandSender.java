@@ -10,8 +10,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import dev.cairn.job.JobException;
 import dev.cairn.storage.Clause;
-import dev.cairn.worker.Worker;
-import dev.cairn.worker.WorkerLifecycle;
 
 /** Sends a command to all workers of the job, or gives it to this one where it works by itself. Thread-safe; calls block. */
 @ApplicationScoped
@@ -26,7 +24,7 @@ class CommandSender {
     private final CommandExecutor executor;
     private final Acknowledgements acknowledgements;
     private final SavepointMaker savepoints;
-    private final WorkerLifecycle lifecycle;
+    private final WholeJob job;
 
     CommandSender(
             FleetChannels channels,
@@ -35,31 +33,19 @@ class CommandSender {
             CommandExecutor executor,
             Acknowledgements acknowledgements,
             SavepointMaker savepoints,
-            WorkerLifecycle lifecycle) {
+            WholeJob job) {
         this.channels = channels;
         this.gate = gate;
         this.follower = follower;
         this.executor = executor;
         this.acknowledgements = acknowledgements;
         this.savepoints = savepoints;
-        this.lifecycle = lifecycle;
-    }
-
-    /** Whether a command of this worker reaches the others; otherwise it works by itself. */
-    boolean reachesOthers() {
-        return follower.isFollowing();
-    }
-
-    /** @throws JobException while there is none yet */
-    Worker worker() {
-        return lifecycle
-                .worker()
-                .orElseThrow(() -> new JobException("the worker has not started yet. Ask again in some seconds"));
+        this.job = job;
     }
 
     /** Tells all, or this worker only, and waits for their answers. */
     Acknowledgements.Answered tell(Command command) throws InterruptedException {
-        if (!reachesOthers()) {
+        if (!follower.isFollowing()) {
             return alone(command);
         }
         acknowledgements.expect(command.id());
@@ -73,10 +59,10 @@ class CommandSender {
     }
 
     private Acknowledgements.Answered alone(Command command) throws InterruptedException {
-        String self = worker().settings().job().instance();
-        Duration limit = worker().settings().checkpoints().timeout();
+        String self = job.settings().job().instance();
+        Duration limit = job.settings().checkpoints().timeout();
         try {
-            executor.done(worker(), command).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            executor.done(job.worker(), command).get(limit.toMillis(), TimeUnit.MILLISECONDS);
             return new Acknowledgements.Answered(Map.of(self, ""), Set.of(), ALONE);
         } catch (ExecutionException e) {
             String why = CommandExecutor.reason(e.getCause());

@@ -4,17 +4,7 @@ package dev.cairn.fleet;
  * What proves that a command comes from a worker which has the common secret. It covers all of the command, its time included, the
  * job and the cluster, so that it counts nowhere else. Immutable and thread-safe.
  */
-final class CommandSignature {
-
-    private final SecretMac mac;
-    private final String job;
-    private final String clusterId;
-
-    CommandSignature(String secret, String job, String clusterId) {
-        this.mac = new SecretMac(secret, "cairn-command-1");
-        this.job = job;
-        this.clusterId = clusterId;
-    }
+record CommandSignature(SecretMac mac, String job, String clusterId) {
 
     /** The signature of a command. */
     String of(Command command) {

@@ -38,11 +38,6 @@ public class Fleet {
         this.lifecycle = lifecycle;
     }
 
-    /** Whether a command of this worker reaches the others; otherwise it works by itself. */
-    public boolean isConnected() {
-        return sender.reachesOthers();
-    }
-
     /** A checkpoint of every worker. */
     public Operation checkpoint() {
         return simple(CommandKind.CHECKPOINT, Operation.Kind.CHECKPOINT);
@@ -132,6 +127,6 @@ public class Fleet {
     }
 
     private Command command(CommandKind kind) {
-        return Command.of(kind, sender.worker().settings().job().instance());
+        return Command.of(kind, job.settings().job().instance());
     }
 }

@@ -104,21 +104,17 @@ public sealed interface FleetEvent {
                     operation.id(),
                     operation.kind(),
                     operation.startedAt(),
-                    operation
-                            .endedAt()
-                            .map(at -> new Outcome(
-                                    at,
-                                    operation.location().orElse(""),
-                                    operation
-                                            .failure()
-                                            .map(Operation.Failure::type)
-                                            .orElse(""),
-                                    operation
-                                            .failure()
-                                            .map(Operation.Failure::message)
-                                            .orElse(""),
-                                    operation.remark().orElse("")))
-                            .orElse(null));
+                    operation.endedAt().map(at -> outcome(at, operation)).orElse(null));
+        }
+
+        private static Outcome outcome(Instant endedAt, Operation operation) {
+            Optional<Operation.Failure> failure = operation.failure();
+            return new Outcome(
+                    endedAt,
+                    operation.location().orElse(""),
+                    failure.map(Operation.Failure::type).orElse(""),
+                    failure.map(Operation.Failure::message).orElse(""),
+                    operation.remark().orElse(""));
         }
 
         Operation operation() {

@@ -25,7 +25,7 @@ import org.jboss.logging.Logger;
 import dev.cairn.settings.KafkaSettings;
 
 /** The topics that the channels lead to, as long as they lead to Kafka. Every call blocks. */
-final class FleetTopics {
+record FleetTopics(Config config) {
 
     private static final Logger LOG = Logger.getLogger(FleetTopics.class);
     private static final String KAFKA = "smallrye-kafka";
@@ -35,12 +35,6 @@ final class FleetTopics {
 
     private static final int ATTEMPTS = 10;
     private static final long BETWEEN_ATTEMPTS_MILLIS = 300;
-
-    private final Config config;
-
-    FleetTopics(Config config) {
-        this.config = config;
-    }
 
     /** The topic that a channel leads to, where it leads to one. */
     Optional<String> topicOf(String channel) {
@@ -87,7 +81,7 @@ final class FleetTopics {
             return OptionalLong.empty();
         }
         try (Admin admin = admin(channel, kafka)) {
-            create(admin, topic.get(), settings(channel));
+            create(admin, channel, topic.get());
             return OptionalLong.of(end(admin, new TopicPartition(topic.get(), 0)));
         }
     }
@@ -135,7 +129,15 @@ final class FleetTopics {
 
     /** Creates the topic of a channel that leads to one. */
     static void create(Admin admin, String channel, String topic) throws ExecutionException, InterruptedException {
-        create(admin, topic, settings(channel));
+        NewTopic wanted = new NewTopic(topic, Optional.of(1), Optional.empty()).configs(settings(channel));
+        try {
+            admin.createTopics(List.of(wanted)).all().get();
+            LOG.infof("created the topic %s", topic);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException) && !exists(admin, topic)) {
+                throw e;
+            }
+        }
     }
 
     private static long end(Admin admin, TopicPartition partition) throws ExecutionException, InterruptedException {
@@ -151,19 +153,6 @@ final class FleetTopics {
                     throw e;
                 }
                 TimeUnit.MILLISECONDS.sleep(BETWEEN_ATTEMPTS_MILLIS);
-            }
-        }
-    }
-
-    private static void create(Admin admin, String topic, Map<String, String> settings)
-            throws ExecutionException, InterruptedException {
-        NewTopic wanted = new NewTopic(topic, Optional.of(1), Optional.empty()).configs(settings);
-        try {
-            admin.createTopics(List.of(wanted)).all().get();
-            LOG.infof("created the topic %s", topic);
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException) && !exists(admin, topic)) {
-                throw e;
             }
         }
     }

@@ -79,12 +79,12 @@ final class PeerSignature {
 
     /** The header of the answer to the question with this nonce. */
     String signAnswer(String nonce, byte[] body) {
-        return macOfAnswer(nonce, body);
+        return mac.of("answer", nonce, hash(body));
     }
 
     /** Whether an answer to the question with this nonce was signed with this secret. */
     boolean isAnswer(String nonce, byte[] body, String header) {
-        return SecretMac.isEqual(macOfAnswer(nonce, body), header);
+        return SecretMac.isEqual(signAnswer(nonce, body), header);
     }
 
     static String hash(byte[] body) {
@@ -106,9 +106,5 @@ final class PeerSignature {
                 Long.toString(millis),
                 nonce,
                 bodyHash);
-    }
-
-    private String macOfAnswer(String nonce, byte[] body) {
-        return mac.of("answer", nonce, hash(body));
     }
 }

@@ -2,6 +2,7 @@ package dev.cairn.fleet;
 
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.function.Function;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 
@@ -16,6 +17,7 @@ import dev.cairn.job.JobStores;
 import dev.cairn.settings.Settings;
 import dev.cairn.settings.Version;
 import dev.cairn.storage.ObjectStore;
+import dev.cairn.worker.Worker;
 import dev.cairn.worker.WorkerLifecycle;
 
 /** The job that this worker runs, as a whole. Every call blocks. Thread-safe. */
@@ -30,18 +32,15 @@ class WholeJob {
         this.s3 = s3;
     }
 
-    /** What is done with a job's checkpoints and its group. */
-    @FunctionalInterface
-    interface Action<T> {
-
-        T on(JobOperations operations);
+    /** This worker. @throws JobException while it has not started */
+    Worker worker() {
+        return lifecycle
+                .worker()
+                .orElseThrow(() -> new JobException("the worker has not started yet. Ask again in some seconds"));
     }
 
     Settings settings() {
-        return lifecycle
-                .worker()
-                .orElseThrow(() -> new JobException("the worker has not started yet. Ask again in some seconds"))
-                .settings();
+        return worker().settings();
     }
 
     String name() {
@@ -74,10 +73,11 @@ class WholeJob {
         });
     }
 
-    <T> T with(Action<T> action) {
+    /** Does something with the job's checkpoints and its group. */
+    <T> T with(Function<JobOperations, T> action) {
         try (Group group = group();
                 ObjectStore objects = checkpoints()) {
-            return action.on(new JobOperations(name(), Version.VERSION, objects, group));
+            return action.apply(new JobOperations(name(), Version.VERSION, objects, group));
         }
     }
 

@@ -102,20 +102,16 @@ public final class GroupPointers implements GroupSource, AutoCloseable {
     private Map<Integer, Set<CheckpointId>> named(Collection<Integer> partitions, Set<String> topics) {
         Map<Integer, Set<CheckpointId>> named = new HashMap<>();
         partitions.forEach(partition -> named.put(partition, new HashSet<>()));
-        stableOffsets(partitions, topics).forEach((input, offset) -> {
+        Set<TopicPartition> inputs = partitions.stream()
+                .flatMap(partition -> topics.stream().map(topic -> new TopicPartition(topic, partition)))
+                .collect(Collectors.toSet());
+        stableOffsets(inputs).forEach((input, offset) -> {
             if (offset != null) {
                 CheckpointId.fromPointer(offset.metadata())
                         .ifPresent(id -> named.get(input.partition()).add(id));
             }
         });
         return named;
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> stableOffsets(Collection<Integer> partitions, Set<String> topics) {
-        Set<TopicPartition> inputs = partitions.stream()
-                .flatMap(partition -> topics.stream().map(topic -> new TopicPartition(topic, partition)))
-                .collect(Collectors.toSet());
-        return stableOffsets(inputs);
     }
 
     private Map<TopicPartition, OffsetAndMetadata> stableOffsets(Set<TopicPartition> wanted) {

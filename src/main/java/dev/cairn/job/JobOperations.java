@@ -29,28 +29,17 @@ import dev.cairn.names.SettingNames;
 import dev.cairn.settings.Retention;
 import dev.cairn.storage.ObjectStore;
 
-/** What can be done to a whole job from outside of its loops. Every call blocks; by one thread. */
-public final class JobOperations {
+/**
+ * What can be done to a whole job from outside of its loops. Every call blocks; by one thread.
+ *
+ * @param job its name
+ * @param version of Cairn, which savepoints note
+ * @param objects its checkpoints; to read is enough for a savepoint
+ * @param group its group
+ */
+public record JobOperations(String job, String version, ObjectStore objects, Group group) {
 
     private static final int DELETING_THREADS = 8;
-
-    private final String job;
-    private final String version;
-    private final ObjectStore objects;
-    private final Group group;
-
-    /**
-     * @param job its name
-     * @param version of Cairn, which savepoints note
-     * @param objects its checkpoints; to read is enough for a savepoint
-     * @param group its group
-     */
-    public JobOperations(String job, String version, ObjectStore objects, Group group) {
-        this.job = job;
-        this.version = version;
-        this.objects = objects;
-        this.group = group;
-    }
 
     /** What became of a job that was cancelled. */
     public enum Cancelled {

@@ -17,23 +17,16 @@ import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Reads from Kubernetes' API, as the service account of the worker's pod. */
-final class KubernetesApi {
+/**
+ * Reads from Kubernetes' API, as the service account of the worker's pod.
+ *
+ * @param server host and port
+ * @param serviceAccount directory with {@code token}, {@code namespace} and {@code ca.crt}
+ */
+record KubernetesApi(String server, Path serviceAccount) {
 
     private static final Duration LIMIT = Duration.ofSeconds(2);
     private static final int OK = 200;
-
-    private final String server;
-    private final Path serviceAccount;
-
-    /**
-     * @param server host and port
-     * @param serviceAccount directory with {@code token}, {@code namespace} and {@code ca.crt}
-     */
-    KubernetesApi(String server, Path serviceAccount) {
-        this.server = server;
-        this.serviceAccount = serviceAccount;
-    }
 
     /** The namespace of the worker's pod. */
     String namespace() throws IOException {

@@ -6,7 +6,6 @@ import java.util.List;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -39,7 +38,7 @@ public class CheckpointMeters {
     /** Makes them, so that they are there before the first checkpoint. */
     void make() {
         for (CheckpointReport.Outcome outcome : CheckpointReport.Outcome.values()) {
-            count(outcome);
+            Metric.CHECKPOINTS.counter(registry, Texts.lower(outcome));
             duration(outcome);
         }
         PHASES.forEach(this::phase);
@@ -51,7 +50,7 @@ public class CheckpointMeters {
                 .register(registry);
         for (Restored.Source source : Restored.Source.values()) {
             restore(source);
-            fetched(source);
+            Metric.RESTORE_BYTES.counter(registry, Texts.lower(source));
         }
     }
 
@@ -61,12 +60,14 @@ public class CheckpointMeters {
         } else if (event instanceof WorkerEvent.PartitionRestored restored) {
             lastRestore = restored.at();
             restore(restored.source()).record(restored.duration());
-            fetched(restored.source()).increment((double) restored.fetchedBytes());
+            Metric.RESTORE_BYTES
+                    .counter(registry, Texts.lower(restored.source()))
+                    .increment((double) restored.fetchedBytes());
         }
     }
 
     private void ended(CheckpointReport report) {
-        count(report.outcome()).increment();
+        Metric.CHECKPOINTS.counter(registry, Texts.lower(report.outcome())).increment();
         duration(report.outcome()).record(report.duration());
         if (report.outcome() != CheckpointReport.Outcome.COMPLETED) {
             return;
@@ -81,13 +82,6 @@ public class CheckpointMeters {
         }
         size("delta").record((double) report.deltaBytes());
         size("full").record((double) report.fullBytes());
-    }
-
-    private Counter count(CheckpointReport.Outcome outcome) {
-        return Counter.builder(Metric.CHECKPOINTS.id())
-                .description(Metric.CHECKPOINTS.description())
-                .tags(Metric.CHECKPOINTS.tagged(Texts.lower(outcome)))
-                .register(registry);
     }
 
     private Timer duration(CheckpointReport.Outcome outcome) {
@@ -115,14 +109,6 @@ public class CheckpointMeters {
                 .description(Metric.CHECKPOINT_SIZE.description())
                 .baseUnit(Metric.CHECKPOINT_SIZE.unit())
                 .tags(Metric.CHECKPOINT_SIZE.tagged(kind))
-                .register(registry);
-    }
-
-    private Counter fetched(Restored.Source source) {
-        return Counter.builder(Metric.RESTORE_BYTES.id())
-                .description(Metric.RESTORE_BYTES.description())
-                .baseUnit(Metric.RESTORE_BYTES.unit())
-                .tags(Metric.RESTORE_BYTES.tagged(Texts.lower(source)))
                 .register(registry);
     }
 }

@@ -3,7 +3,6 @@ package dev.cairn.metrics;
 import java.time.Duration;
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
@@ -27,12 +26,7 @@ public class StoreMeters implements StoreListener {
                 .register(registry)
                 .record(duration);
         if (bytes > 0) {
-            Counter.builder(Metric.STORE_BYTES.id())
-                    .description(Metric.STORE_BYTES.description())
-                    .baseUnit(Metric.STORE_BYTES.unit())
-                    .tags(Metric.STORE_BYTES.tagged(Texts.lower(request)))
-                    .register(registry)
-                    .increment((double) bytes);
+            Metric.STORE_BYTES.counter(registry, Texts.lower(request)).increment((double) bytes);
         }
     }
 }

@@ -96,6 +96,5 @@ record PartitionView(
      * @param nextAttempt epoch milliseconds
      */
     @JsonNaming(KebabCaseStrategy.class)
-    @JsonIgnoreProperties(ignoreUnknown = true)
     record RetryView(String record, String stage, String cause, int failures, long lasting, long nextAttempt) {}
 }

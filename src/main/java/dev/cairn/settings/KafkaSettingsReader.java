@@ -22,26 +22,18 @@ import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigValue;
 
 /** Reads what is set for Kafka's clients, below {@code kafka.}. */
-final class KafkaSettingsReader {
+record KafkaSettingsReader(Config config, Findings findings) {
 
     static final String BOOTSTRAP_SERVERS = CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG;
 
     private static final String PREFIX = "kafka.";
 
-    private final Config config;
-    private final Findings findings;
-    private final Set<String> known = KafkaSettings.knownNames();
-
-    KafkaSettingsReader(Config config, Findings findings) {
-        this.config = config;
-        this.findings = findings;
-    }
-
     /** Every property that has no problem, by the clients' own names; without the brokers, which the catalog has. */
     Map<String, String> read() {
         var properties = new TreeMap<String, String>();
+        Set<String> known = KafkaSettings.knownNames();
         var names = new TreeSet<>(known);
-        names.addAll(namesForPlugIns());
+        names.addAll(namesForPlugIns(known));
         names.remove(BOOTSTRAP_SERVERS);
         for (String name : names) {
             ConfigValue value = config.getConfigValue(PREFIX + name);
@@ -84,7 +76,7 @@ final class KafkaSettingsReader {
      * The names that no client knows. What the environment holds is no such name: KAFKA_HOME and KAFKA_OPTS belong to
      * someone else, so only known names are asked for there.
      */
-    private Set<String> namesForPlugIns() {
+    private Set<String> namesForPlugIns(Set<String> known) {
         var names = new TreeSet<String>();
         PropertyNames.outsideEnvironment(config)
                 .filter(name -> name.startsWith(PREFIX) && name.length() > PREFIX.length())

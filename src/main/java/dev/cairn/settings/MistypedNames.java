@@ -11,21 +11,15 @@ import org.eclipse.microprofile.config.Config;
 /**
  * Finds names that are nearly those of settings, in files, on the command line and in the environment: a slip is refused,
  * other words for the same are warned of. Others below {@code cairn.} are left untouched: processors have settings of their own.
+ *
+ * @param known every name of a setting
  */
-final class MistypedNames {
+record MistypedNames(Set<String> known, Findings findings) {
 
     private static final List<String> FLINK = List.of("execution.", "state.", "taskmanager.");
     /** What names of Cairn's settings begin with. */
     static final List<String> ROOTS =
             Stream.concat(FLINK.stream(), Stream.of("cairn.")).toList();
-
-    private final Set<String> known;
-    private final Findings findings;
-
-    MistypedNames(List<Setting<?>> settings, Findings findings) {
-        this.known = settings.stream().flatMap(Setting::spellings).collect(Collectors.toUnmodifiableSet());
-        this.findings = findings;
-    }
 
     void check(Config config) {
         PropertyNames.outsideEnvironment(config)

@@ -60,7 +60,7 @@ final class SecretSettings {
     private static boolean isUnknown(String name) {
         return MistypedNames.ROOTS.stream().anyMatch(name::startsWith)
                 && !name.equals(AGGREGATE)
-                && SettingCatalog.all().stream().flatMap(Setting::spellings).noneMatch(name::equals);
+                && !SettingCatalog.spellings().contains(name);
     }
 
     /** A text without what addresses in it tell of who asks. */

@@ -45,11 +45,6 @@ public record SecuritySettings(
         return new SecuritySettings(values.get(VIEWER_TOKEN), values.get(OPERATOR_TOKEN), values.get(PEER_SECRET));
     }
 
-    /** Whether there is a token at all. */
-    public boolean hasTokens() {
-        return viewerToken.isPresent() || operatorToken.isPresent();
-    }
-
     /** Names only: the values are secrets. */
     @Override
     public String toString() {

@@ -26,14 +26,6 @@ record Setting<T>(
         Parser<T> parser,
         boolean secret) {
 
-    Setting(String name, Fallback fallback, String description, Parser<T> parser) {
-        this(name, Optional.empty(), fallback, description, parser, false);
-    }
-
-    Setting(String name, String newSpelling, Fallback fallback, String description, Parser<T> parser) {
-        this(name, Optional.of(newSpelling), fallback, description, parser, false);
-    }
-
     /** One that no one is shown, in no message and no answer. */
     static <T> Setting<T> secret(String name, Fallback fallback, String description, Parser<T> parser) {
         return new Setting<>(name, Optional.empty(), fallback, description, parser, true);

@@ -1,6 +1,8 @@
 package dev.cairn.settings;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Every setting, in the order in which documents show them. */
 final class SettingCatalog {
@@ -17,6 +19,11 @@ final class SettingCatalog {
             KubernetesSettings.GROUP);
 
     private SettingCatalog() {}
+
+    /** Every name that a setting goes by. */
+    static Set<String> spellings() {
+        return all().stream().flatMap(Setting::spellings).collect(Collectors.toUnmodifiableSet());
+    }
 
     static List<Setting<?>> all() {
         return GROUPS.stream()

@@ -3,6 +3,7 @@ package dev.cairn.settings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 import org.eclipse.microprofile.config.Config;
@@ -26,11 +27,11 @@ final class SettingGroup {
     }
 
     <T> Setting<T> add(String name, Fallback fallback, String description, Parser<T> parser) {
-        return add(new Setting<>(name, fallback, description, parser));
+        return add(new Setting<>(name, Optional.empty(), fallback, description, parser, false));
     }
 
     <T> Setting<T> add(String name, String newSpelling, Fallback fallback, String description, Parser<T> parser) {
-        return add(new Setting<>(name, newSpelling, fallback, description, parser));
+        return add(new Setting<>(name, Optional.of(newSpelling), fallback, description, parser, false));
     }
 
     <T> Setting<T> add(Setting<T> setting) {

@@ -12,19 +12,11 @@ import dev.cairn.names.SettingNames;
 import dev.cairn.storage.S3Encryption;
 
 /** What settings demand of each other. A rule about a setting that cannot be used anyway is left out. */
-final class SettingRules {
+record SettingRules(SettingValues values, Findings findings) {
 
     // Kafka counts a transaction's time-out in an int of milliseconds, a little under 25 days; the worker's own margin
     // has to fit too.
     private static final Duration LONGEST_TRANSACTION = Duration.ofDays(24);
-
-    private final SettingValues values;
-    private final Findings findings;
-
-    SettingRules(SettingValues values, Findings findings) {
-        this.values = values;
-        this.findings = findings;
-    }
 
     void checkJob() {
         topicIsNoInput(JobSettings.OUTPUT_TOPIC);

@@ -22,7 +22,7 @@ public final class SettingsReader {
         var rules = new SettingRules(values, findings);
         SettingCatalog.GROUPS.forEach(group -> group.check(rules));
         Map<String, String> clientProperties = new KafkaSettingsReader(config, findings).read();
-        new MistypedNames(SettingCatalog.all(), findings).check(config);
+        new MistypedNames(SettingCatalog.spellings(), findings).check(config);
         findings.throwIfAnyProblem();
         return new Settings(
                 KafkaSettings.of(values, clientProperties),

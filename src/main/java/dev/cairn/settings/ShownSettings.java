@@ -52,8 +52,7 @@ public final class ShownSettings {
     }
 
     private static Stream<String> others(Config config) {
-        Set<String> catalog =
-                SettingCatalog.all().stream().flatMap(Setting::spellings).collect(Collectors.toSet());
+        Set<String> catalog = SettingCatalog.spellings();
         // For every KAFKA_HOME the configuration lists a kafka.home as well, which no one wrote.
         Set<String> foreign = PropertyNames.environment(config)
                 .filter(name -> name.startsWith("KAFKA_"))

@@ -29,24 +29,14 @@ import java.util.stream.Stream;
  *
  * <p>Where the directory that was opened is gone, calls fail instead of finding nothing: a lost mount must not look like a
  * new job.
+ *
+ * @param landmark a directory that is there as long as the root is the one that was opened
  */
-final class FileObjectStore implements ObjectStore {
+record FileObjectStore(Path root, TemporaryFiles temporary, Path landmark, StoreOptions options)
+        implements ObjectStore {
 
     // Each failed attempt means that someone deleted the last object of the same directory in between.
     private static final int MAX_LINK_ATTEMPTS = 100;
-
-    private final Path root;
-    private final TemporaryFiles temporary;
-    private final Path landmark;
-    private final StoreOptions options;
-
-    /** @param landmark a directory that is there as long as the root is the one that was opened */
-    private FileObjectStore(Path root, Path landmark, StoreOptions options) {
-        this.root = root;
-        this.temporary = new TemporaryFiles(root);
-        this.landmark = landmark;
-        this.options = options;
-    }
 
     /** Opens the store in a directory, which is created where it is missing. */
     static FileObjectStore open(Path directory, StoreOptions options) {
@@ -55,15 +45,19 @@ final class FileObjectStore implements ObjectStore {
             Path before = DurableFiles.createDirectories(absolute, absolute.getRoot());
             DurableFiles.sync(absolute, before);
             Path root = absolute.toRealPath();
-            FileObjectStore store = new FileObjectStore(root, root.resolve(ObjectKeys.RESERVED), options);
-            store.temporary.prepare();
-            return store;
+            TemporaryFiles temporary = temporaryIn(root);
+            temporary.prepare();
+            return new FileObjectStore(root, temporary, temporary.directory(), options);
         } catch (IOException e) {
             throw new StorageException(
                     "cannot keep objects in " + absolute + ": " + StorageException.reason(e)
                             + "; name a directory on a disk with hard links that this process can create and write to",
                     e);
         }
+    }
+
+    private static TemporaryFiles temporaryIn(Path root) {
+        return new TemporaryFiles(root.resolve(ObjectKeys.RESERVED));
     }
 
     /** Opens the store in a directory that is there, to look at; creates and writes nothing. */
@@ -74,7 +68,7 @@ final class FileObjectStore implements ObjectStore {
             if (!Files.isDirectory(root)) {
                 throw new NotDirectoryException(absolute.toString());
             }
-            return new ReadOnlyObjectStore(new FileObjectStore(root, root, StoreOptions.DEFAULT));
+            return new ReadOnlyObjectStore(new FileObjectStore(root, temporaryIn(root), root, StoreOptions.DEFAULT));
         } catch (NoSuchFileException e) {
             throw new StorageException("there is no directory " + absolute, e);
         } catch (IOException e) {

@@ -12,15 +12,7 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /** One multipart upload, several parts at a time. What does not become an object is aborted, for parts cost money. */
-final class S3Upload {
-
-    private final RemoteObject object;
-    private final StoreOptions options;
-
-    S3Upload(RemoteObject object, StoreOptions options) {
-        this.object = object;
-        this.options = options;
-    }
+record S3Upload(RemoteObject object, StoreOptions options) {
 
     void upload(Path file) throws IOException {
         long size = Files.size(file);

@@ -15,20 +15,13 @@ import java.util.UUID;
  * <p>It is in the store's own file system, outside of every listing, and shared by all processes that use the store. Files
  * have unique names; what a killed process left is removed by age when a store is opened to be written.
  */
-final class TemporaryFiles {
+record TemporaryFiles(Path directory) {
 
     /**
      * Much longer than a file in use goes without being written to. The file of a process that stood still for longer is
      * removed all the same; the process then fails to link it, and nothing else happens.
      */
     static final Duration STALE_AFTER = Duration.ofMinutes(10);
-
-    private final Path directory;
-
-    /** Touches nothing yet. */
-    TemporaryFiles(Path root) {
-        this.directory = root.resolve(ObjectKeys.RESERVED);
-    }
 
     /** Creates the directory, makes sure that the file system can do what the store needs, and removes stale files. */
     void prepare() throws IOException {

@@ -6,24 +6,14 @@ import java.util.concurrent.TimeUnit;
 
 import dev.cairn.worker.loop.BrokerContact;
 
-/** How long ago Kafka and the store last answered a worker. Thread-safe. */
-final class Contact {
+/**
+ * How long ago Kafka and the store last answered a worker. Thread-safe.
+ *
+ * @param broker by the clients that are not of a loop
+ */
+record Contact(WorkerStore store, Loops loops, BrokerContact broker) {
 
     private static final long PERIOD_MILLIS = 500;
-
-    private final BrokerContact broker = new BrokerContact();
-    private final WorkerStore store;
-    private final Loops loops;
-
-    Contact(WorkerStore store, Loops loops) {
-        this.store = store;
-        this.loops = loops;
-    }
-
-    /** By the clients that are not of a loop. */
-    BrokerContact broker() {
-        return broker;
-    }
 
     /** Looks from now on: a start waits for answers, too. On a thread of its own, because others wait for answers. */
     @SuppressWarnings("FutureReturnValueIgnored") // It ends with its executor.

@@ -25,10 +25,6 @@ final class Coverage {
     private Optional<Long> answered = Optional.empty();
     private MissingInputs missing = MissingInputs.NONE;
 
-    Coverage() {
-        this(System::nanoTime);
-    }
-
     Coverage(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }

@@ -55,16 +55,6 @@ final class GroupWatch {
             Admin admin,
             List<Loop> loops,
             Coverage coverage,
-            Consumer<Throwable> fail) {
-        this(settings, checks, admin, loops, coverage, fail, System::nanoTime);
-    }
-
-    GroupWatch(
-            Settings settings,
-            StartChecks checks,
-            Admin admin,
-            List<Loop> loops,
-            Coverage coverage,
             Consumer<Throwable> fail,
             LongSupplier nanoTime) {
         this.saying = new Reminders(nanoTime);

@@ -14,20 +14,10 @@ import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.StorageException;
 
 /** Looks whether someone has ended the job, every few seconds, on a thread of its own. */
-final class JobEndWatch {
+record JobEndWatch(ObjectStore objects, String job, Consumer<JobEnd> onEnd) {
 
     private static final Logger LOG = Logger.getLogger(JobEndWatch.class);
     private static final Duration INTERVAL = Duration.ofSeconds(3);
-
-    private final ObjectStore objects;
-    private final String job;
-    private final Consumer<JobEnd> onEnd;
-
-    JobEndWatch(ObjectStore objects, String job, Consumer<JobEnd> onEnd) {
-        this.objects = objects;
-        this.job = job;
-        this.onEnd = onEnd;
-    }
 
     @SuppressWarnings("FutureReturnValueIgnored") // It continues for as long as the executor.
     void start(ScheduledExecutorService executor) {

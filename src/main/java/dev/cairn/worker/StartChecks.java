@@ -44,17 +44,13 @@ import dev.cairn.worker.status.StopWorkerException;
 final class StartChecks {
 
     private static final Logger LOG = Logger.getLogger(StartChecks.class);
-    private static final Duration LIMIT = Duration.ofSeconds(15);
+    static final Duration LIMIT = Duration.ofSeconds(15);
     private static final String MAX_TRANSACTION_TIMEOUT = "transaction.max.timeout.ms";
 
     private final Settings settings;
     private final Admin admin;
     private final Duration limit;
     private KafkaFuture<String> clusterId;
-
-    StartChecks(Settings settings, Admin admin) {
-        this(settings, admin, LIMIT);
-    }
 
     /** @param limit how long an answer may take */
     StartChecks(Settings settings, Admin admin, Duration limit) {

@@ -22,17 +22,11 @@ import dev.cairn.worker.loop.PartitionTask;
  * cannot have given it to anyone else. So whatever happens in between, such as a rebalance, a roll back, a process that was
  * frozen or cut off from the brokers, ends in {@link Unavailable}. A partition is given up before someone else may have it.
  */
-final class StateReader {
+record StateReader(List<Loop> loops) {
 
     private static final Duration COMMIT_LIMIT = Duration.ofSeconds(1);
     private static final Duration LIVE_LIMIT = Duration.ofSeconds(2);
     private static final long WAIT_NANOS = 500_000;
-
-    private final List<Loop> loops;
-
-    StateReader(List<Loop> loops) {
-        this.loops = loops;
-    }
 
     /** A partition in the hands of a loop. */
     private record Owned(Loop loop, PartitionTask task, OpenState state) {

@@ -3,7 +3,6 @@ package dev.cairn.worker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -46,7 +45,6 @@ public final class Worker {
     private final WorkerSurroundings around;
     private final WorkerStart start;
     private volatile WorkerState state = WorkerState.CREATED;
-    private volatile Throwable failure;
     private volatile WorkerStart.Opened opened;
     private volatile Instant startedAt = Instant.now();
 
@@ -87,7 +85,6 @@ public final class Worker {
             state = WorkerState.RUNNING;
         } catch (RuntimeException e) {
             state = WorkerState.FAILED;
-            failure = e;
             closeAll();
             throw e;
         }
@@ -96,7 +93,7 @@ public final class Worker {
     private void open() {
         opened = start.open();
         for (int number = 0; number < settings.job().threads(); number++) {
-            loops.add(opened.loop(number), this::fail);
+            loops.add(opened.factory().create(number), this::fail);
         }
         loops.start();
         new WorkerWatches(settings, around, this::status).start(opened.kafka(), loops, this::fail, this::end);
@@ -120,7 +117,7 @@ public final class Worker {
         if (state == WorkerState.RUNNING) {
             state = WorkerState.STOPPING;
         }
-        around.askToEnd();
+        around.end().asked();
         loops.end(how, stopLimit());
         closeAll();
         if (state == WorkerState.STOPPING) {
@@ -137,10 +134,10 @@ public final class Worker {
             state = WorkerState.STOPPING;
         }
         EndedJob ended = new EndedJob(end, settings);
-        around.askToEnd();
+        around.end().asked();
         loops.end(Ending.LEAVE, stopLimit());
         if (state == WorkerState.STOPPING) {
-            ended.tidyUp(version, around.objects());
+            ended.tidyUp(version, around.store().objects());
             listener.ended();
         }
     }
@@ -154,10 +151,9 @@ public final class Worker {
             if (state == WorkerState.FAILED || state == WorkerState.STOPPED) {
                 return;
             }
-            failure = cause;
             state = WorkerState.FAILED;
         }
-        around.askToEnd();
+        around.end().asked();
         loops.all().forEach(Loop::stop);
         listener.failed(cause);
     }
@@ -235,11 +231,6 @@ public final class Worker {
         return state;
     }
 
-    /** Why it FAILED. */
-    public Optional<Throwable> failure() {
-        return Optional.ofNullable(failure);
-    }
-
     /** What is happening, as of now. */
     public WorkerStatus status() {
         return new WorkerStatus(
@@ -259,7 +250,7 @@ public final class Worker {
     /** What its databases cost, as of now. Blocks no loop. */
     public WorkerFigures figures() {
         WorkerStart.Opened now = opened;
-        return loops.figures(now == null ? CacheFigures.NONE : now.cacheFigures());
+        return loops.figures(now == null ? CacheFigures.NONE : now.rocks().cacheFigures());
     }
 
     private synchronized void closeAll() {

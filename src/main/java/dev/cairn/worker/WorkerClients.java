@@ -51,7 +51,7 @@ record WorkerClients(
         Admin admin = admin(settings, around.clients(), configs);
         resources.add(() -> admin.close(ADMIN_CLOSE_LIMIT));
         around.contact().broker().of(admin.metrics());
-        StartChecks checks = new StartChecks(settings, admin);
+        StartChecks checks = new StartChecks(settings, admin, StartChecks.LIMIT);
         TransactionFencer fencer = new TransactionFencer(admin, settings.job().name());
         KafkaFuture<Collection<TransactionListing>> pending = fencer.askPending();
         String kafka = "Kafka at " + StartChecks.servers(settings);

@@ -10,11 +10,9 @@ import dev.cairn.checkpoint.write.CheckpointObserver;
 import dev.cairn.checkpoint.write.Checkpointing;
 import dev.cairn.settings.DurationText;
 import dev.cairn.settings.Settings;
-import dev.cairn.state.CacheFigures;
 import dev.cairn.state.RocksResources;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.worker.loop.ClientConfigs;
-import dev.cairn.worker.loop.Loop;
 import dev.cairn.worker.loop.LoopEnvironment;
 import dev.cairn.worker.loop.LoopFactory;
 import dev.cairn.worker.loop.MemoryBudget;
@@ -25,17 +23,16 @@ import dev.cairn.worker.start.StartPath;
 import dev.cairn.worker.status.WorkerListener;
 
 /** Checks what can be checked before a worker runs, and opens what its loops share. */
-final class WorkerStart {
+record WorkerStart(
+        Settings settings,
+        ProcessorFactory processors,
+        Function<String, ObjectStore> stores,
+        CheckpointObserver observer,
+        String version,
+        WorkerListener listener,
+        WorkerSurroundings around) {
 
     private static final Logger LOG = Logger.getLogger(WorkerStart.class);
-
-    private final Settings settings;
-    private final ProcessorFactory processors;
-    private final Function<String, ObjectStore> stores;
-    private final CheckpointObserver observer;
-    private final String version;
-    private final WorkerListener listener;
-    private final WorkerSurroundings around;
 
     /**
      * What the loops share.
@@ -45,34 +42,7 @@ final class WorkerStart {
      * @param rocks what their databases share
      * @param memory what each of them may use
      */
-    record Opened(LoopFactory factory, WorkerClients kafka, RocksResources rocks, MemoryBudget memory) {
-
-        /** A loop that has not been started. */
-        Loop loop(int number) {
-            return factory.create(number);
-        }
-
-        CacheFigures cacheFigures() {
-            return rocks.cacheFigures();
-        }
-    }
-
-    WorkerStart(
-            Settings settings,
-            ProcessorFactory processors,
-            Function<String, ObjectStore> stores,
-            CheckpointObserver observer,
-            String version,
-            WorkerListener listener,
-            WorkerSurroundings around) {
-        this.settings = settings;
-        this.processors = processors;
-        this.stores = stores;
-        this.observer = observer;
-        this.version = version;
-        this.listener = listener;
-        this.around = around;
-    }
+    record Opened(LoopFactory factory, WorkerClients kafka, RocksResources rocks, MemoryBudget memory) {}
 
     /** @throws dev.cairn.worker.status.StopWorkerException when the worker cannot start, with every reason */
     Opened open() {
@@ -87,7 +57,7 @@ final class WorkerStart {
         WorkerClients kafka = WorkerClients.open(settings, around, new ClientConfigs(settings, memory));
         RocksResources rocks = checkpoints.rocks(memory.blockCacheBytes());
         Optional<JobEnd> jobEnd = around.store().jobEnd();
-        ObjectStore objects = around.objects();
+        ObjectStore objects = around.store().objects();
         WorkerThreads threads = WorkerThreads.open(settings.job().threads(), around.resources());
         Checkpointing checkpointing =
                 checkpoints.checkpointing(version, kafka.checks().clusterId(), objects, rocks, observer, threads);
@@ -121,6 +91,6 @@ final class WorkerStart {
                 settings.job().instance(),
                 settings.checkpoints().mode(),
                 DurationText.of(settings.checkpoints().interval()),
-                around.objects().location());
+                around.store().objects().location());
     }
 }

@@ -7,6 +7,7 @@ import dev.cairn.settings.CheckpointSettings;
 import dev.cairn.settings.Settings;
 import dev.cairn.storage.ObjectStore;
 import dev.cairn.worker.group.GroupDirectory;
+import dev.cairn.worker.loop.BrokerContact;
 import dev.cairn.worker.output.EndWatch;
 import dev.cairn.worker.output.KafkaClients;
 import dev.cairn.worker.status.WorkerListener;
@@ -37,12 +38,12 @@ record WorkerSurroundings(
             Settings settings, Supplier<ObjectStore> objects, Loops loops, WorkerListener listener) {
         WorkerStore store =
                 new WorkerStore(settings.checkpoints().dir(), settings.job().name(), objects);
-        Contact contact = new Contact(store, loops);
+        Contact contact = new Contact(store, loops, new BrokerContact());
         return new WorkerSurroundings(
                 store,
                 contact,
                 new EndWatch(contact::sinceKafka),
-                new Coverage(),
+                new Coverage(System::nanoTime),
                 new KafkaClients(listener),
                 new GroupDirectory(
                         settings.job().name(),
@@ -56,16 +57,6 @@ record WorkerSurroundings(
         resources.add(store);
         store.open();
         contact.watch(resources.timer("cairn-contact", 1));
-    }
-
-    /** The open store. */
-    ObjectStore objects() {
-        return store.objects();
-    }
-
-    /** The worker ends soon: what waits for Kafka gives up soon. */
-    void askToEnd() {
-        end.asked();
     }
 
     @Override

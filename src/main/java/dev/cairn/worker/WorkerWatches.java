@@ -9,17 +9,7 @@ import dev.cairn.settings.Settings;
 import dev.cairn.worker.status.WorkerStatus;
 
 /** What a worker watches once its loops run: the group, the end of the job, and itself for its log. */
-final class WorkerWatches {
-
-    private final Settings settings;
-    private final WorkerSurroundings around;
-    private final Supplier<WorkerStatus> status;
-
-    WorkerWatches(Settings settings, WorkerSurroundings around, Supplier<WorkerStatus> status) {
-        this.settings = settings;
-        this.around = around;
-        this.status = status;
-    }
+record WorkerWatches(Settings settings, WorkerSurroundings around, Supplier<WorkerStatus> status) {
 
     /**
      * Looks from now on, until what is open is closed.
@@ -29,8 +19,16 @@ final class WorkerWatches {
      */
     void start(WorkerClients kafka, Loops loops, Consumer<Throwable> onFailure, Consumer<JobEnd> onEnd) {
         ScheduledExecutorService watch = around.resources().timer("cairn-watch", 1);
-        new GroupWatch(settings, kafka.checks(), kafka.admin(), loops.all(), around.coverage(), onFailure).start(watch);
-        new JobEndWatch(around.objects(), settings.job().name(), onEnd)
+        new GroupWatch(
+                        settings,
+                        kafka.checks(),
+                        kafka.admin(),
+                        loops.all(),
+                        around.coverage(),
+                        onFailure,
+                        System::nanoTime)
+                .start(watch);
+        new JobEndWatch(around.store().objects(), settings.job().name(), onEnd)
                 .start(around.resources().timer("cairn-end-watch", 1));
         new StatusLine(status).start(watch, settings.job().statusInterval());
     }

@@ -50,8 +50,9 @@ class GroupWatchIT {
                     new StartChecks(settings, broker.admin(), ANSWER_LIMIT),
                     broker.admin(),
                     List.of(),
-                    new Coverage(),
-                    failure::set);
+                    new Coverage(System::nanoTime),
+                    failure::set,
+                    System::nanoTime);
             watch.look();
             assertThat(lines.soFar()).isEmpty();
 
@@ -86,7 +87,7 @@ class GroupWatchIT {
         // Given
         TestBroker broker = Brokers.shared();
         Settings settings = settings(new TestJob(broker, directory, 1));
-        GroupWatch watch = watch(broker, settings, new Coverage(), System::nanoTime);
+        GroupWatch watch = watch(broker, settings, new Coverage(System::nanoTime), System::nanoTime);
         try (LogLines lines = new LogLines(GroupWatch.class)) {
             // When: as the executor of a worker that ends does
             Thread.currentThread().interrupt();

@@ -9,4 +9,9 @@ public class DamagedCheckpointException extends RuntimeException {
     public DamagedCheckpointException(String message) {
         super(message);
     }
+
+    /** With the object and what is wrong with it. */
+    public DamagedCheckpointException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -36,43 +36,22 @@ import dev.cairn.storage.StorageException;
 /**
  * Brings a partition's local database to a checkpoint: by the deltas it lacks, where it is on the checkpoint's line, or
  * from nothing. On an I/O thread.
+ *
+ * @param localRecovery whether a local database may be used at all
+ * @param downloads runs downloads in parallel; its threads are not the caller's
+ * @param progress is told of bytes as they come, on the downloads' threads
  */
-public final class PartitionRestorer {
+public record PartitionRestorer(
+        String job,
+        int partition,
+        CheckpointStore store,
+        LocalDirectory local,
+        RocksResources resources,
+        boolean localRecovery,
+        Executor downloads,
+        Progress progress) {
 
     private static final Logger LOG = Logger.getLogger(PartitionRestorer.class);
-
-    private final String job;
-    private final int partition;
-    private final CheckpointStore store;
-    private final LocalDirectory local;
-    private final RocksResources resources;
-    private final boolean localRecovery;
-    private final Executor downloads;
-    private final Progress progress;
-
-    /**
-     * @param localRecovery whether a local database may be used at all
-     * @param downloads runs downloads in parallel; its threads are not the caller's
-     * @param progress is told of bytes as they come, on the downloads' threads
-     */
-    public PartitionRestorer(
-            String job,
-            int partition,
-            CheckpointStore store,
-            LocalDirectory local,
-            RocksResources resources,
-            boolean localRecovery,
-            Executor downloads,
-            Progress progress) {
-        this.job = job;
-        this.partition = partition;
-        this.store = store;
-        this.local = local;
-        this.resources = resources;
-        this.localRecovery = localRecovery;
-        this.downloads = downloads;
-        this.progress = progress;
-    }
 
     /** Starts with nothing: whatever is on the local disk is removed. */
     public Restored empty(CheckpointStore.Listing listing) {
@@ -188,10 +167,10 @@ public final class PartitionRestorer {
             return fetched(hold, checkpoint, base, listing);
         } catch (DamagedDatabaseException e) {
             // Every byte is the one that was stored.
-            DamagedCheckpointException damaged = new DamagedCheckpointException(store.locationOf(checkpoint.number())
-                    + " needs objects that were damaged before they were stored: " + e.getMessage());
-            damaged.initCause(e);
-            throw damaged;
+            throw new DamagedCheckpointException(
+                    store.locationOf(checkpoint.number()) + " needs objects that were damaged before they were stored: "
+                            + e.getMessage(),
+                    e);
         }
     }
 

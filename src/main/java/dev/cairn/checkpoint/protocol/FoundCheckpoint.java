@@ -1,5 +1,7 @@
 package dev.cairn.checkpoint.protocol;
 
+import java.util.Optional;
+
 import dev.cairn.checkpoint.format.CheckpointMetadata;
 
 /** A checkpoint of a partition as the store shows it, without the group. */
@@ -14,6 +16,16 @@ public sealed interface FoundCheckpoint {
     /** Whether the store proves that it is committed. */
     default boolean isKnownCommitted() {
         return proof() != CommitProof.NONE;
+    }
+
+    /** What it is; nothing where that cannot be read. */
+    default Optional<CheckpointMetadata> content() {
+        return this instanceof Legible legible ? Optional.of(legible.metadata()) : Optional.empty();
+    }
+
+    /** Why it cannot be read; nothing where it can. */
+    default Optional<String> damage() {
+        return this instanceof Damaged damaged ? Optional.of(damaged.cause()) : Optional.empty();
     }
 
     /** Its {@code _metadata} can be read; whether its objects are whole is another question. */

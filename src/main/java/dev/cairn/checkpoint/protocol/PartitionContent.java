@@ -39,9 +39,7 @@ public record PartitionContent(Map<String, StoredObject> objects, List<Needs> ch
         }
 
         public Optional<CheckpointMetadata> metadata() {
-            return found instanceof FoundCheckpoint.Legible legible
-                    ? Optional.of(legible.metadata())
-                    : Optional.empty();
+            return found.content();
         }
 
         /** Its objects, with those that make it visible. */

@@ -21,19 +21,9 @@ final class MergedScan implements AutoCloseable {
     private int partition;
 
     /** A database that continues at this key. */
-    private static final class Head implements Comparable<Head> {
-
-        private final byte[] key;
-        private final StateDescriptor descriptor;
-        private final StateScan scan;
-        private final int partition;
-
-        Head(StateDescriptor descriptor, StateScan scan, int partition) {
-            this.key = scan.key();
-            this.descriptor = descriptor;
-            this.scan = scan;
-            this.partition = partition;
-        }
+    @SuppressWarnings("ArrayRecordComponent") // Only their order counts.
+    private record Head(byte[] key, StateDescriptor descriptor, StateScan scan, int partition)
+            implements Comparable<Head> {
 
         byte[] recordKey() {
             return descriptor.recordKey(key);
@@ -62,7 +52,7 @@ final class MergedScan implements AutoCloseable {
 
     private void advance(StateDescriptor descriptor, StateScan scan, int partition) {
         if (scan.next()) {
-            heads.add(new Head(descriptor, scan, partition));
+            heads.add(new Head(scan.key(), descriptor, scan, partition));
         }
     }
 

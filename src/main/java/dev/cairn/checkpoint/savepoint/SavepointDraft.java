@@ -1,7 +1,5 @@
 package dev.cairn.checkpoint.savepoint;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,8 +10,8 @@ import org.jboss.logging.Logger;
 
 import dev.cairn.checkpoint.format.Delta;
 import dev.cairn.checkpoint.format.Savepoint;
+import dev.cairn.checkpoint.local.LocalDirectory;
 import dev.cairn.checkpoint.store.CheckpointStore;
-import dev.cairn.state.LocalStateException;
 import dev.cairn.storage.StorageException;
 
 /** A savepoint in the making: visible once it is finished, and gone when it is closed before. By one thread. */
@@ -41,7 +39,7 @@ final class SavepointDraft implements AutoCloseable {
         for (Path file : files) {
             deltas.add(
                     Delta.ofFile(List.of(uid), store.upload(file.getFileName().toString(), file)));
-            delete(file);
+            LocalDirectory.delete(file);
         }
         return deltas;
     }
@@ -73,14 +71,6 @@ final class SavepointDraft implements AutoCloseable {
             } catch (StorageException e) {
                 LOG.warnf("what there is of %s cannot be deleted: %s", target.location(name), e.getMessage());
             }
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.delete(file);
-        } catch (IOException e) {
-            throw new LocalStateException("cannot delete " + file + ": " + e, e);
         }
     }
 }

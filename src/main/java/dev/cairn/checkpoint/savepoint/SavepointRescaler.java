@@ -25,28 +25,15 @@ import dev.cairn.state.StateDescriptor;
 /**
  * Makes a savepoint for topics with another number of partitions: every key's state goes to the partition that its records
  * go to. One pass over the sorted state of all partitions at once. By one thread.
+ *
+ * @param target where it goes
+ * @param scratch has room for the state of all partitions, twice
+ * @param version of Cairn
+ * @param progress is told of every entry
  */
-public final class SavepointRescaler {
+public record SavepointRescaler(SavepointStore target, Scratch scratch, String version, Progress progress) {
 
     private static final int PROGRESS_ENTRIES = 10_000;
-
-    private final SavepointStore target;
-    private final Scratch scratch;
-    private final String version;
-    private final Progress progress;
-
-    /**
-     * @param target where it goes
-     * @param scratch has room for the state of all partitions, twice
-     * @param version of Cairn
-     * @param progress is told of every entry
-     */
-    public SavepointRescaler(SavepointStore target, Scratch scratch, String version, Progress progress) {
-        this.target = target;
-        this.scratch = scratch;
-        this.version = version;
-        this.progress = progress;
-    }
 
     /**
      * Rescales. After a failure nothing is left of the new savepoint; the old one stays as it is.

@@ -14,13 +14,7 @@ import dev.cairn.storage.ObjectStore;
 import dev.cairn.storage.StoredObject;
 
 /** Savepoints in an object store, each a directory. Thread-safe; every call blocks. */
-public final class SavepointStore {
-
-    private final ObjectStore objects;
-
-    public SavepointStore(ObjectStore objects) {
-        this.objects = objects;
-    }
+public record SavepointStore(ObjectStore objects) {
 
     /** Where a savepoint is, for messages and for starting from it. */
     public String location(String name) {

@@ -20,28 +20,17 @@ import dev.cairn.state.SortedFiles;
 import dev.cairn.state.StateDescriptor;
 import dev.cairn.state.StateScan;
 
-/** Writes savepoints: the state of every partition, sorted by key, as files of its own. By one thread. */
-public final class SavepointWriter {
+/**
+ * Writes savepoints: the state of every partition, sorted by key, as files of its own. By one thread.
+ *
+ * @param target where it goes
+ * @param scratch has room for the state of the largest partition, twice
+ * @param version of Cairn
+ * @param progress is told of every entry
+ */
+public record SavepointWriter(SavepointStore target, Scratch scratch, String version, Progress progress) {
 
     private static final int PROGRESS_ENTRIES = 10_000;
-
-    private final SavepointStore target;
-    private final Scratch scratch;
-    private final String version;
-    private final Progress progress;
-
-    /**
-     * @param target where it goes
-     * @param scratch has room for the state of the largest partition, twice
-     * @param version of Cairn
-     * @param progress is told of every entry
-     */
-    public SavepointWriter(SavepointStore target, Scratch scratch, String version, Progress progress) {
-        this.target = target;
-        this.scratch = scratch;
-        this.version = version;
-        this.progress = progress;
-    }
 
     /**
      * Copies the state of all partitions into a new savepoint. A checkpoint that is retired meanwhile leads to the newer one.

@@ -19,18 +19,7 @@ import dev.cairn.checkpoint.protocol.Standings;
  * Deletes checkpoints that someone points at, and what only they need; {@code _metadata} first, so that no checkpoint is
  * ever visible without its files. Every call blocks; by one thread.
  */
-public final class CheckpointDeletion {
-
-    private final CheckpointStore store;
-    private final int partition;
-    private final GroupSource group;
-
-    /** For a partition. */
-    public CheckpointDeletion(CheckpointStore store, int partition, GroupSource group) {
-        this.store = store;
-        this.partition = partition;
-        this.group = group;
-    }
+public record CheckpointDeletion(CheckpointStore store, int partition, GroupSource group) {
 
     /** What to delete, or why it is not. */
     public sealed interface Plan {

@@ -216,11 +216,10 @@ public final class CheckpointStore {
         try {
             SstFiles.verify(target);
         } catch (DamagedDatabaseException e) {
-            DamagedCheckpointException damaged = new DamagedCheckpointException(
+            throw new DamagedCheckpointException(
                     location() + "/" + ref.path() + " was damaged before it was stored: RocksDB finds "
-                            + e.getCause().getMessage());
-            damaged.initCause(e);
-            throw damaged;
+                            + e.getCause().getMessage(),
+                    e);
         }
     }
 
@@ -335,10 +334,8 @@ public final class CheckpointStore {
     }
 
     private DamagedCheckpointException missing(ObjectRef ref, ObjectMissingException cause) {
-        DamagedCheckpointException damaged = new DamagedCheckpointException(
-                location() + "/" + ref.path() + " is missing, and a checkpoint needs it");
-        damaged.initCause(cause);
-        return damaged;
+        return new DamagedCheckpointException(
+                location() + "/" + ref.path() + " is missing, and a checkpoint needs it", cause);
     }
 
     public String key(String path) {

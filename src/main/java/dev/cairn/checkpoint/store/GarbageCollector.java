@@ -21,23 +21,12 @@ import dev.cairn.checkpoint.protocol.Retention;
  *
  * <p>A running worker is safe: what it is writing is younger than the age that is given, and what it continues from is what
  * the group names, or is kept where the group is not asked. Only what two looks have found to be an orphan goes.
+ *
+ * @param olderThan longer than any checkpoint takes, unless no worker runs
  */
-public final class GarbageCollector {
+public record GarbageCollector(CheckpointStore store, int partition, GroupSource group, Duration olderThan) {
 
     private static final int MAX_LOOKS = 10;
-
-    private final CheckpointStore store;
-    private final int partition;
-    private final GroupSource group;
-    private final Duration olderThan;
-
-    /** @param olderThan longer than any checkpoint takes, unless no worker runs */
-    public GarbageCollector(CheckpointStore store, int partition, GroupSource group, Duration olderThan) {
-        this.store = store;
-        this.partition = partition;
-        this.group = group;
-        this.olderThan = olderThan;
-    }
 
     /**
      * Classifies every object.

@@ -26,13 +26,7 @@ import dev.cairn.state.PartitionDatabase;
 import dev.cairn.storage.StorageException;
 
 /** Uploads a database whose files were linked aside, apart from files that are in the store already. */
-final class BaseBuilder {
-
-    private final CheckpointStore store;
-
-    BaseBuilder(CheckpointStore store) {
-        this.store = store;
-    }
+record BaseBuilder(CheckpointStore store) {
 
     /**
      * Verifies the files, and uploads those that are not in the store. Deletes the links, and after a failure what it had

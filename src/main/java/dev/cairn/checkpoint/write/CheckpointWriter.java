@@ -24,32 +24,14 @@ import dev.cairn.state.SstFiles;
 /**
  * Writes a checkpoint: sort, sorted file, upload, {@code _metadata}. Not on the loop's thread.
  */
-final class CheckpointWriter {
-
-    private final CheckpointStore store;
-    private final LocalDirectory local;
-    private final RocksResources resources;
-    private final CheckpointOptions options;
-    private final CheckpointMetadata.Writer writtenBy;
-    private final List<Origin> origins;
-    private final CheckpointObserver observer;
-
-    CheckpointWriter(
-            CheckpointStore store,
-            LocalDirectory local,
-            RocksResources resources,
-            CheckpointOptions options,
-            CheckpointMetadata.Writer writtenBy,
-            List<Origin> origins,
-            CheckpointObserver observer) {
-        this.store = store;
-        this.local = local;
-        this.resources = resources;
-        this.options = options;
-        this.writtenBy = writtenBy;
-        this.origins = List.copyOf(origins);
-        this.observer = observer;
-    }
+record CheckpointWriter(
+        CheckpointStore store,
+        LocalDirectory local,
+        RocksResources resources,
+        CheckpointOptions options,
+        CheckpointMetadata.Writer writtenBy,
+        List<Origin> origins,
+        CheckpointObserver observer) {
 
     /**
      * Writes the checkpoint that follows.

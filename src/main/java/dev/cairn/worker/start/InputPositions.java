@@ -20,15 +20,9 @@ import dev.cairn.worker.group.GroupOffsets;
 import dev.cairn.worker.group.InputTopic;
 
 /** At which offsets a partition's inputs continue, checked against what the logs hold. */
-final class InputPositions {
+record InputPositions(Settings settings) {
 
     private static final Logger LOG = Logger.getLogger(InputPositions.class);
-
-    private final Settings settings;
-
-    InputPositions(Settings settings) {
-        this.settings = settings;
-    }
 
     /**
      * Where a checkpoint's inputs continue; a topic that was added since starts where the settings say.

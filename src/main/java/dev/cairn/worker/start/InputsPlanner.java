@@ -13,22 +13,11 @@ import dev.cairn.checkpoint.protocol.InputsDecision.OnRecreatedInput;
 import dev.cairn.checkpoint.store.Snapshot;
 import dev.cairn.names.SettingNames;
 import dev.cairn.settings.RecoverySettings;
-import dev.cairn.settings.Settings;
 
 /** Decides how a partition continues from a checkpoint, or without one, with the inputs that are there now. */
-final class InputsPlanner {
+record InputsPlanner(RecoverySettings recovery, String clusterId, InputPositions positions) {
 
     private static final Logger LOG = Logger.getLogger(InputsPlanner.class);
-
-    private final RecoverySettings recovery;
-    private final String clusterId;
-    private final InputPositions positions;
-
-    InputsPlanner(Settings settings, String clusterId) {
-        this.recovery = settings.recovery();
-        this.clusterId = clusterId;
-        this.positions = new InputPositions(settings);
-    }
 
     /**
      * From a checkpoint of the partition.

@@ -15,21 +15,9 @@ import dev.cairn.storage.ObjectMissingException;
 import dev.cairn.worker.start.StartedPartition.Parked;
 
 /** Starts a partition whose checkpoint is damaged from an older one, or parks it, as the settings say. */
-final class OlderStart {
+record OlderStart(OnDamage onDamage, String clusterId, InputsPlanner inputs, StartExecutor executor) {
 
     private static final Logger LOG = Logger.getLogger(OlderStart.class);
-
-    private final OnDamage onDamage;
-    private final String clusterId;
-    private final InputsPlanner inputs;
-    private final StartExecutor executor;
-
-    OlderStart(OnDamage onDamage, String clusterId, InputsPlanner inputs, StartExecutor executor) {
-        this.onDamage = onDamage;
-        this.clusterId = clusterId;
-        this.inputs = inputs;
-        this.executor = executor;
-    }
 
     /** @param why what is damaged */
     StartedPartition start(StartFacts facts, RuntimeException why, Progress progress) {

@@ -29,7 +29,8 @@ public final class PartitionStarter {
     private final OlderStart older;
 
     public PartitionStarter(Settings settings, Checkpointing checkpointing, StartPath startPath, FactsReader reader) {
-        InputsPlanner inputs = new InputsPlanner(settings, checkpointing.clusterId());
+        InputsPlanner inputs =
+                new InputsPlanner(settings.recovery(), checkpointing.clusterId(), new InputPositions(settings));
         this.reader = reader;
         this.planner = new StartPlanner(settings, checkpointing, startPath, inputs);
         this.executor = new StartExecutor(checkpointing, startPath);

@@ -2,8 +2,6 @@ package dev.cairn.worker.start;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
@@ -33,44 +31,30 @@ import dev.cairn.worker.status.StopWorkerException;
 /**
  * The path that {@code execution.state-recovery.path} names. Each partition starts from it once: the checkpoints that follow
  * say so, and a restart with the same setting continues from them. Thread-safe.
+ *
+ * @param path as it is named; {@code null} where none is
+ * @param again tells several starts from the same path apart; {@code null} for the first
+ * @param source what is there; empty where it is gone
+ * @param ownJob whether it is the directory of the job itself
+ * @param claimMode whose it is afterwards
+ * @param goneBecause why nothing is there any more
+ * @param saidUsedBefore whether it was said that the path was used before
  */
-public final class StartPath {
+public record StartPath(
+        SnapshotPath path,
+        String again,
+        Optional<SnapshotSource> source,
+        boolean ownJob,
+        ClaimMode claimMode,
+        String goneBecause,
+        AtomicBoolean saidUsedBefore) {
 
     private static final Logger LOG = Logger.getLogger(StartPath.class);
     private static final String SETTING = SettingNames.RECOVERY_PATH;
 
     /** No path is named. */
-    public static final StartPath NONE = new StartPath(
-            "", null, OptionalInt.empty(), OptionalLong.empty(), Optional.empty(), false, ClaimMode.NO_CLAIM, "");
-
-    private final String path;
-    private final String again;
-    private final OptionalInt only;
-    private final OptionalLong number;
-    private final Optional<SnapshotSource> source;
-    private final boolean ownJob;
-    private final ClaimMode claimMode;
-    private final String goneBecause;
-    private final AtomicBoolean saidUsedBefore = new AtomicBoolean();
-
-    private StartPath(
-            String path,
-            String again,
-            OptionalInt only,
-            OptionalLong number,
-            Optional<SnapshotSource> source,
-            boolean ownJob,
-            ClaimMode claimMode,
-            String goneBecause) {
-        this.path = path;
-        this.again = again;
-        this.only = only;
-        this.number = number;
-        this.source = source;
-        this.ownJob = ownJob;
-        this.claimMode = claimMode;
-        this.goneBecause = goneBecause;
-    }
+    public static final StartPath NONE =
+            new StartPath(null, null, Optional.empty(), false, ClaimMode.NO_CLAIM, "", new AtomicBoolean());
 
     /**
      * Looks at what is there.
@@ -98,29 +82,15 @@ public final class StartPath {
             boolean ownJob = path.partition().isEmpty()
                     && path.name().equals(checkpointing.job())
                     && objects.location().equals(checkpointing.objects().location());
-            return new StartPath(
-                    path.canonical(),
-                    again,
-                    path.partition(),
-                    path.number(),
-                    Optional.of(SnapshotSources.open(path, objects)),
-                    ownJob,
-                    claimMode,
-                    "");
+            Optional<SnapshotSource> source = Optional.of(SnapshotSources.open(path, objects));
+            return new StartPath(path, again, source, ownJob, claimMode, "", new AtomicBoolean());
         } catch (IllegalArgumentException | DamagedCheckpointException | StorageException e) {
-            if (hasBeenThere(path.canonical(), again, path.partition(), checkpointing)) {
+            if (hasBeenThere(path, again, checkpointing)) {
                 LOG.infof(
                         "%s is gone; the job has been started from it before, and does not need it: %s",
                         path.canonical(), e.getMessage());
                 return new StartPath(
-                        path.canonical(),
-                        again,
-                        path.partition(),
-                        path.number(),
-                        Optional.empty(),
-                        false,
-                        claimMode,
-                        e.getMessage());
+                        path, again, Optional.empty(), false, claimMode, e.getMessage(), new AtomicBoolean());
             }
             throw new StopWorkerException(
                     SETTING + "=" + text + ": there is no savepoint, job or checkpoint to start from: " + Clause.of(e)
@@ -130,21 +100,21 @@ public final class StartPath {
         }
     }
 
-    private static boolean hasBeenThere(String path, String again, OptionalInt only, Checkpointing checkpointing) {
-        Optional<CheckpointMetadata> any = only.isPresent()
-                ? newest(checkpointing.store(only.getAsInt()), Long.MAX_VALUE)
+    private static boolean hasBeenThere(SnapshotPath path, String again, Checkpointing checkpointing) {
+        Optional<CheckpointMetadata> any = path.partition().isPresent()
+                ? newest(checkpointing.store(path.partition().getAsInt()), Long.MAX_VALUE)
                 : checkpointing.anySibling();
         return any.filter(checkpoint -> hasOrigin(checkpoint, path, again)).isPresent();
     }
 
     /** Whether there is something to start from, and the job has never been. */
     public boolean isNew(Checkpointing checkpointing) {
-        return source.isPresent() && !hasBeenThere(path, again, only, checkpointing);
+        return source.isPresent() && !hasBeenThere(path, again, checkpointing);
     }
 
     @Override
     public String toString() {
-        return path;
+        return path == null ? "" : path.canonical();
     }
 
     /**
@@ -161,8 +131,10 @@ public final class StartPath {
             CheckpointStore.Listing listing,
             Optional<CheckpointId> pointer,
             String clusterId) {
-        boolean another = only.isPresent() && only.getAsInt() != partition;
-        if (path.isEmpty() || another || (ownJob && pointer.isPresent())) {
+        if (path == null || (ownJob && pointer.isPresent())) {
+            return Optional.empty();
+        }
+        if (path.partition().isPresent() && path.partition().getAsInt() != partition) {
             return Optional.empty();
         }
         Optional<CheckpointMetadata> newest = newest(own, listing, pointer, clusterId);
@@ -173,19 +145,19 @@ public final class StartPath {
                                 + " once more, set " + SettingNames.RECOVERY_AGAIN
                                 + " (cairn run --again) to a text that was not used before",
                         SETTING,
-                        path);
+                        this);
             }
             return Optional.empty();
         }
         if (source.isEmpty()) {
-            throw new UnfitException(SETTING + "=" + path + " is gone (" + goneBecause
+            throw new UnfitException(SETTING + "=" + this + " is gone (" + goneBecause
                     + "), but this partition has not been started from it. Bring it back, or remove the setting to start"
                     + " without");
         }
         Optional<Snapshot> snapshot = snapshot(partition);
         if (snapshot.isEmpty() && source.get().partitionCount().isPresent()) {
             throw new UnfitException(source.get().description() + " has no partition " + partition + ", only "
-                    + source.get().partitionCount().getAsInt() + ". Rescale it: cairn savepoint rescale " + path
+                    + source.get().partitionCount().getAsInt() + ". Rescale it: cairn savepoint rescale " + this
                     + " --partitions <n>");
         }
         String uid = snapshot.map(found -> found.origin().uid()).orElse("");
@@ -210,14 +182,15 @@ public final class StartPath {
         if (claimMode == ClaimMode.CLAIM) {
             return isOwn ? Optional.empty() : Optional.of(new Claim.Owned(source.orElseThrow(), snapshot));
         }
-        return isOwn && number.isPresent()
+        return isOwn && path.number().isPresent()
                 ? Optional.of(new Claim.Borrowed(snapshot.checkpoint().number()))
                 : Optional.empty();
     }
 
     /** The same for a partition that has been started from the path before. */
     Optional<Claim> claimOf(CheckpointMetadata checkpoint, CheckpointStore own) {
-        if (source.isEmpty() || (claimMode == ClaimMode.NO_CLAIM && number.isEmpty())) {
+        if (source.isEmpty()
+                || (claimMode == ClaimMode.NO_CLAIM && path.number().isEmpty())) {
             return Optional.empty();
         }
         return snapshot(checkpoint.partition())
@@ -237,7 +210,7 @@ public final class StartPath {
                 throw new UnfitException("the topic " + topic + " has " + count + " partitions, but "
                         + source.get().description() + " is for " + built
                         + ": keys would be in other partitions than their state. Rescale it: cairn savepoint rescale "
-                        + path + " --partitions " + count);
+                        + this + " --partitions " + count);
             }
         });
     }
@@ -275,7 +248,8 @@ public final class StartPath {
         return again == null || again.equals(origin.again());
     }
 
-    private static boolean hasOrigin(CheckpointMetadata checkpoint, String path, String again) {
-        return checkpoint.origins().stream().anyMatch(origin -> origin.path().equals(path) && isUsed(origin, again));
+    private static boolean hasOrigin(CheckpointMetadata checkpoint, SnapshotPath path, String again) {
+        return checkpoint.origins().stream()
+                .anyMatch(origin -> origin.path().equals(path.canonical()) && isUsed(origin, again));
     }
 }

@@ -16,21 +16,9 @@ import dev.cairn.settings.Settings;
 import dev.cairn.worker.start.StartedPartition.Retry;
 
 /** Decides where a partition starts. Of checkpoints it reads only {@code _metadata}, and only of those that matter. */
-final class StartPlanner {
+record StartPlanner(Settings settings, Checkpointing checkpointing, StartPath startPath, InputsPlanner inputs) {
 
     private static final Logger LOG = Logger.getLogger(StartPlanner.class);
-
-    private final Settings settings;
-    private final Checkpointing checkpointing;
-    private final StartPath startPath;
-    private final InputsPlanner inputs;
-
-    StartPlanner(Settings settings, Checkpointing checkpointing, StartPath startPath, InputsPlanner inputs) {
-        this.settings = settings;
-        this.checkpointing = checkpointing;
-        this.startPath = startPath;
-        this.inputs = inputs;
-    }
 
     /**
      * Decides.
