@@ -66,7 +66,8 @@ final class CallSites {
      */
     boolean isExplicit(Access load) {
         return bytecode.find(load.caller(), load.callerMethod()).isEmpty()
-                || call(load).filter(call -> call.name.equals("loadClass"))
+                || call(load)
+                        .filter(call -> call.name.equals("loadClass"))
                         .filter(call -> !call.owner.replace('/', '.').equals(load.owner()))
                         .isPresent();
     }
