@@ -84,6 +84,9 @@ public final class ExpiringStates {
     private <T> Expiry<T> expiry(StateTable<Expiring<T>> table, Ttl ttl, StateKind index) {
         StateDescriptor state = table.descriptor();
         PartitionTime time = owner.time();
+        if (ttl.isInEventTime()) {
+            time.follow();
+        }
         return owner.declared(new Expiry<>(
                 owner,
                 state,

@@ -139,9 +139,9 @@ final class Declared<K, V, KOut, VOut> implements Declaration<K, V, KOut, VOut> 
         return timers;
     }
 
-    /** The timers; {@code null} where none were declared. */
+    /** What follows the partition's time; {@code null} where nothing that was declared depends on it. */
     FiringTimers timers() {
-        return timers;
+        return state.time().isFollowed() ? firing() : timers;
     }
 
     /**
