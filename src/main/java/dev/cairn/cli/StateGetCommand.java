@@ -42,8 +42,9 @@ final class StateGetCommand extends ResultCommand {
     @Option(
             names = "--entry",
             paramLabel = "<entry>",
-            description = "Only this entry of the key, as it is shown: a key in a map, a number in a list. Keys that are"
-                    + " no text, number or point in time are written as {\"base64\":\"...\"}.")
+            description =
+                    "Only this entry of the key, as it is shown: a key in a map, a number in a list. Keys that are"
+                            + " no text, number or point in time are written as {\"base64\":\"...\"}.")
     private String entry;
 
     @Option(
@@ -79,7 +80,8 @@ final class StateGetCommand extends ResultCommand {
             List<StateEntry> found = find(stored, wanted, new EntrySelection(entry, prefix, from, reversed, limit));
             if (found.isEmpty()) {
                 throw new CommandException("the state '" + state + "' has no value for this key"
-                        + (entry == null ? "" : " and entry") + (prefix == null ? "" : " and prefix") + " in " + stored.description()
+                        + (entry == null ? "" : " and entry") + (prefix == null ? "" : " and prefix") + " in "
+                        + stored.description()
                         + ". Correct the key; state export shows which ones there are");
             }
             found.forEach(each -> print(each, each.asText()));
@@ -108,7 +110,9 @@ final class StateGetCommand extends ResultCommand {
         List<StateEntry> found = new ArrayList<>();
         for (int partition : stored.partitionsFor(wanted)) {
             try (StoredState.OpenedPartition opened = stored.open(partition)) {
-                opened.state(state).ifPresent(descriptor -> read(opened, partition, descriptor, entries.in(descriptor, wanted), found));
+                opened.state(state)
+                        .ifPresent(descriptor ->
+                                read(opened, partition, descriptor, entries.in(descriptor, wanted), found));
             }
             if (!found.isEmpty()) {
                 break;
@@ -130,7 +134,8 @@ final class StateGetCommand extends ResultCommand {
                     continue;
                 }
                 if (found.size() == limit) {
-                    next = EntryText.of(descriptor).text(descriptor.restOf(scan.key()).orElseThrow());
+                    next = EntryText.of(descriptor)
+                            .text(descriptor.restOf(scan.key()).orElseThrow());
                     break;
                 }
                 found.add(StateEntry.of(partition, descriptor, scan.key(), value));

@@ -48,7 +48,8 @@ final class Texts {
     static String states(List<StateDescriptor> states) {
         return states.stream()
                 .filter(state -> !state.isIndex())
-                .map(StateDescriptor::name).collect(Collectors.joining(" "));
+                .map(StateDescriptor::name)
+                .collect(Collectors.joining(" "));
     }
 
     static String committed(CommitProof proof) {

@@ -1,5 +1,6 @@
 package dev.cairn.rest;
 
+import java.util.List;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.UriInfo;
@@ -7,8 +8,6 @@ import jakarta.ws.rs.core.UriInfo;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-
-import java.util.List;
 
 import dev.cairn.state.EntrySelection;
 
@@ -23,8 +22,9 @@ public class EntryParameters {
 
     @QueryParam("entry")
     @Parameter(
-            description = "Only the entry with this key, in a map, or number, in a list. Keys that are no text, number or"
-                    + " point in time are written as {\"base64\":\"...\"}.")
+            description =
+                    "Only the entry with this key, in a map, or number, in a list. Keys that are no text, number or"
+                            + " point in time are written as {\"base64\":\"...\"}.")
     String entry;
 
     @QueryParam("prefix")

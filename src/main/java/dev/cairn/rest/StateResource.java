@@ -156,7 +156,8 @@ public class StateResource {
             throw noSuchState(asked.state());
         }
         throw Problems.unknown("the state '" + asked.state() + "' has no value for this key "
-                + (asked.entries().entry() == null ? "" : "and entry ") + "in partition " + routed.partition().orElseThrow()
+                + (asked.entries().entry() == null ? "" : "and entry ") + "in partition "
+                + routed.partition().orElseThrow()
                 + ", where Kafka's producers send it by default; if yours choose others, add ?partition=");
     }
 
@@ -167,7 +168,13 @@ public class StateResource {
                 .map(entry -> new StateValue.Entry(keys.decode(entry.key()), values.decode(entry.value())))
                 .toList();
         byte[] next = found.page().next();
-        return shown(asked, key, routed, null, entries, next == null ? null : EntryText.of(found.state()).text(next));
+        return shown(
+                asked,
+                key,
+                routed,
+                null,
+                entries,
+                next == null ? null : EntryText.of(found.state()).text(next));
     }
 
     private static StateValue shown(

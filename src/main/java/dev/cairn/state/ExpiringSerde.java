@@ -25,8 +25,8 @@ record ExpiringSerde<T>(TimeDomain domain, Serde<T> values)
     /** The time in front of a stored value. @throws SerializationException when there is none */
     static long expires(byte[] stored) {
         if (stored.length < HEADER_BYTES) {
-            throw new SerializationException("a value that expires has at least " + HEADER_BYTES + " bytes, not "
-                    + stored.length);
+            throw new SerializationException(
+                    "a value that expires has at least " + HEADER_BYTES + " bytes, not " + stored.length);
         }
         return ByteBuffer.wrap(stored).getLong();
     }

@@ -99,7 +99,8 @@ final class StateReader {
     private static Begun begin(StateQuery query, StateDescriptor state, Owned owned, Batch batch) {
         StateRead read;
         try {
-            read = StateRead.of(query, state, ReadTime.of(owned.state().current().time()));
+            read = StateRead.of(
+                    query, state, ReadTime.of(owned.state().current().time()));
         } catch (IllegalArgumentException e) {
             return () -> new StateAnswer.Refused(e.getMessage());
         }
@@ -152,7 +153,8 @@ final class StateReader {
         } catch (LocalStateException e) {
             return Unavailable.because(e.getMessage());
         } catch (RuntimeException e) {
-            return Unavailable.because("the value cannot be written by " + read.state().serializer());
+            return Unavailable.because(
+                    "the value cannot be written by " + read.state().serializer());
         }
     }
 }

@@ -46,7 +46,10 @@ class EntryTextTest {
                 Arguments.of(JsonSerde.of(Place.class), new Place("FR", 3), "{\"country\":\"FR\",\"number\":3}"),
                 Arguments.of(JsonSerde.of(String.class), "Paris", "Paris"),
                 Arguments.of(JsonSerde.of(String.class), "12", "{\"base64\":\"IjEyIg==\"}"),
-                Arguments.of(Serdes.Bytes(), org.apache.kafka.common.utils.Bytes.wrap(new byte[] {1}), "{\"base64\":\"AQ==\"}"));
+                Arguments.of(
+                        Serdes.Bytes(),
+                        org.apache.kafka.common.utils.Bytes.wrap(new byte[] {1}),
+                        "{\"base64\":\"AQ==\"}"));
     }
 
     @ParameterizedTest
@@ -83,8 +86,7 @@ class EntryTextTest {
         assertThatThrownBy(() -> numbers.bytes("from", "{\"base64\":\"%\"}")).hasMessageContaining("no key");
         assertThatThrownBy(() -> numbers.prefix("1")).hasMessageContaining("prefix is for keys that are text");
         assertThat(numbers.prefix("{\"base64\":\"AA==\"}")).containsExactly(0);
-        assertThat(EntryText.of(map(Serdes.String())).prefix("é"))
-                .isEqualTo("é".getBytes(StandardCharsets.UTF_8));
+        assertThat(EntryText.of(map(Serdes.String())).prefix("é")).isEqualTo("é".getBytes(StandardCharsets.UTF_8));
         Map.of("1", 1L, "0", 0L)
                 .forEach((text, number) -> assertThat(EntryText.of(new StateDescriptor("list", "list", "x", 1))
                                 .bytes("entry", text))

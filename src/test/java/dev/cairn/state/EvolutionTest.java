@@ -78,7 +78,8 @@ class EvolutionTest {
     void shouldReadARenamedClassByItsName(boolean holdsAll) {
         // Given: one state by a name of the author's, one by the name that the class had
         KeyedState before = open(holdsAll, List.of());
-        ValueState<Payment> named = before.valueState("named", JsonSerde.of(Payment.class).named("payment"));
+        ValueState<Payment> named =
+                before.valueState("named", JsonSerde.of(Payment.class).named("payment"));
         ValueState<Payment> plain = before.valueState("plain", JsonSerde.of(Payment.class));
         record(before, "a", () -> {
             named.update(new Payment(1));
@@ -90,8 +91,8 @@ class EvolutionTest {
         KeyedState after = open(holdsAll, before.descriptors());
         ValueState<Elsewhere.Payment> namedAfter =
                 after.valueState("named", JsonSerde.of(Elsewhere.Payment.class).named("payment"));
-        ValueState<Elsewhere.Payment> plainAfter = after.valueState(
-                "plain", JsonSerde.of(Elsewhere.Payment.class).named(Payment.class.getName()));
+        ValueState<Elsewhere.Payment> plainAfter =
+                after.valueState("plain", JsonSerde.of(Elsewhere.Payment.class).named(Payment.class.getName()));
         load(after, holdsAll);
 
         // Then
@@ -156,8 +157,7 @@ class EvolutionTest {
             assertThat(list2.reversed()).containsExactly(new Money(40, "CHF"), new Money(4, "EUR"));
         });
         assertThat(stored(after.descriptors())).hasSize(11).containsAll(asWritten.subList(1, 2));
-        assertThat(shown(after, "value"))
-                .containsExactly("{\"amount\":10,\"currency\":\"CHF\"}", "{\"amount\":1}");
+        assertThat(shown(after, "value")).containsExactly("{\"amount\":10,\"currency\":\"CHF\"}", "{\"amount\":1}");
         assertThat(shown(after, "map"))
                 .containsExactly(
                         "{\"amount\":20,\"currency\":\"CHF\"}", "{\"amount\":3}", "{\"amount\":2}", "{\"amount\":3}");
@@ -176,9 +176,10 @@ class EvolutionTest {
         // When, Then
         assertThatThrownBy(() -> open(false, newer.descriptors()).valueState("total", first()))
                 .isInstanceOf(IncompatibleStateException.class)
-                .hasMessage("the state 'total' was stored by version 2 of versioned(payment), but the processor declares"
-                        + " version 1, which is older: run a release of the job that declares version 2 or a newer one,"
-                        + " or start from a checkpoint or savepoint that was taken before");
+                .hasMessage(
+                        "the state 'total' was stored by version 2 of versioned(payment), but the processor declares"
+                                + " version 1, which is older: run a release of the job that declares version 2 or a newer one,"
+                                + " or start from a checkpoint or savepoint that was taken before");
     }
 
     @Test
@@ -212,7 +213,8 @@ class EvolutionTest {
                         VersionedSerde.of("order", 1, JsonSerde.of(Payment.class)),
                         JsonSerde.of(Payment.class),
                         JsonSerde.of(Payment.class).named("payment"))
-                .forEach(other -> assertThatThrownBy(() -> open(false, before.descriptors()).valueState("total", other))
+                .forEach(other -> assertThatThrownBy(
+                                () -> open(false, before.descriptors()).valueState("total", other))
                         .isInstanceOf(IncompatibleStateException.class)
                         .hasMessage("the state 'total' was stored as value by versioned(payment), but the processor"
                                 + " declares value by " + other
@@ -248,17 +250,14 @@ class EvolutionTest {
         KeyedState again = open(holdsAll, after.descriptors());
         MapState<String, Money> map3 = again.mapState("map", Serdes.String(), adopting);
         load(again, holdsAll);
-        record(
-                again,
-                "a",
-                () -> assertThat(map3.all())
-                        .containsExactly(
-                                Map.entry("x", new Money(2, "CHF")), Map.entry("y", new Money(-1, "EUR"))));
+        record(again, "a", () -> assertThat(map3.all())
+                .containsExactly(Map.entry("x", new Money(2, "CHF")), Map.entry("y", new Money(-1, "EUR"))));
         assertThat(shown(again, "map")).containsExactly("{\"amount\":2,\"currency\":\"CHF\"}", "-1");
         assertThatThrownBy(() -> open(false, before.descriptors())
                         .mapState("map", Serdes.String(), VersionedSerde.of("money", 1, JsonSerde.of(Money.class))))
                 .isInstanceOf(IncompatibleStateException.class)
-                .hasMessageContaining("Or read the values that are stored: from(0, <the former serde>, <how to migrate>)");
+                .hasMessageContaining(
+                        "Or read the values that are stored: from(0, <the former serde>, <how to migrate>)");
         assertThatThrownBy(() -> open(false, again.descriptors()).mapState("map", Serdes.String(), Serdes.Long()))
                 .isInstanceOf(IncompatibleStateException.class);
     }
@@ -271,8 +270,8 @@ class EvolutionTest {
         // When, Then
         assertThatThrownBy(() -> state.mapState("map", first(), Serdes.String()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("the keys of the state 'map' are declared by versioned(payment), but keys cannot"
-                        + " migrate");
+                .hasMessageContaining(
+                        "the keys of the state 'map' are declared by versioned(payment), but keys cannot" + " migrate");
     }
 
     @Test
@@ -303,8 +302,7 @@ class EvolutionTest {
     }
 
     private KeyedState open(boolean holdsAll, List<StateDescriptor> stored) {
-        StateMemory memory =
-                holdsAll ? StateMemory.holdingAll(PLENTY, PLENTY) : StateMemory.caching(PLENTY, PLENTY);
+        StateMemory memory = holdsAll ? StateMemory.holdingAll(PLENTY, PLENTY) : StateMemory.caching(PLENTY, PLENTY);
         return new KeyedState(database, memory, stored);
     }
 

@@ -136,8 +136,7 @@ class ExpiringStatesTest {
     @Test
     void shouldDeleteABoundedNumberAtATime() {
         // Given
-        MapState<Integer, String> map =
-                state.expiring().mapState("map", Serdes.Integer(), Serdes.String(), SECOND);
+        MapState<Integer, String> map = state.expiring().mapState("map", Serdes.Integer(), Serdes.String(), SECOND);
         record("a", () -> {
             for (int i = 0; i < 100; i++) {
                 map.put(i, "x");
@@ -254,8 +253,8 @@ class ExpiringStatesTest {
     @Test
     void shouldMigrateValuesThatExpire() {
         // Given
-        ValueState<Long> before = state.expiring()
-                .valueState("value", VersionedSerde.of("amount", 1, Serdes.Long()), SECOND);
+        ValueState<Long> before =
+                state.expiring().valueState("value", VersionedSerde.of("amount", 1, Serdes.Long()), SECOND);
         record("a", () -> before.update(7L));
         commit();
 

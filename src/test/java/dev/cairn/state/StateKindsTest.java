@@ -261,11 +261,10 @@ class StateKindsTest {
         assertThat(page.entries()).hasSizeLessThanOrEqualTo(wanted.limit());
         List<String> shown = new ArrayList<>();
         page.entries()
-                .forEach(entry -> shown.add(
-                        Decoder.asText(Decoder.ofEntries(descriptor).decode(entry.key()))
+                .forEach(entry ->
+                        shown.add(Decoder.asText(Decoder.ofEntries(descriptor).decode(entry.key()))
                                 + "="
-                                + Decoder.asText(
-                                        Decoder.ofValues(descriptor).decode(entry.value()))));
+                                + Decoder.asText(Decoder.ofValues(descriptor).decode(entry.value()))));
         if (page.next() != null) {
             String next = EntryText.of(descriptor).text(page.next());
             shown.addAll(answers(

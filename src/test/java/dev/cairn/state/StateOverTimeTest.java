@@ -42,7 +42,8 @@ class StateOverTimeTest {
     private static final long PLENTY = 64L << 20;
     private static final String INPUT = "in";
     private static final Ttl VALUE = Ttl.after(Duration.ofMillis(1_000));
-    private static final Ttl BY_NUMBER = Ttl.after(Duration.ofMillis(800)).refreshedByReads().eventTime();
+    private static final Ttl BY_NUMBER =
+            Ttl.after(Duration.ofMillis(800)).refreshedByReads().eventTime();
     private static final Ttl BY_TEXT = Ttl.after(Duration.ofMillis(3));
     private static final Ttl LIST = Ttl.after(Duration.ofMillis(600));
     private static final Ttl SUM = Ttl.after(Duration.ofMillis(700)).eventTime();
@@ -270,8 +271,7 @@ class StateOverTimeTest {
         }
         for (int key = 0; key < RECORD_KEYS.size(); key++) {
             declared.state().beginRecord(RECORD_KEYS.get(key));
-            assertThat(declared.forever().value())
-                    .isEqualTo(committed.getOrDefault(key, new Model()).forever);
+            assertThat(declared.forever().value()).isEqualTo(committed.getOrDefault(key, new Model()).forever);
             declared.state().dropRecord();
         }
         declared.state().close();
@@ -306,15 +306,14 @@ class StateOverTimeTest {
                 declared.byNumber().remove(number);
                 model.byNumber.remove(number);
             }
-            case 5, 6 -> assertThat(declared.byNumber().get(number))
-                    .as(when)
-                    .isEqualTo(model.read(number, watermark));
+            case 5, 6 -> assertThat(declared.byNumber().get(number)).as(when).isEqualTo(model.read(number, watermark));
             case 7, 8 -> {
                 assertThat(declared.byText().getOr(text, "none"))
                         .as(when)
                         .isEqualTo(model.byText.containsKey(text) ? value(model.byText.get(text)) : "none");
                 declared.byText().put(text, value);
-                model.byText.put(text, new Timed<>(value, clock + BY_TEXT.duration().toMillis()));
+                model.byText.put(
+                        text, new Timed<>(value, clock + BY_TEXT.duration().toMillis()));
             }
             case 9 -> {
                 long to = number + random.nextInt(20) - 2;
@@ -333,9 +332,7 @@ class StateOverTimeTest {
             }
             case 10 -> {
                 Map<String, Timed<String>> expected = model.byText.subMap(text, true, text + '\uffff', false);
-                assertThat(entries(declared.byText().prefix(text)))
-                        .as(when)
-                        .isEqualTo(plain(expected));
+                assertThat(entries(declared.byText().prefix(text))).as(when).isEqualTo(plain(expected));
                 assertThat(declared.byText().prefix(text).first().isPresent())
                         .as(when)
                         .isEqualTo(!expected.isEmpty());

@@ -107,12 +107,7 @@ class StateReadIT {
                     .contains("prefix is for keys that are text");
             assertThat(refused(ask(worker, "list", null, consistency))).contains("one key at a time");
         }
-        assertThat(ask(
-                        worker,
-                        "map",
-                        "unknown",
-                        new EntrySelection(null, null, null, false, 9),
-                        Consistency.LIVE))
+        assertThat(ask(worker, "map", "unknown", new EntrySelection(null, null, null, false, 9), Consistency.LIVE))
                 .isInstanceOf(StateAnswer.Absent.class);
     }
 

@@ -31,14 +31,21 @@ class MetadataCodecTest {
     void shouldKeepWhichVersionsAStateHas() throws IOException {
         // Given
         StateDescriptor state = new StateDescriptor(
-                "payments", "map", "json(k)", "ttl(event-time, versioned(payment))", Map.of(2, "json(b)", 1, "json(a)"), 7);
+                "payments",
+                "map",
+                "json(k)",
+                "ttl(event-time, versioned(payment))",
+                Map.of(2, "json(b)", 1, "json(a)"),
+                7);
         JsonMapper mapper = new JsonMapper();
 
         // When
         String json = mapper.writeValueAsString(state);
 
         // Then
-        assertThat(json).contains("\"versions\":{\"1\":\"json(a)\",\"2\":\"json(b)\"}").doesNotContain("expires");
+        assertThat(json)
+                .contains("\"versions\":{\"1\":\"json(a)\",\"2\":\"json(b)\"}")
+                .doesNotContain("expires");
         assertThat(mapper.readValue(json, StateDescriptor.class)).isEqualTo(state);
         assertThat(mapper.writeValueAsString(new StateDescriptor("s", "value", "x", 1)))
                 .isEqualTo("{\"name\":\"s\",\"kind\":\"value\",\"serializer\":\"x\",\"id\":1}");
