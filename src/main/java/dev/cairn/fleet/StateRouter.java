@@ -138,8 +138,8 @@ public class StateRouter {
             }
         }
         List<CompletableFuture<Void>> others = new ArrayList<>();
-        elsewhere.forEach((peer, mine) -> others.add(ask(directory.job(), peer, asked, mine)
-                .thenAccept(answers -> {
+        elsewhere.forEach((peer, mine) ->
+                others.add(ask(directory.job(), peer, asked, mine).thenAccept(answers -> {
                     for (int i = 0; i < answers.size(); i++) {
                         Addressed each = mine.get(i);
                         results[each.index()] = new Routed(
@@ -154,15 +154,15 @@ public class StateRouter {
     private static List<Routed> bounded(List<Routed> all) {
         ReadBudget budget = ReadBudget.ofBatch();
         return all.stream()
-                .map(routed -> routed.answer().bytes() == 0 || budget.take(routed.answer().bytes())
+                .map(routed -> routed.answer().bytes() == 0
+                                || budget.take(routed.answer().bytes())
                         ? routed
                         : new Routed(ReadBudget.SPENT, routed.partition(), routed.worker()))
                 .toList();
     }
 
     /** Asks a worker. @return as many answers as keys, whatever goes wrong */
-    private CompletableFuture<List<StateAnswer>> ask(
-            String job, Peer peer, Asked asked, List<Addressed> addressed) {
+    private CompletableFuture<List<StateAnswer>> ask(String job, Peer peer, Asked asked, List<Addressed> addressed) {
         List<StateQuestion.Key> keys = addressed.stream().map(Addressed::key).toList();
         byte[] json;
         try {

@@ -65,8 +65,7 @@ public final class EntryText {
     private record Writer(String name, Function<String, byte[]> bytes) {
 
         static <T> Writer of(Serializer<T> serializer, Function<String, T> parse) {
-            return new Writer(
-                    serializer.getClass().getName(), text -> serializer.serialize(null, parse.apply(text)));
+            return new Writer(serializer.getClass().getName(), text -> serializer.serialize(null, parse.apply(text)));
         }
 
         /** One that names itself. */

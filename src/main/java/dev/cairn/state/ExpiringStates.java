@@ -35,8 +35,7 @@ public final class ExpiringStates {
     /** Declares a state as {@link KeyedState#mapState}. */
     public <K, V> MapState<K, V> mapState(String name, Serde<K> keySerde, Serde<V> valueSerde, Ttl ttl) {
         StateTable<Expiring<V>> table = owner.table(name, StateKind.MAP, keySerde, expiring(valueSerde, ttl));
-        DeclaredMap<K, Expiring<V>> values =
-                owner.declared(new DeclaredMap<>(owner, table, keySerde));
+        DeclaredMap<K, Expiring<V>> values = owner.declared(new DeclaredMap<>(owner, table, keySerde));
         Expiry<V> expiry = expiry(table, ttl, StateKind.ENTRY_TIMES);
         values.show(value -> expiry.alive(value) != null);
         deletions.add(new Deletion(expiry, Expirable.of(table)));
@@ -50,8 +49,9 @@ public final class ExpiringStates {
      */
     public <T> ListState<T> listState(String name, Serde<T> serde, Ttl ttl) {
         if (ttl.isRefreshedByReads()) {
-            throw new IllegalArgumentException("the elements of the list '" + name
-                    + "' cannot be refreshed by reads, because they expire in their order: leave refreshedByReads() out");
+            throw new IllegalArgumentException(
+                    "the elements of the list '" + name
+                            + "' cannot be refreshed by reads, because they expire in their order: leave refreshedByReads() out");
         }
         StateTable<Expiring<T>> table = owner.table(name, StateKind.LIST, null, expiring(serde, ttl));
         DeclaredList<Expiring<T>> elements = owner.declared(new DeclaredList<>(owner, table));
@@ -84,9 +84,6 @@ public final class ExpiringStates {
     private <T> Expiry<T> expiry(StateTable<Expiring<T>> table, Ttl ttl, StateKind index) {
         StateDescriptor state = table.descriptor();
         PartitionTime time = owner.time();
-        if (ttl.isInEventTime()) {
-            time.follow();
-        }
         return owner.declared(new Expiry<>(
                 owner,
                 state,

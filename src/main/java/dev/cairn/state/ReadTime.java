@@ -20,8 +20,8 @@ public record ReadTime(long clock, long watermark) {
      */
     public boolean shows(StateDescriptor state, byte[] stored) {
         return state.expiresIn()
-                .map(domain -> Expiry.isAhead(
-                        ExpiringSerde.expires(stored), domain == TimeDomain.EVENT ? watermark : clock))
+                .map(domain ->
+                        Expiry.isAhead(ExpiringSerde.expires(stored), domain == TimeDomain.EVENT ? watermark : clock))
                 .orElse(true);
     }
 }

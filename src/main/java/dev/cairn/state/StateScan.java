@@ -81,7 +81,8 @@ public final class StateScan implements AutoCloseable {
             return false;
         } catch (RocksDBException e) {
             if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Incomplete) {
-                throw new LocalStateException("too many removed entries are in the way, until RocksDB cleans them up", e);
+                throw new LocalStateException(
+                        "too many removed entries are in the way, until RocksDB cleans them up", e);
             }
             throw DamagedDatabaseException.orFailure("cannot read the database", e);
         }

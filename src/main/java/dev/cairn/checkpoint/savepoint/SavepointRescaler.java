@@ -18,8 +18,8 @@ import dev.cairn.checkpoint.local.Restored;
 import dev.cairn.checkpoint.local.Scratch;
 import dev.cairn.checkpoint.store.Progress;
 import dev.cairn.checkpoint.store.SnapshotSource;
-import dev.cairn.state.SortedFiles;
 import dev.cairn.state.EventTime;
+import dev.cairn.state.SortedFiles;
 import dev.cairn.state.StateDescriptor;
 
 /**
