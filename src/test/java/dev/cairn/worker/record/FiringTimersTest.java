@@ -31,6 +31,7 @@ import dev.cairn.api.Output;
 import dev.cairn.api.Processor;
 import dev.cairn.api.Timer;
 import dev.cairn.api.Timers;
+import dev.cairn.api.Ttl;
 import dev.cairn.api.ValueState;
 import dev.cairn.state.KeyedState;
 import dev.cairn.state.PartitionDatabase;
@@ -386,6 +387,33 @@ class FiringTimersTest {
         // Then
         assertThat(results()).containsExactly("b=silent after 2", "a=silent after 3");
         assertThat(sent).extracting(ProducerRecord::timestamp).containsExactly(40_000L, 50_000L);
+    }
+
+    @Test
+    void shouldFollowTheEventTimeThatATtlDependsOn() {
+        // Given
+        state.close();
+        open("fail", new Processor<>() {
+
+            @Override
+            public void declare(Declaration<String, String, String, String> declare) {
+                declare.input(Serdes.String(), Serdes.String());
+                declare.output(Serdes.String(), Serdes.String());
+                declare.valueState(
+                        "short-lived",
+                        Serdes.String(),
+                        Ttl.after(Duration.ofSeconds(1)).eventTime());
+            }
+
+            @Override
+            public void process(InputRecord<String, String> input, Output<String, String> output) {}
+        });
+
+        // When
+        receive("a", 70, "a");
+
+        // Then
+        assertThat(state.time().watermark()).isEqualTo(70);
     }
 
     @Test
