@@ -101,7 +101,7 @@ final class RunningProcessor<K, V, KOut, VOut> {
         if (timers != null) {
             fireAll(() -> timers.fireBefore(record.topic(), record.timestamp()));
         }
-        // What is to be tried again later is tried again at once.
+        // What a worker tries again later is tried again at once.
         while (!pipeline.process(record)) {
             watch.end();
         }
