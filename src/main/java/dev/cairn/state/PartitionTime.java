@@ -35,6 +35,7 @@ public final class PartitionTime {
     private boolean[] idle = {};
     private volatile long watermark = NONE;
     private volatile long timers;
+    private boolean followed;
     private EventTime committed = EventTime.NONE;
     private EventTime frozen;
 
@@ -91,6 +92,16 @@ public final class PartitionTime {
     /** By the records, in milliseconds since the epoch; {@link #NONE} before the first. From any thread. */
     public long watermark() {
         return watermark;
+    }
+
+    /** Something asks for the watermark, so that records have to move it. */
+    void follow() {
+        followed = true;
+    }
+
+    /** Whether records have to move the watermark. */
+    public boolean isFollowed() {
+        return followed;
     }
 
     /** How many timers are set. From any thread. */

@@ -20,6 +20,7 @@ import dev.cairn.api.Processor;
 import dev.cairn.api.ReducingState;
 import dev.cairn.api.TimerHandler;
 import dev.cairn.api.Timers;
+import dev.cairn.api.Ttl;
 import dev.cairn.api.ValueState;
 
 /** Runs a processor on the records of one key; state and output go through their serdes as they do in a worker. */
@@ -95,6 +96,26 @@ final class OneKey<VOut> implements Declaration<byte[], byte[], byte[], VOut>, O
 
     @Override
     public <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer) {
+        throw new AssertionError("the ready-made processors have value state only");
+    }
+
+    @Override
+    public <T> ValueState<T> valueState(String name, Serde<T> value, Ttl ttl) {
+        throw new AssertionError("the ready-made processors have value state only");
+    }
+
+    @Override
+    public <MK, MV> MapState<MK, MV> mapState(String name, Serde<MK> key, Serde<MV> value, Ttl ttl) {
+        throw new AssertionError("the ready-made processors have value state only");
+    }
+
+    @Override
+    public <T> ListState<T> listState(String name, Serde<T> value, Ttl ttl) {
+        throw new AssertionError("the ready-made processors have value state only");
+    }
+
+    @Override
+    public <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer, Ttl ttl) {
         throw new AssertionError("the ready-made processors have value state only");
     }
 

@@ -31,6 +31,7 @@ import dev.cairn.api.Output;
 import dev.cairn.api.Processor;
 import dev.cairn.api.Timer;
 import dev.cairn.api.Timers;
+import dev.cairn.api.Ttl;
 import dev.cairn.api.ValueState;
 import dev.cairn.state.KeyedState;
 import dev.cairn.state.PartitionDatabase;
@@ -160,7 +161,8 @@ class FiringTimersTest {
                 .set("cairn.dead-letter.topic", "broken");
         Outputs outputs = new SentRecords(sent);
         errors = new RecordErrors(settings.read().job(), outputs, counts);
-        pipeline = RecordPipeline.open(3, processor, state, errors, settings.read().job(), outputs);
+        pipeline =
+                RecordPipeline.open(3, processor, state, errors, settings.read().job(), outputs);
     }
 
     @AfterEach
@@ -183,12 +185,7 @@ class FiringTimersTest {
         // Then
         assertThat(results())
                 .containsExactly(
-                        "a=a0",
-                        "b=b10",
-                        "a=a15",
-                        "b=silent at 40 since b10",
-                        "a=silent at 45 since a15",
-                        "b=b50");
+                        "a=a0", "b=b10", "a=a15", "b=silent at 40 since b10", "a=silent at 45 since a15", "b=b50");
         assertThat(sent.get(3).timestamp()).isEqualTo(40);
         assertThat(sent.get(4).timestamp()).isEqualTo(45);
         assertThat(sent.get(5).timestamp()).isEqualTo(50);
@@ -231,7 +228,8 @@ class FiringTimersTest {
         // When, then
         assertThatThrownBy(() -> receive("b", 100, "b"))
                 .isInstanceOf(StopWorkerException.class)
-                .hasMessageContaining("the timer silent of partition 3 for 1970-01-01T00:00:00.030Z cannot be processed (timer)")
+                .hasMessageContaining(
+                        "the timer silent of partition 3 for 1970-01-01T00:00:00.030Z cannot be processed (timer)")
                 .hasMessageContaining("told to fail");
         assertThat(results()).containsExactly("a=fail");
         state.beginRecord(bytes("a"));
@@ -389,6 +387,33 @@ class FiringTimersTest {
         // Then
         assertThat(results()).containsExactly("b=silent after 2", "a=silent after 3");
         assertThat(sent).extracting(ProducerRecord::timestamp).containsExactly(40_000L, 50_000L);
+    }
+
+    @Test
+    void shouldFollowTheEventTimeThatATtlDependsOn() {
+        // Given
+        state.close();
+        open("fail", new Processor<>() {
+
+            @Override
+            public void declare(Declaration<String, String, String, String> declare) {
+                declare.input(Serdes.String(), Serdes.String());
+                declare.output(Serdes.String(), Serdes.String());
+                declare.valueState(
+                        "short-lived",
+                        Serdes.String(),
+                        Ttl.after(Duration.ofSeconds(1)).eventTime());
+            }
+
+            @Override
+            public void process(InputRecord<String, String> input, Output<String, String> output) {}
+        });
+
+        // When
+        receive("a", 70, "a");
+
+        // Then
+        assertThat(state.time().watermark()).isEqualTo(70);
     }
 
     @Test
