@@ -27,6 +27,7 @@ final class RunningProcessor<K, V, KOut, VOut> {
     /** No test fills it: checkpoints are taken when the test says so. */
     private static final long MEMORY_BYTES = 1L << 30;
 
+    private static final int EXPIRED_AT_ONCE = 1_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final ObservedDeclaration<K, V, KOut, VOut> declared;
@@ -101,15 +102,16 @@ final class RunningProcessor<K, V, KOut, VOut> {
         if (timers != null) {
             fireAll(() -> timers.fireBefore(record.topic(), record.timestamp()));
         }
-        // What is to be tried again later is tried again at once.
+        // What a worker tries again later is tried again at once.
         while (!pipeline.process(record)) {
             watch.end();
         }
         watch.end();
     }
 
-    /** Fires the timers that are due. */
+    /** Fires the timers that are due, and deletes some of what has expired. */
     void fire() {
+        state.expiring().deleteExpired(EXPIRED_AT_ONCE);
         if (pipeline.timers() != null) {
             fireAll(pipeline.timers()::fire);
         }

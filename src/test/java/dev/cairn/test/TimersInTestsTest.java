@@ -20,6 +20,7 @@ import dev.cairn.api.JsonSerde;
 import dev.cairn.api.Output;
 import dev.cairn.api.Processor;
 import dev.cairn.api.Timers;
+import dev.cairn.api.Ttl;
 import dev.cairn.api.ValueState;
 
 /** Timers fire when the test lets time pass, or sends records. */
@@ -148,6 +149,38 @@ class TimersInTestsTest {
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("a value of the state 'words' for the key a in place")
                     .hasMessageContaining("at the end of the timer 'grow' of 2000-01-01T00:00:05Z");
+        }
+    }
+
+    @Test
+    void shouldForgetWhatHasExpired() {
+        try (var test = ProcessorTest.of(Forgetful::new)) {
+            test.send("a", "x");
+            test.restart();
+            test.advanceBy(Duration.ofSeconds(59));
+            assertThat(test.state("last").value("a")).isEqualTo("x");
+            test.advanceBy(Duration.ofSeconds(2));
+            assertThat(test.state("last").value("a")).isNull();
+            test.checkpoint();
+            test.crash();
+            assertThat(test.state("last").value("a")).isNull();
+        }
+    }
+
+    /** Keeps the last value of a key for a minute. */
+    private static final class Forgetful implements Processor<String, String, Void, Void> {
+
+        private ValueState<String> last;
+
+        @Override
+        public void declare(Declaration<String, String, Void, Void> declare) {
+            declare.input(Serdes.String(), Serdes.String());
+            last = declare.valueState("last", Serdes.String(), Ttl.after(Duration.ofMinutes(1)));
+        }
+
+        @Override
+        public void process(InputRecord<String, String> input, Output<Void, Void> output) {
+            last.update(input.value());
         }
     }
 
