@@ -67,7 +67,7 @@ final class Expiry<T> extends DeclaredState {
         return held != null && isAhead(held.expires(), now()) ? held.value() : null;
     }
 
-    /** Whether a value that is read is to be written again. */
+    /** Whether a value that is read must be written again, so that it lives longer. */
     boolean isRefreshing(Expiring<T> read) {
         return refreshed && read.expires() != UNDATED && now() + duration - read.expires() >= bucket;
     }
