@@ -1,6 +1,5 @@
 package dev.cairn.state;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -135,8 +134,6 @@ public final class EntryText {
             return Decoder.JSON.writeValueAsBytes(Decoder.JSON.readTree(text));
         } catch (JsonProcessingException e) {
             return TextNode.valueOf(text).toString().getBytes(StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new IllegalStateException("text in memory can be read", e);
         }
     }
 }
