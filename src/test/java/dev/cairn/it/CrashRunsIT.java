@@ -54,11 +54,10 @@ import dev.cairn.testkit.worker.WorkerProcess;
 
 /**
  * The packaged worker under traffic, killed at random moments and started again: afterwards no one can tell from the
- * output. {@code -Dcairn.test.seed} repeats a run's moments.
+ * output. {@code -Dcairn.test.seed} repeats a run's moments. {@link ManyCrashRunsIT} does the same with more kills.
  */
 class CrashRunsIT {
 
-    private static final int KILLS = 10;
     private static final int PARTITIONS = 4;
     private static final int LINES_PER_SECOND = 600;
     private static final int MOST_MILLIS_OF_WORK = 1_500;
@@ -80,6 +79,11 @@ class CrashRunsIT {
     @TempDir
     private Path directory;
 
+    /** How often each job is killed at its work; each fifth kill is followed by one at a start. */
+    int kills() {
+        return 5;
+    }
+
     @BeforeEach
     void createTopics(TestInfo test) {
         long seed = Long.getLong("cairn.test.seed", System.nanoTime());
@@ -99,7 +103,7 @@ class CrashRunsIT {
         WorkerProcess.Builder worker = worker("worker-1").jvm("-Djava.io.tmpdir=" + temporary);
 
         // When
-        AggregateVerifier verifier = killAgainAndAgain(worker, KILLS, () -> {});
+        AggregateVerifier verifier = killAgainAndAgain(worker, kills(), () -> {});
 
         // Then
         assertThat(lastResumption).contains("local database");
@@ -114,7 +118,7 @@ class CrashRunsIT {
         WorkerProcess.Builder worker = worker("worker-1");
 
         // When
-        AggregateVerifier verifier = killAgainAndAgain(worker, KILLS, () -> delete(directory.resolve("local")));
+        AggregateVerifier verifier = killAgainAndAgain(worker, kills(), () -> delete(directory.resolve("local")));
 
         // Then
         assertThat(lastResumption).containsPattern("resumes? from").doesNotContain("local database");
@@ -182,7 +186,7 @@ class CrashRunsIT {
         List<String> largeKeys = new ArrayList<>(sendLargeKeys());
 
         // When
-        AggregateVerifier verifier = killAgainAndAgain(worker, KILLS / 2, () -> {
+        AggregateVerifier verifier = killAgainAndAgain(worker, kills(), () -> {
             delete(directory.resolve("local"));
             largeKeys.addAll(sendLargeKeys());
         });
@@ -214,7 +218,7 @@ class CrashRunsIT {
         WorkerProcess.Builder worker = worker("worker-1").set("execution.checkpointing.mode", "AT_LEAST_ONCE");
 
         // When
-        AggregateVerifier verifier = killAgainAndAgain(worker, KILLS / 2, () -> {});
+        AggregateVerifier verifier = killAgainAndAgain(worker, kills(), () -> {});
 
         // Then
         verifier.verifyAtLeastOnce(Readers.readCommitted(broker, output));
