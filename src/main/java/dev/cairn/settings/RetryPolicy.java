@@ -34,7 +34,11 @@ public record RetryPolicy(Set<String> exceptions, int limit, Duration backoff, D
         return false;
     }
 
-    /** The time before a record is tried again. @param failures how often it has failed, from 1 */
+    /**
+     * The time before a record is tried again.
+     *
+     * @param failures how often it has failed, from 1
+     */
     public Duration pause(int failures) {
         Duration pause = backoff;
         for (int i = 1; i < failures && pause.compareTo(maxBackoff) < 0; i++) {

@@ -150,7 +150,7 @@ final class RunningPartition implements PartitionStage {
         return checkpoints.damage().orElseThrow();
     }
 
-    /** @return whether the record is done with; if not, the partition waits until it is tried again */
+    /** Processes a record. @return whether it is done with; if not, the partition waits until it is tried again */
     boolean process(ConsumerRecord<byte[], byte[]> record) {
         if (!pipeline.process(record)) {
             dropFetched();

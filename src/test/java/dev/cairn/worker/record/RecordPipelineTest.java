@@ -329,7 +329,8 @@ class RecordPipelineTest {
         // Given
         settings.reads(topics).writes("totals");
         if (setting != null) {
-            settings.set(setting.split("=")[0], setting.split("=")[1]);
+            int equals = setting.indexOf('=');
+            settings.set(setting.substring(0, equals), setting.substring(equals + 1));
         }
 
         // Then
