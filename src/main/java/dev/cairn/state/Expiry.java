@@ -87,7 +87,11 @@ final class Expiry<T> extends DeclaredState {
         return now() == PartitionTime.NONE ? UNDATED : now() + duration;
     }
 
-    /** The record in process writes a value where there was none. @param key its key in the index */
+    /**
+     * The record in process writes a value where there was none.
+     *
+     * @param key its key in the index
+     */
     void appears(byte[] key) {
         appeared.add(key);
         touch();

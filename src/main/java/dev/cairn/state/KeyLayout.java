@@ -60,7 +60,11 @@ final class KeyLayout {
                 .array();
     }
 
-    /** The entry key of an index by time. @param key what is found */
+    /**
+     * The entry key of an index by time.
+     *
+     * @param key what is found
+     */
     static byte[] timed(long time, byte[] key) {
         return ByteBuffer.allocate(Long.BYTES + key.length)
                 .putLong(time ^ Long.MIN_VALUE)

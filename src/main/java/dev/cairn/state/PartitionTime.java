@@ -99,7 +99,7 @@ public final class PartitionTime {
     }
 
     /** Timers were set, or have gone. */
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // Only the loop's thread writes.
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Only the loop's thread writes.
     void addTimers(int more) {
         timers += more;
     }

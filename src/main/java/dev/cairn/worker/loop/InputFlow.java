@@ -103,7 +103,7 @@ final class InputFlow implements MergedInputs.Broker {
 
     /** How long the next poll may wait. */
     Duration pollTimeout(Duration usual) {
-        if (held || !waits && !timersWait) {
+        if (held || (!waits && !timersWait)) {
             return usual;
         }
         if (timersWait) {

@@ -141,7 +141,7 @@ public final class FiringTimers {
             if (next == null || nextTime > reached) {
                 return true;
             }
-            if (left <= 0 || (fired & 15) == 0 && System.nanoTime() - endNanos >= 0) {
+            if (left <= 0 || ((fired & 15) == 0 && System.nanoTime() - endNanos >= 0)) {
                 left = 0;
                 return false;
             }
