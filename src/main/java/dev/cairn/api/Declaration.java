@@ -91,6 +91,34 @@ public interface Declaration<K, V, KOut, VOut> {
     <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer);
 
     /**
+     * As {@link #valueState(String, Serde)}, with values that expire.
+     *
+     * @param ttl how long a value lives
+     */
+    <T> ValueState<T> valueState(String name, Serde<T> value, Ttl ttl);
+
+    /**
+     * As {@link #mapState(String, Serde, Serde)}, with values that expire. {@link MapState#put} reads the former value then.
+     *
+     * @param ttl how long the value of each key in the map lives
+     */
+    <MK, MV> MapState<MK, MV> mapState(String name, Serde<MK> key, Serde<MV> value, Ttl ttl);
+
+    /**
+     * As {@link #listState(String, Serde)}, with elements that expire, in the order in which they were added.
+     *
+     * @param ttl how long an element lives; not {@linkplain Ttl#refreshedByReads refreshed by reads}
+     */
+    <T> ListState<T> listState(String name, Serde<T> value, Ttl ttl);
+
+    /**
+     * As {@link #reducingState(String, Serde, BinaryOperator)}, with values that expire.
+     *
+     * @param ttl how long the value lives after the last one was added
+     */
+    <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer, Ttl ttl);
+
+    /**
      * Timers by event time: one fires when the {@linkplain #watermark watermark} has reached its time, and before the record
      * that has moved the watermark there. What it emits carries its time.
      *
@@ -117,7 +145,7 @@ public interface Declaration<K, V, KOut, VOut> {
      * cairn.event-time.out-of-orderness}. An input without records for {@code cairn.event-time.idle} does not hold it back.
      * A record's own timestamp counts already when it is processed.
      *
-     * <p>Only kept for a processor that declares event timers.
+     * <p>Only kept for a processor that declares event timers, or a TTL in event time.
      *
      * @return milliseconds since the epoch, {@link Long#MIN_VALUE} before the first record
      */

@@ -2,6 +2,7 @@ package dev.cairn.api;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -21,7 +22,7 @@ import org.apache.kafka.common.serialization.Serializer;
  * state such as {@link ValueState}, a {@code JsonSerde} or another serde, with all that their types contain. A type that stands nowhere
  * but in a method's body is not found, and needs {@code @RegisterForReflection} of Quarkus.
  *
- * <p>{@link #toString} names the type; it is what a checkpoint records as the state's serializer.
+ * <p>{@link #toString} names the type, or what it was {@link #named}; it is what a checkpoint records as the state's serializer.
  *
  * @param <T> type of the values
  */
@@ -32,12 +33,20 @@ public final class JsonSerde<T> implements Serde<T>, Serializer<T>, Deserializer
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    private static final Pattern NAME = Pattern.compile("[!-~]{1,200}");
+
     private final ObjectMapper mapper;
     private final JavaType type;
+    private final String name;
 
-    private JsonSerde(ObjectMapper mapper, JavaType type) {
+    private JsonSerde(ObjectMapper mapper, JavaType type, String name) {
         this.mapper = mapper;
         this.type = type;
+        this.name = name;
+    }
+
+    private static <T> JsonSerde<T> of(JavaType type, ObjectMapper mapper) {
+        return new JsonSerde<>(mapper, type, type.toCanonical());
     }
 
     /** For a class or record. */
@@ -47,12 +56,27 @@ public final class JsonSerde<T> implements Serde<T>, Serializer<T>, Deserializer
 
     /** For a class or record, with a mapper of one's own. */
     public static <T> JsonSerde<T> of(Class<T> type, ObjectMapper mapper) {
-        return new JsonSerde<>(mapper, mapper.constructType(type));
+        return of(mapper.constructType(type), mapper);
     }
 
     /** For a generic type: {@code JsonSerde.of(new TypeReference<List<Order>>() {})}. */
     public static <T> JsonSerde<T> of(TypeReference<T> type) {
-        return new JsonSerde<>(DEFAULT_MAPPER, DEFAULT_MAPPER.constructType(type));
+        return of(DEFAULT_MAPPER.constructType(type), DEFAULT_MAPPER);
+    }
+
+    /**
+     * The same under a name of the author's choosing, which a checkpoint records instead of the type's. So the type can be
+     * renamed and moved to another package. For values that are stored already, give the name that the type had when they were.
+     *
+     * @param other printable ASCII characters, at most 200
+     * @throws IllegalArgumentException when it has others
+     */
+    public JsonSerde<T> named(String other) {
+        if (!NAME.matcher(other).matches()) {
+            throw new IllegalArgumentException(
+                    "'" + other + "' cannot name a serde: use printable ASCII characters, at most 200");
+        }
+        return new JsonSerde<>(mapper, type, other);
     }
 
     /** @throws SerializationException when Jackson cannot write the value */
@@ -104,6 +128,6 @@ public final class JsonSerde<T> implements Serde<T>, Serializer<T>, Deserializer
 
     @Override
     public String toString() {
-        return "json(" + type.toCanonical() + ")";
+        return "json(" + name + ")";
     }
 }

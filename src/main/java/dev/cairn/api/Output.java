@@ -26,6 +26,7 @@ public interface Output<K, V> {
 
     /** Emits a record with a timestamp, headers or a partition of its own. An output of a test may do without. */
     default void emit(OutputRecord<K, V> record) {
-        throw new UnsupportedOperationException(getClass().getName() + " takes no records with a timestamp or a partition");
+        throw new UnsupportedOperationException(
+                getClass().getName() + " takes no records with a timestamp or a partition");
     }
 }

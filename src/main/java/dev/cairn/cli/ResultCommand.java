@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
 
 import dev.cairn.job.Group;
 import dev.cairn.settings.KafkaSettings;
+import dev.cairn.storage.Printable;
 
 /** A command that prints one result, as text or as JSON. */
 abstract class ResultCommand implements Callable<Integer> {
@@ -31,6 +32,12 @@ abstract class ResultCommand implements Callable<Integer> {
         print(value, text);
         errors.forEach(error -> CommandLines.say(spec.commandLine(), error));
         return errors.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    /** Says something besides the result, in one line. */
+    final void remark(String line) {
+        spec.commandLine().getErr().println(Printable.line(line));
+        spec.commandLine().getErr().flush();
     }
 
     final ProgressBars progress() {

@@ -56,11 +56,14 @@ record StateExport(StoredState stored, Optional<String> only, ExportFormat forma
         long written = 0;
         try (StateScan scan = opened.database().scan(state)) {
             while (scan.next()) {
-                lines.add(StateEntry.of(partition, state, scan.key(), scan.value()));
-                written++;
-                if (written % BATCH == 0) {
-                    target.flush();
-                    progress.advance(BATCH);
+                byte[] value = scan.value();
+                if (opened.shows(state, value)) {
+                    lines.add(StateEntry.of(partition, state, scan.key(), value));
+                    written++;
+                    if (written % BATCH == 0) {
+                        target.flush();
+                        progress.advance(BATCH);
+                    }
                 }
             }
         }

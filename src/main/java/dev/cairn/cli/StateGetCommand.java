@@ -10,7 +10,9 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import dev.cairn.state.Decoder;
+import dev.cairn.state.EntryRange;
+import dev.cairn.state.EntrySelection;
+import dev.cairn.state.EntryText;
 import dev.cairn.state.StateDescriptor;
 import dev.cairn.state.StateScan;
 
@@ -40,8 +42,25 @@ final class StateGetCommand extends ResultCommand {
     @Option(
             names = "--entry",
             paramLabel = "<entry>",
-            description = "Only this entry of the key, as it is shown: a key in a map, a number in a list.")
+            description =
+                    "Only this entry of the key, as it is shown: a key in a map, a number in a list. Keys that are"
+                            + " no text, number or point in time are written as {\"base64\":\"...\"}.")
     private String entry;
+
+    @Option(
+            names = "--prefix",
+            paramLabel = "<text>",
+            description = "Only entries of a map whose keys begin with this text.")
+    private String prefix;
+
+    @Option(
+            names = "--from",
+            paramLabel = "<entry>",
+            description = "Begin with this key or number, and not with the first one.")
+    private String from;
+
+    @Option(names = "--reversed", description = "The last entries first.")
+    private boolean reversed;
 
     @Option(
             names = "--limit",
@@ -50,19 +69,28 @@ final class StateGetCommand extends ResultCommand {
             defaultValue = "1000")
     private int limit;
 
+    /** The first entry that is not shown; {@code null} without. */
+    private String next;
+
     @Override
     public Integer call() {
         byte[] wanted = wanted();
         try (StoredState stored = StoredState.open(path)) {
             stored.requireState(state);
-            List<StateEntry> found = find(stored, wanted);
+            List<StateEntry> found = find(stored, wanted, new EntrySelection(entry, prefix, from, reversed, limit));
             if (found.isEmpty()) {
                 throw new CommandException("the state '" + state + "' has no value for this key"
-                        + (entry == null ? "" : " and entry") + " in " + stored.description()
+                        + (entry == null ? "" : " and entry") + (prefix == null ? "" : " and prefix") + " in "
+                        + stored.description()
                         + ". Correct the key; state export shows which ones there are");
             }
             found.forEach(each -> print(each, each.asText()));
+            if (next != null) {
+                remark("there are more entries: raise --limit, or continue with --from '" + next + "'");
+            }
             return ExitCode.OK;
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(e.getMessage(), e);
         }
     }
 
@@ -78,11 +106,13 @@ final class StateGetCommand extends ResultCommand {
     }
 
     /** What the first partition has that has anything. */
-    private List<StateEntry> find(StoredState stored, byte[] wanted) {
+    private List<StateEntry> find(StoredState stored, byte[] wanted, EntrySelection entries) {
         List<StateEntry> found = new ArrayList<>();
         for (int partition : stored.partitionsFor(wanted)) {
             try (StoredState.OpenedPartition opened = stored.open(partition)) {
-                opened.state(state).ifPresent(descriptor -> read(opened, partition, descriptor, wanted, found));
+                opened.state(state)
+                        .ifPresent(descriptor ->
+                                read(opened, partition, descriptor, entries.in(descriptor, wanted), found));
             }
             if (!found.isEmpty()) {
                 break;
@@ -95,15 +125,20 @@ final class StateGetCommand extends ResultCommand {
             StoredState.OpenedPartition opened,
             int partition,
             StateDescriptor descriptor,
-            byte[] wanted,
+            EntryRange range,
             List<StateEntry> found) {
-        try (StateScan scan = opened.database().scan(descriptor, wanted)) {
-            while (found.size() < limit && scan.next()) {
-                StateEntry each = StateEntry.of(partition, descriptor, scan.key(), scan.value());
-                if (entry == null
-                        || (each.entry() != null && Decoder.asText(each.entry()).equals(entry))) {
-                    found.add(each);
+        try (StateScan scan = opened.database().scan(descriptor, range)) {
+            while (scan.next()) {
+                byte[] value = scan.value();
+                if (!opened.shows(descriptor, value)) {
+                    continue;
                 }
+                if (found.size() == limit) {
+                    next = EntryText.of(descriptor)
+                            .text(descriptor.restOf(scan.key()).orElseThrow());
+                    break;
+                }
+                found.add(StateEntry.of(partition, descriptor, scan.key(), value));
             }
         }
     }

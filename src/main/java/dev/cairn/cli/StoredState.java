@@ -17,7 +17,10 @@ import dev.cairn.checkpoint.savepoint.SnapshotSources;
 import dev.cairn.checkpoint.store.Snapshot;
 import dev.cairn.checkpoint.store.SnapshotSource;
 import dev.cairn.job.Jobs;
+import dev.cairn.state.EventTime;
 import dev.cairn.state.PartitionDatabase;
+import dev.cairn.state.PartitionTime;
+import dev.cairn.state.ReadTime;
 import dev.cairn.state.StateDescriptor;
 import dev.cairn.storage.Clause;
 import dev.cairn.storage.ObjectMissingException;
@@ -173,12 +176,20 @@ final class StoredState implements AutoCloseable {
             return restored.database();
         }
 
+        /** The states that a processor has declared. */
         List<StateDescriptor> states() {
             return seen(checkpoint);
         }
 
         Optional<StateDescriptor> state(String name) {
             return states().stream().filter(state -> state.name().equals(name)).findFirst();
+        }
+
+        /** Whether a value has not expired. */
+        boolean shows(StateDescriptor state, byte[] stored) {
+            EventTime reached = checkpoint.eventTime();
+            long watermark = reached == null ? PartitionTime.NONE : reached.watermark();
+            return new ReadTime(System.currentTimeMillis(), watermark).shows(state, stored);
         }
 
         @Override

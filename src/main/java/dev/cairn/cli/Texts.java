@@ -46,7 +46,10 @@ final class Texts {
     }
 
     static String states(List<StateDescriptor> states) {
-        return states.stream().map(StateDescriptor::name).collect(Collectors.joining(" "));
+        return states.stream()
+                .filter(state -> !state.isIndex())
+                .map(StateDescriptor::name)
+                .collect(Collectors.joining(" "));
     }
 
     static String committed(CommitProof proof) {

@@ -5,6 +5,7 @@ import java.util.List;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
+import dev.cairn.state.EntrySelection;
 import dev.cairn.worker.Consistency;
 
 /**
@@ -12,11 +13,12 @@ import dev.cairn.worker.Consistency;
  *
  * @param job the job that the asker belongs to: an address may have changed hands
  * @param consistency which state is read
+ * @param entries which entries of a map or a list; {@code null} where only values are wanted
  * @param keys what it is asked for
  */
 @RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record StateQuestion(String job, Consistency consistency, List<Key> keys) {
+public record StateQuestion(String job, Consistency consistency, EntrySelection entries, List<Key> keys) {
 
     /**
      * A key.

@@ -17,10 +17,12 @@ import java.util.concurrent.CompletionStage;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.apache.kafka.common.utils.Utils;
 import org.jboss.logging.Logger;
 
+import dev.cairn.state.EntrySelection;
 import dev.cairn.worker.Consistency;
 import dev.cairn.worker.ReadBudget;
 import dev.cairn.worker.StateAnswer;
@@ -45,7 +47,9 @@ public class StateRouter {
     /** Longer than a worker takes for its part. One value may be larger than what is answered for many keys. */
     private static final PeerClient.Limits LIMITS = new PeerClient.Limits(Duration.ofSeconds(4), 16 << 20);
 
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
 
     private final WorkerLifecycle lifecycle;
     private final PeerClient client;
@@ -73,6 +77,13 @@ public class StateRouter {
      */
     public record Routed(StateAnswer answer, OptionalInt partition, String worker) {}
 
+    /**
+     * What is the same for all keys.
+     *
+     * @param entries which entries of a map or a list; {@code null} where only values are wanted
+     */
+    public record Asked(String state, Consistency consistency, EntrySelection entries) {}
+
     /** A key on its way. */
     private record Addressed(int index, StateQuestion.Key key) {}
 
@@ -86,17 +97,17 @@ public class StateRouter {
      *
      * @return in the order of the keys
      */
-    public CompletionStage<List<Routed>> ask(String state, List<Wanted> keys, Consistency consistency) {
+    public CompletionStage<List<Routed>> ask(Asked asked, List<Wanted> keys) {
         Optional<Worker> worker = lifecycle.worker();
         if (worker.isEmpty()) {
             Routed starting = new Routed(Unavailable.because("the worker is being started"), OptionalInt.empty(), "");
             return CompletableFuture.completedFuture(
                     keys.stream().map(key -> starting).toList());
         }
-        return ask(worker.get(), state, keys, consistency);
+        return ask(worker.get(), asked, keys);
     }
 
-    private CompletionStage<List<Routed>> ask(Worker worker, String state, List<Wanted> keys, Consistency consistency) {
+    private CompletionStage<List<Routed>> ask(Worker worker, Asked asked, List<Wanted> keys) {
         GroupDirectory directory = worker.directory();
         int count = directory.partitions();
         if (count == 0 && keys.stream().anyMatch(wanted -> wanted.partition().isEmpty())) {
@@ -109,7 +120,7 @@ public class StateRouter {
         }
         List<StateQuestion.Key> addressed =
                 keys.stream().map(wanted -> addressed(wanted, count)).toList();
-        List<StateAnswer> here = read(worker, state, addressed, consistency);
+        List<StateAnswer> here = read(worker, asked, addressed);
         Routed[] results = new Routed[keys.size()];
         Map<Peer, List<Addressed>> elsewhere = new HashMap<>();
         for (int i = 0; i < results.length; i++) {
@@ -126,16 +137,16 @@ public class StateRouter {
                         directory.self().instance());
             }
         }
-        List<CompletableFuture<Void>> asked = new ArrayList<>();
-        elsewhere.forEach((peer, mine) -> asked.add(ask(peer, new Question(directory.job(), state, consistency), mine)
-                .thenAccept(answers -> {
+        List<CompletableFuture<Void>> others = new ArrayList<>();
+        elsewhere.forEach((peer, mine) ->
+                others.add(ask(directory.job(), peer, asked, mine).thenAccept(answers -> {
                     for (int i = 0; i < answers.size(); i++) {
                         Addressed each = mine.get(i);
                         results[each.index()] = new Routed(
                                 answers.get(i), OptionalInt.of(each.key().partition()), peer.instance());
                     }
                 })));
-        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+        return CompletableFuture.allOf(others.toArray(CompletableFuture[]::new))
                 .thenApply(done -> bounded(Arrays.asList(results)));
     }
 
@@ -143,27 +154,25 @@ public class StateRouter {
     private static List<Routed> bounded(List<Routed> all) {
         ReadBudget budget = ReadBudget.ofBatch();
         return all.stream()
-                .map(routed -> routed.answer() instanceof StateAnswer.Found found && !budget.take(found.value().length)
-                        ? new Routed(ReadBudget.SPENT, routed.partition(), routed.worker())
-                        : routed)
+                .map(routed -> routed.answer().bytes() == 0
+                                || budget.take(routed.answer().bytes())
+                        ? routed
+                        : new Routed(ReadBudget.SPENT, routed.partition(), routed.worker()))
                 .toList();
     }
 
-    /** What is the same for all keys. */
-    private record Question(String job, String state, Consistency consistency) {}
-
     /** Asks a worker. @return as many answers as keys, whatever goes wrong */
-    private CompletableFuture<List<StateAnswer>> ask(Peer peer, Question question, List<Addressed> addressed) {
+    private CompletableFuture<List<StateAnswer>> ask(String job, Peer peer, Asked asked, List<Addressed> addressed) {
         List<StateQuestion.Key> keys = addressed.stream().map(Addressed::key).toList();
         byte[] json;
         try {
-            json = JSON.writeValueAsBytes(new StateQuestion(question.job(), question.consistency(), keys));
+            json = JSON.writeValueAsBytes(new StateQuestion(job, asked.consistency(), asked.entries(), keys));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
-        String path = "/worker/state/" + URLEncoder.encode(question.state(), StandardCharsets.UTF_8);
-        return client.post(question.job(), peer, path, json, LIMITS)
-                .thenApply(reply -> answers(question, reply, keys.size()))
+        String path = "/worker/state/" + URLEncoder.encode(asked.state(), StandardCharsets.UTF_8);
+        return client.post(job, peer, path, json, LIMITS)
+                .thenApply(reply -> answers(job, reply, keys.size()))
                 .exceptionally(failure -> {
                     String why = PeerSurvey.why(failure);
                     LOG.debugf("worker %s is no help with its state: it %s", peer.instance(), why);
@@ -174,17 +183,15 @@ public class StateRouter {
     }
 
     /** The process that listens at the address now may be something else altogether. */
-    private static List<StateAnswer> answers(Question question, byte[] json, int count) {
+    private static List<StateAnswer> answers(String job, byte[] json, int count) {
         try {
             StateReply reply = JSON.readValue(json, StateReply.class);
-            if (!question.job().equals(reply.job())
+            if (!job.equals(reply.job())
                     || reply.results() == null
                     || reply.results().size() != count) {
                 throw new CompletionException(new PeerException("answers another question"));
             }
-            return reply.results().stream()
-                    .map(result -> result.toAnswer(question.state()))
-                    .toList();
+            return reply.results().stream().map(StateReply.Result::toAnswer).toList();
         } catch (IOException e) {
             throw new CompletionException(new PeerException("answers what this version does not understand"));
         }
@@ -202,15 +209,21 @@ public class StateRouter {
                 .map(worker -> new StateReply(
                         worker.directory().job(),
                         worker.directory().self().instance(),
-                        read(worker, state, question.keys(), question.consistency()).stream()
+                        read(worker, new Asked(state, question.consistency(), question.entries()), question.keys())
+                                .stream()
                                 .map(StateReply.Result::of)
                                 .toList()));
     }
 
-    private static List<StateAnswer> read(
-            Worker worker, String state, List<StateQuestion.Key> keys, Consistency consistency) {
+    private static List<StateAnswer> read(Worker worker, Asked asked, List<StateQuestion.Key> keys) {
         return worker.read(keys.stream()
-                .map(key -> new StateQuery(state, key.key(), key.partition(), key.partitionCount(), consistency))
+                .map(key -> new StateQuery(
+                        asked.state(),
+                        key.key(),
+                        asked.entries(),
+                        key.partition(),
+                        key.partitionCount(),
+                        asked.consistency()))
                 .toList());
     }
 

@@ -76,12 +76,10 @@ final class PartitionMeters {
                 partitions.stream()
                         .<Row<?>>map(number -> row(
                                 metric,
-                                seen -> seen.partition(
-                                        number,
-                                        partition -> partition
-                                                .time()
-                                                .map(value::applyAsDouble)
-                                                .orElse(Double.NaN)),
+                                seen -> seen.partition(number, partition -> partition
+                                        .time()
+                                        .map(value::applyAsDouble)
+                                        .orElse(Double.NaN)),
                                 Integer.toString(number)))
                         .toList());
     }

@@ -34,6 +34,11 @@ final class Parameters {
         return text;
     }
 
+    /** A text of a query, if it is there. @throws HttpProblem when it is blank */
+    static Optional<String> text(String name, UriInfo request) {
+        return single(name, request, "Write {\"base64\":\"...\"} for bytes that are no text");
+    }
+
     /** @throws HttpProblem when it is none of those */
     static void checkChoice(String name, String given, Collection<String> allowed) {
         if (!allowed.contains(given)) {

@@ -17,6 +17,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
 import io.quarkus.resteasy.reactive.jackson.CustomSerialization;
@@ -31,11 +32,12 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 
 import dev.cairn.fleet.StateRouter;
+import dev.cairn.fleet.StateRouter.Asked;
 import dev.cairn.fleet.StateRouter.Routed;
 import dev.cairn.fleet.StateRouter.Wanted;
 import dev.cairn.state.Decoder;
+import dev.cairn.state.EntryText;
 import dev.cairn.state.KeyedState;
-import dev.cairn.worker.Consistency;
 import dev.cairn.worker.StateAnswer;
 
 /**
@@ -52,7 +54,7 @@ public class StateResource {
     private static final int MAX_BATCHES = 8;
 
     /** What decoders put where bytes are no text. */
-    private static final char UNREADABLE = '\uFFFD';
+    static final char UNREADABLE = '\uFFFD';
 
     private static final String TEXT = "text";
     private static final String BASE64 = "base64";
@@ -67,7 +69,7 @@ public class StateResource {
 
     @GET
     @Path("state/{name}/{key: .+}")
-    @Operation(summary = "The value that a state has for a key")
+    @Operation(summary = "The value that a state has for a key; of a map or a list some entries, or one of them")
     @Parameter(
             name = "encoding",
             in = ParameterIn.QUERY,
@@ -77,15 +79,18 @@ public class StateResource {
                             enumeration = {TEXT, BASE64}))
     @Blocking
     public Uni<StateValue> get(
-            @BeanParam StateParameters parameters, @PathParam("name") String name, @PathParam("key") String key) {
-        Consistency wanted = parameters.consistency();
+            @BeanParam StateParameters parameters,
+            @BeanParam EntryParameters entries,
+            @PathParam("name") String name,
+            @PathParam("key") String key) {
+        Asked wanted = new Asked(checked(name), parameters.consistency(), entries.selection());
         boolean base64 = Parameters.choice("encoding", parameters.request, ENCODINGS)
                 .filter(BASE64::equals)
                 .isPresent();
         Wanted one = new Wanted(bytes(key, base64), parameters.partition(router.partitions()));
         return Uni.createFrom()
-                .completionStage(router.ask(checked(name), List.of(one), wanted))
-                .map(routed -> value(name, key, wanted, routed.get(0)));
+                .completionStage(router.ask(wanted, List.of(one)))
+                .map(routed -> value(wanted, key, routed.get(0)));
     }
 
     @POST
@@ -116,13 +121,18 @@ public class StateResource {
                 .map(key -> new Wanted(bytes(key, base64), everywhere))
                 .toList();
         return Uni.createFrom()
-                .completionStage(router.ask(checked(name), keys, parameters.consistency()))
+                .completionStage(router.ask(new Asked(checked(name), parameters.consistency(), null), keys))
                 .map(routed -> results(name, batch, routed));
     }
 
     private static StateResults results(String name, StateBatch batch, List<Routed> routed) {
         if (routed.stream().allMatch(each -> each.answer() instanceof StateAnswer.NoSuchState)) {
             throw noSuchState(name);
+        }
+        for (Routed each : routed) {
+            if (each.answer() instanceof StateAnswer.Refused refused) {
+                throw Problems.wrong(refused.why());
+            }
         }
         List<StateResults.Result> results = new ArrayList<>();
         for (int i = 0; i < routed.size(); i++) {
@@ -131,24 +141,54 @@ public class StateResource {
         return new StateResults(results);
     }
 
-    private static StateValue value(String name, String key, Consistency consistency, Routed routed) {
+    private static StateValue value(Asked asked, String key, Routed routed) {
         StateAnswer answer = routed.answer();
         if (answer instanceof StateAnswer.Found found) {
-            return new StateValue(
-                    name,
-                    key,
-                    routed.partition().orElseThrow(),
-                    routed.worker(),
-                    consistency.name().toLowerCase(Locale.ROOT),
-                    Decoder.ofValues(found.state()).decode(found.value()));
+            JsonNode value = Decoder.ofValues(found.state()).decode(found.value());
+            return shown(asked, key, routed, value, null, null);
+        } else if (answer instanceof StateAnswer.FoundEntries found) {
+            return entries(asked, key, routed, found);
+        } else if (answer instanceof StateAnswer.Refused refused) {
+            throw Problems.wrong(refused.why());
         } else if (answer instanceof StateAnswer.Unavailable unavailable) {
             throw Problems.notYet(unavailable.why(), unavailable.retryAfter());
         } else if (answer instanceof StateAnswer.NoSuchState) {
-            throw noSuchState(name);
+            throw noSuchState(asked.state());
         }
-        throw Problems.unknown("the state '" + name + "' has no value for this key in partition "
+        throw Problems.unknown("the state '" + asked.state() + "' has no value for this key "
+                + (asked.entries().entry() == null ? "" : "and entry ") + "in partition "
                 + routed.partition().orElseThrow()
                 + ", where Kafka's producers send it by default; if yours choose others, add ?partition=");
+    }
+
+    private static StateValue entries(Asked asked, String key, Routed routed, StateAnswer.FoundEntries found) {
+        Decoder keys = Decoder.ofEntries(found.state());
+        Decoder values = Decoder.ofValues(found.state());
+        List<StateValue.Entry> entries = found.page().entries().stream()
+                .map(entry -> new StateValue.Entry(keys.decode(entry.key()), values.decode(entry.value())))
+                .toList();
+        byte[] next = found.page().next();
+        return shown(
+                asked,
+                key,
+                routed,
+                null,
+                entries,
+                next == null ? null : EntryText.of(found.state()).text(next));
+    }
+
+    private static StateValue shown(
+            Asked asked, String key, Routed routed, JsonNode value, List<StateValue.Entry> entries, String next) {
+        return new StateValue(
+                asked.state(),
+                key,
+                routed.partition().orElseThrow(),
+                routed.worker(),
+                asked.consistency().name().toLowerCase(Locale.ROOT),
+                asked.entries().entry(),
+                value,
+                entries,
+                next);
     }
 
     private static StateResults.Result result(String key, Routed routed) {

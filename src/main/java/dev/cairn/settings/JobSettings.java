@@ -72,7 +72,8 @@ public final class JobSettings {
     /** The setting that names an input topic. */
     public String settingOfInput(String topic) {
         return namedInputs().bySetting().entrySet().stream()
-                .filter(named -> named.getValue().equals(topic) && !values.get(INPUT_TOPICS).contains(topic))
+                .filter(named -> named.getValue().equals(topic)
+                        && !values.get(INPUT_TOPICS).contains(topic))
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElse(SettingNames.INPUT_TOPICS);

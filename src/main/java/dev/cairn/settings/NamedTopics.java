@@ -57,7 +57,10 @@ public final class NamedTopics {
             Mapping other = mappings.putIfAbsent(Setting.environmentVariable(setting), mapping);
             if (other != null && !other.topic().equals(topic)) {
                 findings.problem(Problem.ofValue(
-                        setting, topic, "the same name as in " + other.setting() + ", with another topic", "Remove one."));
+                        setting,
+                        topic,
+                        "the same name as in " + other.setting() + ", with another topic",
+                        "Remove one."));
             }
         } catch (InvalidValueException e) {
             findings.problem(e.problem(setting, topic));
@@ -81,7 +84,8 @@ public final class NamedTopics {
                 settings.add(name);
             }
         });
-        Set<String> asVariables = settings.stream().map(Setting::environmentVariable).collect(Collectors.toSet());
+        Set<String> asVariables =
+                settings.stream().map(Setting::environmentVariable).collect(Collectors.toSet());
         PropertyNames.environment(config)
                 .filter(name -> name.startsWith(Setting.environmentVariable("cairn." + kind + ".")) && isVariable(name))
                 .filter(name -> !asVariables.contains(name))

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * A state of any number of entries for every record key, in the order of their keys.
@@ -20,9 +21,17 @@ abstract class DeclaredEntries<T> extends DeclaredState {
 
     private final List<EntryCursor<T>> open = new ArrayList<>();
 
+    /** Which values iteration shows; {@code null} for all. */
+    private Predicate<T> shown;
+
     DeclaredEntries(KeyedState owner, StateTable<T> table) {
         super(owner, table.descriptor());
         this.table = table;
+    }
+
+    /** From now on, iteration shows these values only. */
+    final void show(Predicate<T> values) {
+        shown = values;
     }
 
     /** The value of an entry as the record in process sees it, or {@code null}. */
@@ -44,7 +53,15 @@ abstract class DeclaredEntries<T> extends DeclaredState {
      * @param reversed whether it begins with the last one
      */
     final EntryCursor<T> cursor(byte[] from, byte[] to, boolean reversed) {
-        EntryCursor<T> cursor = new EntryCursor<>(this, pending, from, to, reversed);
+        return open(new EntryCursor<>(this, pending, shown, from, to, reversed));
+    }
+
+    /** As {@link #cursor}, through all that is there, shown or not. */
+    final EntryCursor<T> cursorOfAll(byte[] from, byte[] to, boolean reversed) {
+        return open(new EntryCursor<>(this, pending, null, from, to, reversed));
+    }
+
+    private EntryCursor<T> open(EntryCursor<T> cursor) {
         open.add(cursor);
         return cursor;
     }

@@ -24,9 +24,9 @@ final class DeclaredList<T> extends DeclaredEntries<T> implements ListState<T> {
     private long first = UNKNOWN;
     private long next = UNKNOWN;
 
-    DeclaredList(KeyedState owner, StateTable<T> table, StateMemory memory) {
+    DeclaredList(KeyedState owner, StateTable<T> table) {
         super(owner, table);
-        known = new ListBounds(memory);
+        known = new ListBounds(table.memory);
     }
 
     @Override
@@ -47,6 +47,19 @@ final class DeclaredList<T> extends DeclaredEntries<T> implements ListState<T> {
     public T last() {
         byte[] key = requireKey();
         return size() == 0 ? null : get(entryKey(key, next - 1));
+    }
+
+    /** An element, counted from the first one, which there is. */
+    T get(long index) {
+        byte[] key = requireKey();
+        return get(entryKey(key, first(key) + index));
+    }
+
+    /** Replaces an element, counted from the first one, which there is. */
+    void set(long index, T value) {
+        byte[] key = requireKey();
+        next(key);
+        set(entryKey(key, first(key) + index), value);
     }
 
     @Override
@@ -156,7 +169,7 @@ final class DeclaredList<T> extends DeclaredEntries<T> implements ListState<T> {
 
     /** The number of the first element or the last one. */
     private long end(byte[] key, boolean last) {
-        try (EntryCursor<T> cursor = cursor(entryKey(key, 0), entryKey(key, Long.MAX_VALUE), last)) {
+        try (EntryCursor<T> cursor = cursorOfAll(entryKey(key, 0), entryKey(key, Long.MAX_VALUE), last)) {
             return cursor.hasNext()
                     ? ByteBuffer.wrap(KeyLayout.rest(cursor.next())).getLong()
                     : UNKNOWN;

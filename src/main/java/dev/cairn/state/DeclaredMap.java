@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
+import org.apache.kafka.common.serialization.Serde;
+
 import dev.cairn.api.MapState;
 
 /**
@@ -17,9 +19,9 @@ final class DeclaredMap<K, V> extends DeclaredEntries<V> implements MapState<K, 
 
     private final StateSerde<K> keys;
 
-    DeclaredMap(KeyedState owner, StateTable<V> table, StateSerde<K> keys) {
+    DeclaredMap(KeyedState owner, StateTable<V> table, Serde<K> keys) {
         super(owner, table);
-        this.keys = keys;
+        this.keys = StateSerde.ofKeys(table.descriptor(), keys);
     }
 
     @Override
@@ -59,7 +61,8 @@ final class DeclaredMap<K, V> extends DeclaredEntries<V> implements MapState<K, 
         }
     }
 
-    private byte[] entryKey(K key) {
+    /** The entry key of a key of the record in process. */
+    byte[] entryKey(K key) {
         byte[] recordKey = requireKey();
         Objects.requireNonNull(key, () -> "the state '" + name() + "' was given null as a key");
         try {

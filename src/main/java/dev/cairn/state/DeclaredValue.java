@@ -55,6 +55,11 @@ final class DeclaredValue<T> extends DeclaredState implements ValueState<T> {
         }
     }
 
+    /** The entry key of the record in process. */
+    byte[] entryKey() {
+        return entryKey(requireKey());
+    }
+
     private byte[] entryKey(byte[] key) {
         return plain ? key : KeyLayout.single(table.descriptor(), key);
     }

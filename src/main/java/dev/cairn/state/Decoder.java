@@ -41,7 +41,7 @@ import dev.cairn.api.OrderedSerdes;
 public final class Decoder {
 
     /** Numbers stay what they are, digit by digit. */
-    private static final JsonMapper JSON = JsonMapper.builder()
+    static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -92,19 +92,35 @@ public final class Decoder {
 
     /** For the values of a state. */
     public static Decoder ofValues(StateDescriptor state) {
-        return of(state.serializer());
+        if (StoredValue.isPlain(state)) {
+            return of(state.serializer());
+        }
+        return new Decoder(stored -> {
+            StoredValue value = StoredValue.of(state, stored);
+            return of(value.serializer()).format.read(value.bytes());
+        });
     }
 
     /** For what tells entries of a record key apart: the keys in a map, the numbers in a list. */
     public static Decoder ofEntries(StateDescriptor state) {
-        return of(StateKind.LIST.isOf(state) ? LongSerializer.class.getName() : state.keySerializer());
+        return of(entrySerializer(state));
+    }
+
+    /** Names what writes the keys of entries; {@code null} where that is not known. */
+    static String entrySerializer(StateDescriptor state) {
+        return StateKind.LIST.isOf(state) ? LongSerializer.class.getName() : state.keySerializer();
+    }
+
+    /** Whether a serializer writes JSON. */
+    static boolean isJson(String serializer) {
+        return serializer != null && (serializer.startsWith(JSON_SERDE) || OTHER_JSON.contains(serializer));
     }
 
     private static Decoder of(String serializer) {
         if (serializer == null) {
             return new Decoder(Decoder::base64);
         }
-        if (serializer.startsWith(JSON_SERDE) || OTHER_JSON.contains(serializer)) {
+        if (isJson(serializer)) {
             return new Decoder(Decoder::json);
         }
         if (serializer.equals(StringSerializer.class.getName())) {
@@ -152,7 +168,7 @@ public final class Decoder {
         return OrderedSerdes.instants().deserializer().deserialize(topic, bytes).toString();
     }
 
-    private static JsonNode base64(byte[] bytes) {
+    static JsonNode base64(byte[] bytes) {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("base64", Base64.getEncoder().encodeToString(bytes));

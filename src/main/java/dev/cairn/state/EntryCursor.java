@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NoSuchElementException;
+import java.util.function.Predicate;
 
 import dev.cairn.state.EntryTable.Entry;
 
@@ -20,6 +21,7 @@ final class EntryCursor<T> implements AutoCloseable {
 
     private final DeclaredEntries<T> state;
     private final NavigableMap<byte[], T> pending;
+    private final Predicate<T> shown;
     private final byte[] from;
     private final byte[] to;
     private final boolean reversed;
@@ -35,14 +37,22 @@ final class EntryCursor<T> implements AutoCloseable {
     private boolean exhausted;
     private T value;
 
-    EntryCursor(DeclaredEntries<T> state, NavigableMap<byte[], T> pending, byte[] from, byte[] to, boolean reversed) {
+    /** @param shown which values it stops at; {@code null} for all */
+    EntryCursor(
+            DeclaredEntries<T> state,
+            NavigableMap<byte[], T> pending,
+            Predicate<T> shown,
+            byte[] from,
+            byte[] to,
+            boolean reversed) {
         this.state = state;
         this.pending = pending;
+        this.shown = shown;
         this.from = from;
         this.to = to;
         this.reversed = reversed;
         this.position = reversed ? to : from;
-        this.stored = Arrays.compareUnsigned(from, to) < 0 ? state.table.scan(from, to, reversed) : null;
+        this.stored = state.table.scan(new EntryRange(from, to, reversed));
     }
 
     /** Whether there is another entry. */
@@ -113,7 +123,7 @@ final class EntryCursor<T> implements AutoCloseable {
             } else {
                 value = state.table.deserialize(stored.value());
             }
-            if (value != null) {
+            if (value != null && (shown == null || shown.test(value))) {
                 return true;
             }
         }

@@ -9,7 +9,7 @@ import java.util.Arrays;
  *
  * <pre>
  *    value state         id | record key
- *    index by time       id | time (8 bytes) | record key
+ *    index by time       id | time (8 bytes) | record key, or the entry key in a state of another kind than value
  *    every other kind    id | length of the record key (4 bytes) | record key | rest
  *
  *    map                 rest = the key in the map, as its serializer wrote it
@@ -60,12 +60,18 @@ final class KeyLayout {
                 .array();
     }
 
-    /** The entry key of an index by time. */
-    static byte[] timed(long time, byte[] recordKey) {
-        return ByteBuffer.allocate(Long.BYTES + recordKey.length)
+    /** The entry key of an index by time. @param key what is found */
+    static byte[] timed(long time, byte[] key) {
+        return ByteBuffer.allocate(Long.BYTES + key.length)
                 .putLong(time ^ Long.MIN_VALUE)
-                .put(recordKey)
+                .put(key)
                 .array();
+    }
+
+    /** What is found by an entry key of an index by time. */
+    static byte[] timedKey(byte[] entryKey) {
+        requireLength(entryKey, Long.BYTES);
+        return Arrays.copyOfRange(entryKey, Long.BYTES, entryKey.length);
     }
 
     /** The time of an entry key of an index by time. */
@@ -79,15 +85,19 @@ final class KeyLayout {
             return entryKey;
         }
         if (StateKind.TIMES.isOf(state)) {
-            requireLength(entryKey, Long.BYTES);
-            return Arrays.copyOfRange(entryKey, Long.BYTES, entryKey.length);
+            return timedKey(entryKey);
         }
+        return recordKey(StateKind.ENTRY_TIMES.isOf(state) ? timedKey(entryKey) : entryKey);
+    }
+
+    /** The record key of an entry key that begins with its length. */
+    static byte[] recordKey(byte[] entryKey) {
         return Arrays.copyOfRange(entryKey, Integer.BYTES, restBegins(entryKey));
     }
 
     /** What follows the record key, or the time that comes before it; in any kind but that of value states. */
     static byte[] rest(StateDescriptor state, byte[] entryKey) {
-        if (StateKind.TIMES.isOf(state)) {
+        if (StateKind.isIndex(state)) {
             requireLength(entryKey, Long.BYTES);
             return Arrays.copyOf(entryKey, Long.BYTES);
         }

@@ -2,15 +2,11 @@ package dev.cairn.state;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
 
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -27,18 +23,14 @@ import dev.cairn.api.ValueState;
  */
 public final class KeyedState implements AutoCloseable {
 
-    private static final Pattern STATE_NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
-
-    private final PartitionDatabase database;
-    private final StateMemory memory;
+    private final StateLayers layers;
     private final PartitionTime time;
-    private final StoredStates stored;
-    private final Map<String, StateTable<?>> tables = new LinkedHashMap<>();
+    private final LastingStates lasting = new LastingStates(this);
+    private final ExpiringStates expiring = new ExpiringStates(this);
+    private final RecordScope scope = new RecordScope();
     private final List<DeclaredState> touched = new ArrayList<>();
-    private HeapLayer[] all = {};
     private DeclaredState[] states = {};
     private boolean loaded;
-    private final RecordScope scope = new RecordScope();
     private byte[] key;
     private LocalStateException failure;
 
@@ -50,10 +42,8 @@ public final class KeyedState implements AutoCloseable {
      */
     public KeyedState(
             PartitionDatabase database, StateMemory memory, List<StateDescriptor> stored, PartitionTime time) {
-        this.database = database;
-        this.memory = memory;
+        this.layers = new StateLayers(database, memory, new StoredStates(stored));
         this.time = time;
-        this.stored = new StoredStates(stored);
     }
 
     /** As the other one, by the system's clock. */
@@ -68,25 +58,22 @@ public final class KeyedState implements AutoCloseable {
      * @throws IncompatibleStateException when it was stored otherwise, such as with another serializer
      */
     public <T> ValueState<T> valueState(String name, Serde<T> serde) {
-        return declared(new DeclaredValue<>(this, table(name, StateKind.VALUE, null, serde)));
+        return lasting.valueState(name, serde);
     }
 
     /** Declares a state of values by keys of their own, as {@link #valueState}. */
     public <K, V> MapState<K, V> mapState(String name, Serde<K> keySerde, Serde<V> valueSerde) {
-        StateTable<V> table = table(name, StateKind.MAP, keySerde, valueSerde);
-        return declared(new DeclaredMap<>(this, table, StateSerde.ofKeys(table.descriptor(), keySerde)));
+        return lasting.mapState(name, keySerde, valueSerde);
     }
 
     /** Declares a state of elements in the order in which they are added, as {@link #valueState}. */
     public <T> ListState<T> listState(String name, Serde<T> serde) {
-        return declared(new DeclaredList<>(this, table(name, StateKind.LIST, null, serde), memory));
+        return lasting.listState(name, serde);
     }
 
     /** Declares a state of one value into which others are merged, as {@link #valueState}. */
     public <T> ReducingState<T> reducingState(String name, Serde<T> serde, BinaryOperator<T> reducer) {
-        Objects.requireNonNull(reducer, () -> "the state '" + name + "' is declared without a reducer");
-        return new DeclaredReducing<>(
-                name, declared(new DeclaredValue<>(this, table(name, StateKind.REDUCING, null, serde))), reducer);
+        return lasting.reducingState(name, serde, reducer);
     }
 
     /** Declares timers that fire when the watermark has passed them, as {@link #valueState}. */
@@ -101,35 +88,19 @@ public final class KeyedState implements AutoCloseable {
 
     private DeclaredTimers timers(String name, StateKind kind, LongSupplier now) {
         StateTable<Long> table = table(name, kind, null, Serdes.Long());
-        return declared(new DeclaredTimers(this, table, index(name), now, time));
+        return declared(new DeclaredTimers(this, table, index(name, StateKind.TIMES), now, time));
     }
 
-    /** An index by time of a declared state, which is stored under a name that no state of an author's can have. */
-    private TimeIndex index(String name) {
-        return layer(new TimeIndex(stored.declareIndex(name), database, memory));
+    /** The index by time of a declared state. */
+    TimeIndex index(String name, StateKind kind) {
+        return layers.index(name, kind);
     }
 
-    private <T> StateTable<T> table(String name, StateKind kind, Serde<?> keySerde, Serde<T> serde) {
-        if (!isStateName(name)) {
-            throw new IllegalArgumentException("'" + name
-                    + "' cannot name a state: use letters, digits, '-', '_' and '.', at most 100 characters");
-        }
-        if (tables.containsKey(name)) {
-            throw new IllegalArgumentException("the state '" + name + "' is declared twice");
-        }
-        StateDescriptor descriptor = stored.declare(name, kind, keySerde, serde);
-        StateTable<T> table = layer(new StateTable<>(descriptor, serde, this, database, memory));
-        tables.put(name, table);
-        return table;
+    <T> StateTable<T> table(String name, StateKind kind, Serde<?> keySerde, Serde<T> serde) {
+        return layers.table(this, name, kind, keySerde, serde);
     }
 
-    private <L extends HeapLayer> L layer(L layer) {
-        all = Arrays.copyOf(all, all.length + 1);
-        all[all.length - 1] = layer;
-        return layer;
-    }
-
-    private <S extends DeclaredState> S declared(S state) {
+    <S extends DeclaredState> S declared(S state) {
         states = Arrays.copyOf(states, states.length + 1);
         states[states.length - 1] = state;
         return state;
@@ -137,7 +108,7 @@ public final class KeyedState implements AutoCloseable {
 
     /** Names of states that are stored, but that no one has declared. */
     public List<String> unclaimed() {
-        return stored.namesBut(tables.keySet());
+        return layers.unclaimed();
     }
 
     /**
@@ -150,9 +121,7 @@ public final class KeyedState implements AutoCloseable {
      * @throws LocalStateException when the database is damaged or the disk fails
      */
     public void load(BooleanSupplier wanted) {
-        for (HeapLayer layer : all) {
-            layer.load(wanted);
-        }
+        layers.load(wanted);
         loaded = wanted.getAsBoolean();
     }
 
@@ -161,9 +130,7 @@ public final class KeyedState implements AutoCloseable {
         if (!loaded) {
             throw new IllegalStateException("the state has not been loaded");
         }
-        for (HeapLayer layer : all) {
-            layer.start();
-        }
+        layers.start();
         for (DeclaredState state : states) {
             state.start();
         }
@@ -202,28 +169,22 @@ public final class KeyedState implements AutoCloseable {
 
     /** Takes the epoch's changes, serialised, in no order, and starts the next epoch. */
     public List<Change> freeze() {
-        List<Change> changes = new ArrayList<>(changedEntries());
-        for (HeapLayer layer : all) {
-            layer.freeze(changes);
-        }
+        List<Change> changes = new ArrayList<>(layers.changedEntries());
+        layers.freeze(changes);
         return changes;
     }
 
     /** The changes taken by the last {@link #freeze} are in the database now. */
     public void releaseFrozen() {
         time.releaseFrozen();
-        for (HeapLayer layer : all) {
-            layer.releaseFrozen();
-        }
+        layers.releaseFrozen();
     }
 
     /** Drops every change that is not committed, frozen ones included. */
     public void rollBack() {
         endRecord();
         time.rollBack();
-        for (HeapLayer layer : all) {
-            layer.rollBack();
-        }
+        layers.rollBack();
         for (DeclaredState state : states) {
             state.rollBack();
         }
@@ -231,17 +192,12 @@ public final class KeyedState implements AutoCloseable {
 
     /** Whether anything has changed in the epoch under way. */
     public boolean hasChanges() {
-        for (HeapLayer layer : all) {
-            if (layer.changedEntries() > 0) {
-                return true;
-            }
-        }
-        return false;
+        return layers.changedEntries() > 0;
     }
 
     /** What is stored and declared, for the checkpoint. */
     public List<StateDescriptor> descriptors() {
-        return stored.all();
+        return layers.descriptors();
     }
 
     /**
@@ -252,31 +208,32 @@ public final class KeyedState implements AutoCloseable {
      * @param key the record's key, as it stood in Kafka
      */
     public Optional<byte[]> current(StateDescriptor state, byte[] key) {
-        StateTable<?> table = tables.get(state.name());
-        return table == null ? database.value(state, key) : table.current(KeyLayout.single(state, key));
+        return layers.current(state, key);
+    }
+
+    /**
+     * Some entries as they are now, committed or not, as their serializers write them. Between records only.
+     *
+     * @param state one of {@link #descriptors} that has entries
+     * @param limit at most so many
+     */
+    public EntryPage current(StateDescriptor state, EntryRange range, int limit) {
+        return layers.current(state, range, limit);
     }
 
     /** Whether this may name a state. */
     public static boolean isStateName(String name) {
-        return STATE_NAME.matcher(name).matches();
+        return StateLayers.isStateName(name);
     }
 
     /** Entries on the heap. */
     public long entriesOnHeap() {
-        long entries = 0;
-        for (HeapLayer layer : all) {
-            entries += layer.size();
-        }
-        return entries;
+        return layers.size();
     }
 
     /** The largest values of each state that were written or read so far, a few of each. */
     public List<LargeValue> largestValues() {
-        List<LargeValue> largest = new ArrayList<>();
-        for (StateTable<?> table : tables.values()) {
-            largest.addAll(table.largest());
-        }
-        return largest;
+        return layers.largestValues();
     }
 
     /** Gives the memory back. The database stays open. */
@@ -286,9 +243,12 @@ public final class KeyedState implements AutoCloseable {
         for (DeclaredState state : states) {
             state.close();
         }
-        for (HeapLayer layer : all) {
-            layer.close();
-        }
+        layers.close();
+    }
+
+    /** Its states whose values expire. */
+    public ExpiringStates expiring() {
+        return expiring;
     }
 
     /** What time it is for the partition. */
@@ -328,13 +288,5 @@ public final class KeyedState implements AutoCloseable {
         touched.clear();
         key = null;
         scope.end();
-    }
-
-    private int changedEntries() {
-        int entries = 0;
-        for (HeapLayer layer : all) {
-            entries += layer.changedEntries();
-        }
-        return entries;
     }
 }

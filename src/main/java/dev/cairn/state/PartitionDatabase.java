@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -28,7 +27,7 @@ import dev.cairn.storage.OwnerOnly;
  * checkpoint, which it names itself ({@link #identity}).
  *
  * <p>Reads are thread-safe. Ingestion, linking and closing are called by one thread at a time, never in parallel.
- * {@link #value}, {@link #linkTo} and the sizes may be asked for by any thread at any time, even while the database is being closed, which
+ * {@link #value}, {@link #entries}, {@link #linkTo} and the sizes may be asked for by any thread at any time, even while the database is being closed, which
  * waits for them; a caller that uses anything else keeps it open.
  */
 public final class PartitionDatabase implements AutoCloseable {
@@ -134,33 +133,50 @@ public final class PartitionDatabase implements AutoCloseable {
     /** Reads all of a state, in the order of its keys, without leaving traces in the cache. */
     public StateScan scan(StateDescriptor state) {
         byte[] prefix = KeyLayout.stored(state.id(), new byte[0]);
-        return new StateScan(database, prefix, KeyLayout.after(prefix), false, false);
+        return new StateScan(database, prefix, KeyLayout.after(prefix), false, StateScan.Reads.ONCE);
+    }
+
+    /** Reads entries of a record key, in order: any number of them, or one value at most. */
+    public StateScan scan(StateDescriptor state, EntryRange range) {
+        return scan(state, range, StateScan.Reads.ONCE);
+    }
+
+    StateScan scan(StateDescriptor state, EntryRange range, StateScan.Reads how) {
+        return new StateScan(
+                database,
+                KeyLayout.stored(state.id(), range.from()),
+                KeyLayout.stored(state.id(), range.to()),
+                range.reversed(),
+                how);
     }
 
     /**
-     * Reads what a state has for a record key, in order: any number of entries, or one value at most.
+     * Some entries of a state that has such.
      *
-     * @param key the record's key, as it stood in Kafka
+     * @param limit at most so many
+     * @throws DatabaseClosedException when it is closed
+     * @throws LocalStateException when it is damaged or the disk fails
      */
-    public StateScan scan(StateDescriptor state, byte[] key) {
-        byte[] first = KeyLayout.single(state, key);
-        return scan(
-                state,
-                first,
-                state.holdsOneValue() ? Arrays.copyOf(first, first.length + 1) : KeyLayout.after(first),
-                false);
+    public EntryPage entries(StateDescriptor state, EntryRange range, int limit) {
+        return whileOpen(() -> {
+                    EntryPage.Builder page = new EntryPage.Builder(limit);
+                    if (!range.isEmpty()) {
+                        try (StateScan scan = scan(state, range)) {
+                            while (scan.next() && page.add(scan.key(), scan.value())) {
+                                // It has been added.
+                            }
+                        }
+                    }
+                    return Optional.of(page.build());
+                })
+                .flatMap(page -> page)
+                .orElseThrow(() -> new DatabaseClosedException(directory));
     }
 
     /** Reads the entries of a state whose keys are not below {@code from}. */
     StateScan scanFrom(StateDescriptor state, byte[] from) {
         byte[] end = KeyLayout.after(KeyLayout.stored(state.id(), new byte[0]));
-        return new StateScan(database, KeyLayout.stored(state.id(), from), end, false, true);
-    }
-
-    /** Reads the entries of a state whose keys are not below {@code from} and below {@code to}. */
-    StateScan scan(StateDescriptor state, byte[] from, byte[] to, boolean reversed) {
-        return new StateScan(
-                database, KeyLayout.stored(state.id(), from), KeyLayout.stored(state.id(), to), reversed, true);
+        return new StateScan(database, KeyLayout.stored(state.id(), from), end, false, StateScan.Reads.CACHED);
     }
 
     /** What the last ingested file said of itself; nothing for a database that is still empty. */

@@ -1,7 +1,11 @@
 package dev.cairn.state;
 
+import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 /**
@@ -9,29 +13,57 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  *
  * @param name the name that the processor gave it
  * @param kind its kind: {@code value}, {@code map}, {@code list}, {@code reducing}, {@code event-timer}, {@code
- *     processing-timer} or {@code times}
+ *     processing-timer}, {@code times} or {@code entry-times}
  * @param keySerializer names what wrote the keys of its entries, where those are the author's; otherwise {@code null}
  * @param serializer names what wrote its values
+ * @param versions the versions that its values may have, and what wrote each; {@code null} where they have none
  * @param id its prefix in stored keys, from 1
  */
+@JsonAutoDetect(isGetterVisibility = JsonAutoDetect.Visibility.NONE)
 public record StateDescriptor(
         String name,
         String kind,
         @JsonInclude(JsonInclude.Include.NON_NULL) String keySerializer,
         String serializer,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Map<Integer, String> versions,
         int id) {
 
-    /** A state whose entries have no keys of the author's. */
+    /** Copies the versions. */
+    public StateDescriptor {
+        versions = versions == null ? null : Collections.unmodifiableMap(new TreeMap<>(versions));
+    }
+
+    /** A state whose entries have no keys of the author's, and whose values no version. */
     public StateDescriptor(String name, String kind, String serializer, int id) {
-        this(name, kind, null, serializer, id);
+        this(name, kind, null, serializer, null, id);
+    }
+
+    /** A state whose values have no version. */
+    public StateDescriptor(String name, String kind, String keySerializer, String serializer, int id) {
+        this(name, kind, keySerializer, serializer, null, id);
     }
 
     /** The same state under another id. */
     public StateDescriptor withId(int other) {
-        return new StateDescriptor(name, kind, keySerializer, serializer, other);
+        return new StateDescriptor(name, kind, keySerializer, serializer, versions, other);
     }
 
-    /** How it is stored, for messages. Two states may have the same content if and only if this is equal. */
+    /** The same state, whose values may have the versions of another one, too. */
+    public StateDescriptor withVersionsOf(StateDescriptor other) {
+        if (versions == null || other.versions == null) {
+            return this;
+        }
+        Map<Integer, String> all = new TreeMap<>(versions);
+        all.putAll(other.versions);
+        return new StateDescriptor(name, kind, keySerializer, serializer, all, id);
+    }
+
+    /** In which time its values expire; nothing where they do not. */
+    public Optional<TimeDomain> expiresIn() {
+        return TimeDomain.of(serializer);
+    }
+
+    /** How it is stored, for messages. Two states have content of the same form if and only if this is equal. */
     public String storedAs() {
         return kind + " by " + serializer + (keySerializer == null ? "" : ", with keys by " + keySerializer);
     }
@@ -48,7 +80,7 @@ public record StateDescriptor(
 
     /** Whether it only finds the entries of another state by their time, so that no one asks it for a key. */
     public boolean isIndex() {
-        return StateKind.TIMES.isOf(this);
+        return StateKind.isIndex(this);
     }
 
     /**

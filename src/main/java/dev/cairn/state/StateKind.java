@@ -17,7 +17,9 @@ enum StateKind {
     /** When a timer fires by the clock. */
     PROCESSING_TIMER,
     /** Which record keys are due when: the other side of a state that gives them a time. No author sees it. */
-    TIMES;
+    TIMES,
+    /** The same for states that have several entries for a record key, or may have: which of them are due when. */
+    ENTRY_TIMES;
 
     private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
@@ -29,6 +31,11 @@ enum StateKind {
     /** Whether a descriptor is of this kind. It may also be of one that a later version has brought. */
     boolean isOf(StateDescriptor state) {
         return text.equals(state.kind());
+    }
+
+    /** Whether it is an index by time. */
+    static boolean isIndex(StateDescriptor state) {
+        return TIMES.isOf(state) || ENTRY_TIMES.isOf(state);
     }
 
     /** Whether a record key has one value at most. */

@@ -7,12 +7,16 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
+import org.rocksdb.Status;
 
 /**
  * Entries of one state of a database, in the order of their keys or against it, as of the moment it was opened. Used by one
  * thread, and closed before the database.
  */
 public final class StateScan implements AutoCloseable {
+
+    /** Removed entries that RocksDB has not cleaned up yet; to go through so many takes tens of milliseconds. */
+    private static final long MAX_SKIPPED = 100_000;
 
     private final Slice lower;
     private final Slice upper;
@@ -21,17 +25,29 @@ public final class StateScan implements AutoCloseable {
     private final boolean reversed;
     private boolean begun;
 
+    /** How RocksDB reads. */
+    enum Reads {
+        /** What is read is kept in its cache. */
+        CACHED,
+        /** It leaves no traces in the cache. */
+        ONCE,
+        /** The same, on a thread that must not be held up. */
+        BOUNDED
+    }
+
     /**
      * @param from the first stored key
      * @param to the first one that does not belong to it any more, or {@code null}
-     * @param cached whether RocksDB keeps in its cache what is read
      */
-    StateScan(RocksDB database, byte[] from, byte[] to, boolean reversed, boolean cached) {
+    StateScan(RocksDB database, byte[] from, byte[] to, boolean reversed, Reads how) {
         this.reversed = reversed;
         // Given to RocksDB, so that it does not continue through what was deleted behind them.
         lower = new Slice(from);
         upper = to == null ? null : new Slice(to);
-        reads = new ReadOptions().setFillCache(cached).setIterateLowerBound(lower);
+        reads = new ReadOptions()
+                .setFillCache(how == Reads.CACHED)
+                .setMaxSkippableInternalKeys(how == Reads.BOUNDED ? MAX_SKIPPED : 0)
+                .setIterateLowerBound(lower);
         if (upper != null) {
             reads.setIterateUpperBound(upper);
         }
@@ -64,6 +80,10 @@ public final class StateScan implements AutoCloseable {
             entries.status();
             return false;
         } catch (RocksDBException e) {
+            if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Incomplete) {
+                throw new LocalStateException(
+                        "too many removed entries are in the way, until RocksDB cleans them up", e);
+            }
             throw DamagedDatabaseException.orFailure("cannot read the database", e);
         }
     }

@@ -14,18 +14,9 @@ import dev.cairn.state.EntryTable.Entry;
  * only. What a record does to them is the business of the {@link DeclaredState} above.
  *
  * <p>An entry is <em>clean</em> (as in RocksDB), <em>changed</em> in the epoch under way, <em>frozen</em> in the
- * checkpoint in flight, or both of the latter. A changed or frozen entry stays; a clean one may be evicted and is read
- * from RocksDB again. The object in the table is always the newest, so a lookup never goes through layers:
- *
- * <pre>
- *              update                 freeze                 ingested
- *    clean ───────────► changed ───────────────► frozen ───────────────► clean
- *                          ▲                        │ update
- *                          │       ingested         ▼
- *                          └──────────────── changed and frozen
- *
- *    roll back: every changed or frozen entry is dropped, RocksDB was never ahead
- * </pre>
+ * checkpoint in flight, or both of the latter; docs/design/state-table.md has the transitions. A changed or frozen entry
+ * stays; a clean one may be evicted and is read from RocksDB again. The object in the table is always the newest, so a lookup
+ * never goes through layers.
  *
  * <p>Where the memory is for {@linkplain StateMemory#holdsAll all of the state}, the table is <em>complete</em>: loaded at
  * the start, and kept so. A key that is not in it has no value, nothing is evicted, a removed value leaves the table once
@@ -47,7 +38,7 @@ final class StateTable<T> implements HeapLayer, StateMemory.Cache {
     private final StateSerde<T> serde;
     private final KeyedState owner;
     private final PartitionDatabase database;
-    private final StateMemory memory;
+    final StateMemory memory;
     private final boolean complete;
 
     private final EntrySizes sizes;
@@ -137,12 +128,20 @@ final class StateTable<T> implements HeapLayer, StateMemory.Cache {
      *
      * @return nothing where the table has all of the state
      */
-    StateScan scan(byte[] from, byte[] to, boolean reversed) {
-        return complete ? null : database.scan(descriptor, from, to, reversed);
+    StateScan scan(EntryRange range) {
+        return scan(range, StateScan.Reads.CACHED);
+    }
+
+    StateScan scan(EntryRange range, StateScan.Reads how) {
+        return complete || range.isEmpty() ? null : database.scan(descriptor, range, how);
     }
 
     T deserialize(byte[] stored) {
         return serde.deserialize(stored);
+    }
+
+    byte[] serialize(T value) {
+        return serde.serialize(value);
     }
 
     /** Serialises what changed, and starts the next epoch. */

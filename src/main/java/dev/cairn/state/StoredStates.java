@@ -29,24 +29,29 @@ final class StoredStates {
      * @throws IncompatibleStateException when it was stored otherwise
      */
     StateDescriptor declare(String name, StateKind kind, Serde<?> keySerde, Serde<?> serde) {
-        return declare(name, kind, keySerde == null ? null : serializerName(keySerde), serializerName(serde));
+        StateDescriptor declared = new StateDescriptor(
+                name,
+                kind.toString(),
+                keySerde == null ? null : serializerName(keySerde),
+                serializerName(serde),
+                Evolution.versions(name, keySerde, serde),
+                nextId());
+        StateDescriptor restored = byName.get(name);
+        return put(restored == null ? declared : Evolution.of(restored, declared, serde));
     }
 
     /** The index by time of a state. */
-    StateDescriptor declareIndex(String name) {
-        return declare(name + INDEX_SUFFIX, StateKind.TIMES, serializerName(OrderedSerdes.longs()), "nothing");
+    StateDescriptor declareIndex(String name, StateKind kind) {
+        String stored = name + INDEX_SUFFIX;
+        return put(byName.getOrDefault(
+                stored,
+                new StateDescriptor(
+                        stored, kind.toString(), serializerName(OrderedSerdes.longs()), "nothing", null, nextId())));
     }
 
-    private StateDescriptor declare(String name, StateKind kind, String keySerializer, String serializer) {
-        StateDescriptor declared = new StateDescriptor(name, kind.toString(), keySerializer, serializer, nextId());
-        StateDescriptor descriptor = byName.getOrDefault(name, declared);
-        if (!descriptor.storedAs().equals(declared.storedAs())) {
-            throw new IncompatibleStateException("the state '" + name + "' was stored as " + descriptor.storedAs()
-                    + ", but the processor declares " + declared.storedAs()
-                    + ": declare the former, or give the state another name");
-        }
-        byName.put(name, descriptor);
-        return descriptor;
+    private StateDescriptor put(StateDescriptor state) {
+        byName.put(state.name(), state);
+        return state;
     }
 
     /** The names of the others. An index goes with its state. */
@@ -71,7 +76,7 @@ final class StoredStates {
     }
 
     /** A serde that names itself (such as JSON of a type) does so in {@code toString}; others are named by their class. */
-    private static String serializerName(Serde<?> serde) {
+    static String serializerName(Serde<?> serde) {
         String name = serde.toString();
         // What Object's own toString would say; to look for another one needs reflection.
         String nameless = serde.getClass().getName() + "@" + Integer.toHexString(serde.hashCode());

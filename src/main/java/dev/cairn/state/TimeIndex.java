@@ -22,8 +22,9 @@ import java.util.TreeSet;
  *         near: changed, frozen, stored │ horizon │ RocksDB, and changes over it
  * </pre>
  *
- * <p>The caller knows what the index has: it never puts what is there, and never removes what is not. So an entry that comes
- * and goes within an epoch leaves no trace in the delta. A failed record must not reach the index: {@link DeclaredState#keep}
+ * <p>The caller of {@link #put} and {@link #remove} knows what the index has: it never puts what is there, and never removes
+ * what is not. So an entry that comes
+ * and goes within an epoch leaves no trace in the delta. One that does not know that calls {@link #include} and {@link #exclude} only. A failed record must not reach the index: {@link DeclaredState#keep}
  * is the place to change it.
  *
  * <p>Used by the loop's thread only.
@@ -94,6 +95,10 @@ final class TimeIndex implements HeapLayer, StateMemory.Cache {
     void put(long time, byte[] key) {
         byte[] entry = KeyLayout.timed(time, key);
         change(entry, Mark.ADDED, Mark.REMOVED);
+        putNear(entry);
+    }
+
+    private void putNear(byte[] entry) {
         if (horizon == null || Arrays.compareUnsigned(entry, horizon) < 0) {
             addNear(entry);
             if (near.size() > MAX_NEAR) {
@@ -107,9 +112,33 @@ final class TimeIndex implements HeapLayer, StateMemory.Cache {
     void remove(long time, byte[] key) {
         byte[] entry = KeyLayout.timed(time, key);
         change(entry, Mark.REMOVED, Mark.ADDED);
+        removeNear(entry);
+    }
+
+    private void removeNear(byte[] entry) {
         if (near.remove(entry)) {
             addNearBytes(-sizeOf(entry));
             first = null;
+        }
+    }
+
+    /** Adds a key, which may have this time already. */
+    void include(long time, byte[] key) {
+        byte[] entry = KeyLayout.timed(time, key);
+        mark(entry, Mark.ADDED);
+        putNear(entry);
+    }
+
+    /** Removes a key, which may not have this time at all. */
+    void exclude(long time, byte[] key) {
+        byte[] entry = KeyLayout.timed(time, key);
+        mark(entry, Mark.REMOVED);
+        removeNear(entry);
+    }
+
+    private void mark(byte[] entry, Mark mark) {
+        if (changed.put(entry, mark) == null) {
+            addChangedBytes(sizeOf(entry));
         }
     }
 
@@ -137,7 +166,7 @@ final class TimeIndex implements HeapLayer, StateMemory.Cache {
 
     /** The key of the earliest time; of several, that with the least bytes. There must be one. */
     byte[] nextKey() {
-        return KeyLayout.recordKey(descriptor, next());
+        return KeyLayout.timedKey(next());
     }
 
     private byte[] next() {

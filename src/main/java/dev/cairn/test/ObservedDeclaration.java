@@ -23,6 +23,7 @@ import dev.cairn.api.OutputRecord;
 import dev.cairn.api.ReducingState;
 import dev.cairn.api.TimerHandler;
 import dev.cairn.api.Timers;
+import dev.cairn.api.Ttl;
 import dev.cairn.api.ValueState;
 import dev.cairn.test.WatchedStates.Late;
 
@@ -140,6 +141,35 @@ final class ObservedDeclaration<K, V, KOut, VOut> implements Declaration<K, V, K
     public <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer) {
         return new WatchedStates.OfReducing<>(
                 state(name, declare -> declare.reducingState(name, value, reducer)),
+                new CheckedSerde<>(name, value),
+                watch);
+    }
+
+    @Override
+    public <T> ValueState<T> valueState(String name, Serde<T> value, Ttl ttl) {
+        return new WatchedStates.OfValue<>(
+                state(name, declare -> declare.valueState(name, value, ttl)), new CheckedSerde<>(name, value), watch);
+    }
+
+    @Override
+    public <MK, MV> MapState<MK, MV> mapState(String name, Serde<MK> key, Serde<MV> value, Ttl ttl) {
+        return new WatchedStates.OfMap<>(
+                state(name, declare -> declare.mapState(name, key, value, ttl)),
+                new CheckedSerde<>(name, key),
+                new CheckedSerde<>(name, value),
+                watch);
+    }
+
+    @Override
+    public <T> ListState<T> listState(String name, Serde<T> value, Ttl ttl) {
+        return new WatchedStates.OfList<>(
+                state(name, declare -> declare.listState(name, value, ttl)), new CheckedSerde<>(name, value), watch);
+    }
+
+    @Override
+    public <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer, Ttl ttl) {
+        return new WatchedStates.OfReducing<>(
+                state(name, declare -> declare.reducingState(name, value, reducer, ttl)),
                 new CheckedSerde<>(name, value),
                 watch);
     }

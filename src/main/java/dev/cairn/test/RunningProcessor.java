@@ -104,6 +104,7 @@ final class RunningProcessor<K, V, KOut, VOut> {
         }
         pipeline.process(record);
         watch.end();
+        deleteExpired();
     }
 
     /** Fires the timers that are due. */
@@ -111,6 +112,12 @@ final class RunningProcessor<K, V, KOut, VOut> {
         if (pipeline.timers() != null) {
             fireAll(pipeline.timers()::fire);
         }
+        deleteExpired();
+    }
+
+    /** Deletes what has expired of the state, as a worker does between records. */
+    private void deleteExpired() {
+        state.expiring().deleteExpired(Integer.MAX_VALUE);
     }
 
     /** All of them, however many turns of a loop they take. */

@@ -2,16 +2,13 @@ package dev.cairn.worker;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.cairn.state.DatabaseClosedException;
 import dev.cairn.state.LocalStateException;
+import dev.cairn.state.ReadTime;
 import dev.cairn.state.StateDescriptor;
 import dev.cairn.worker.StateAnswer.Unavailable;
 import dev.cairn.worker.loop.Loop;
@@ -49,14 +46,7 @@ final class StateReader {
     }
 
     /** What is read together: when it began, and how much it may become. */
-    private record Batch(long began, ReadBudget budget) {
-
-        private void take(CompletableFuture<Optional<byte[]>> value) {
-            if (!value.isCompletedExceptionally()) {
-                value.join().ifPresent(bytes -> budget.take(bytes.length));
-            }
-        }
-    }
+    private record Batch(long began, ReadBudget budget) {}
 
     /** The rest of a read that has begun. */
     @FunctionalInterface
@@ -96,16 +86,7 @@ final class StateReader {
                     + query.partition() + " was started when they had " + count);
         }
         StateDescriptor state = owned.state().states().get(query.state());
-        if (state != null && !state.holdsOneValue()) {
-            return () -> Unavailable.because("the state '" + state.name() + "' is a " + state.kind()
-                    + ", which only the commands state get and state export read");
-        }
-        Begun read = state == null
-                ? StateAnswer.NoSuchState::new
-                : switch (query.consistency()) {
-                    case COMMITTED -> () -> committed(owned, state, query.key(), batch);
-                    case LIVE -> live(owned, state, query.key(), batch);
-                };
+        Begun read = state == null ? StateAnswer.NoSuchState::new : begin(query, state, owned, batch);
         return () -> {
             StateAnswer answer = read.end();
             return owned.isStill()
@@ -115,8 +96,22 @@ final class StateReader {
         };
     }
 
+    private static Begun begin(StateQuery query, StateDescriptor state, Owned owned, Batch batch) {
+        StateRead read;
+        try {
+            read = StateRead.of(
+                    query, state, ReadTime.of(owned.state().current().time()));
+        } catch (IllegalArgumentException e) {
+            return () -> new StateAnswer.Refused(e.getMessage());
+        }
+        return switch (query.consistency()) {
+            case COMMITTED -> () -> committed(owned, read, batch);
+            case LIVE -> live(owned, read, batch);
+        };
+    }
+
     /** Waits while the group may have a checkpoint that the database has not. */
-    private static StateAnswer committed(Owned owned, StateDescriptor state, byte[] key, Batch batch) {
+    private static StateAnswer committed(Owned owned, StateRead read, Batch batch) {
         if (batch.budget().isSpent()) {
             return ReadBudget.SPENT;
         }
@@ -127,60 +122,39 @@ final class StateReader {
             LockSupport.parkNanos(WAIT_NANOS);
         }
         try {
-            Optional<byte[]> value = owned.state().database().value(state, key);
-            value.ifPresent(bytes -> batch.budget().take(bytes.length));
-            return answer(value, state);
+            StateAnswer answer = read.committed(owned.state().database());
+            batch.budget().take(answer.bytes());
+            return answer;
         } catch (DatabaseClosedException | LocalStateException e) {
             return Unavailable.because(e.getMessage());
         }
     }
 
-    private static Begun live(Owned owned, StateDescriptor state, byte[] key, Batch batch) {
-        CompletableFuture<Optional<byte[]>> value = new CompletableFuture<>();
+    private static Begun live(Owned owned, StateRead read, Batch batch) {
+        CompletableFuture<StateAnswer> answer = new CompletableFuture<>();
         owned.loop().mailbox().put(() -> {
-            if (batch.budget().isSpent()) {
-                value.cancel(false);
-            } else if (!value.isDone()) {
-                complete(value, owned, state, key);
-                batch.take(value);
+            if (!answer.isDone()) {
+                StateAnswer now = batch.budget().isSpent() ? ReadBudget.SPENT : read(owned, read);
+                batch.budget().take(now.bytes());
+                answer.complete(now);
             }
         });
-        return () -> await(value, state, LIVE_LIMIT.toNanos() - (System.nanoTime() - batch.began()));
-    }
-
-    private static StateAnswer await(CompletableFuture<Optional<byte[]>> value, StateDescriptor state, long nanos) {
-        try {
-            return answer(value.get(nanos, TimeUnit.NANOSECONDS), state);
-        } catch (CancellationException e) {
-            return ReadBudget.SPENT;
-        } catch (TimeoutException e) {
-            return Unavailable.because("the loop has been busy for " + LIVE_LIMIT.toSeconds() + " s");
-        } catch (ExecutionException e) {
-            return Unavailable.because("the value cannot be written by " + state.serializer());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Unavailable.because("this worker ends");
-        } finally {
-            value.cancel(false);
-        }
+        Unavailable busy = Unavailable.because("the loop has been busy for " + LIVE_LIMIT.toSeconds() + " s");
+        return () -> answer.completeOnTimeout(
+                        busy, LIVE_LIMIT.toNanos() - (System.nanoTime() - batch.began()), TimeUnit.NANOSECONDS)
+                .join();
     }
 
     /** On the loop's thread. Nothing that goes wrong here is the loop's affair. */
-    private static void complete(
-            CompletableFuture<Optional<byte[]>> value, Owned owned, StateDescriptor state, byte[] key) {
+    private static StateAnswer read(Owned owned, StateRead read) {
         try {
             // Afterwards it is not its own any more, and is not answered.
-            value.complete(
-                    owned.task().isOpen(owned.state())
-                            ? owned.state().current().current(state, key)
-                            : Optional.empty());
+            return owned.task().isOpen(owned.state()) ? read.live(owned.state().current()) : new StateAnswer.Absent();
+        } catch (LocalStateException e) {
+            return Unavailable.because(e.getMessage());
         } catch (RuntimeException e) {
-            value.completeExceptionally(e);
+            return Unavailable.because(
+                    "the value cannot be written by " + read.state().serializer());
         }
-    }
-
-    private static StateAnswer answer(Optional<byte[]> value, StateDescriptor state) {
-        return value.<StateAnswer>map(bytes -> new StateAnswer.Found(bytes, state))
-                .orElseGet(StateAnswer.Absent::new);
     }
 }

@@ -121,19 +121,43 @@ class StateKindsCommandsTest {
         Typed map = Typed.command("state", "get", job.toString(), "map", "JFK");
         Typed one = Typed.command("state", "get", job.toString(), "map", "JFK", "--entry", "1970-01-01T00:00:01Z");
         Typed some = Typed.command("state", "get", job.toString(), "list", "JFK", "--limit", "2");
+        Typed rest = Typed.command("state", "get", job.toString(), "list", "JFK", "--from", "2");
+        Typed last = Typed.command("state", "get", job.toString(), "map", "JFK", "--reversed", "--limit", "1");
         Typed sum = Typed.command("state", "get", job.toString(), "sum", "JFK");
         Typed none = Typed.command("state", "get", job.toString(), "map", "JF");
-        Typed noEntry = Typed.command("state", "get", job.toString(), "map", "JFK", "--entry", "1970");
+        Typed noEntry = Typed.command("state", "get", job.toString(), "map", "JFK", "--entry", "1970-01-01T00:00:07Z");
 
         // Then
         assertThat(map.out())
                 .isEqualTo("1969-12-31T23:59:59Z: -10\n1970-01-01T00:00:00Z: 0\n1970-01-01T00:00:01Z: 10\n");
         assertThat(one.out()).isEqualTo("1970-01-01T00:00:01Z: 10\n");
         assertThat(some.out()).isEqualTo("0: JFK/-1\n1: JFK/0\n");
+        assertThat(some.err()).isEqualTo("there are more entries: raise --limit, or continue with --from '2'\n");
+        assertThat(rest.out()).isEqualTo("2: JFK/1\n");
+        assertThat(rest.err()).isEmpty();
+        assertThat(last.out()).isEqualTo("1970-01-01T00:00:01Z: 10\n");
+        assertThat(last.err()).contains("--from '1970-01-01T00:00:00Z'");
         assertThat(sum.out()).isEqualTo("3\n");
         assertThat(none.exitCode()).isEqualTo(1);
         assertThat(none.err()).contains("has no value for this key");
         assertThat(noEntry.err()).contains("has no value for this key and entry");
+    }
+
+    @Test
+    void shouldSayWhichEntriesThereCannotBe() {
+        // When
+        Typed noKey = Typed.command("state", "get", job.toString(), "map", "JFK", "--entry", "1970");
+        Typed noText = Typed.command("state", "get", job.toString(), "list", "JFK", "--prefix", "1");
+        Typed oneValue = Typed.command("state", "get", job.toString(), "sum", "JFK", "--from", "1");
+        Typed both = Typed.command("state", "get", job.toString(), "list", "JFK", "--entry", "1", "--from", "1");
+
+        // Then
+        assertThat(noKey.err()).contains("entry is no key of the state 'map'", "ordered(instant)");
+        assertThat(noText.err()).contains("prefix is for keys that are text");
+        assertThat(oneValue.err()).contains("'sum' is of the kind reducing, which has one value for a key");
+        assertThat(both.err()).contains("entry asks for one entry");
+        assertThat(List.of(noKey, noText, oneValue, both))
+                .allSatisfy(typed -> assertThat(typed.exitCode()).isEqualTo(1));
     }
 
     @Test

@@ -47,8 +47,8 @@ class DeclaredTimersTest {
         private record Timer(long time, byte[] key) {}
 
         private final Map<ByteBuffer, Long> times = new HashMap<>();
-        private final TreeSet<Timer> ordered = new TreeSet<>(Comparator.comparingLong(Timer::time)
-                .thenComparing(Timer::key, Arrays::compareUnsigned));
+        private final TreeSet<Timer> ordered =
+                new TreeSet<>(Comparator.comparingLong(Timer::time).thenComparing(Timer::key, Arrays::compareUnsigned));
 
         Model copy() {
             Model copy = new Model();

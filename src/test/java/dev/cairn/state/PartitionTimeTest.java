@@ -151,8 +151,7 @@ class PartitionTimeTest {
     }
 
     private static PartitionTime time(int outOfOrdernessMillis, EventTime restored) {
-        PartitionTime time =
-                new PartitionTime(Duration.ofMillis(outOfOrdernessMillis), Duration.ofSeconds(1), () -> 0);
+        PartitionTime time = new PartitionTime(Duration.ofMillis(outOfOrdernessMillis), Duration.ofSeconds(1), () -> 0);
         time.start(List.of("a", "b"), restored);
         return time;
     }

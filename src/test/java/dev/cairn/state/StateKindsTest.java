@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -125,7 +126,7 @@ class StateKindsTest {
     void shouldBehaveLikePlainCollections(long seed, boolean holdsAll) {
         // Given: a cache so small that clean entries are evicted all the time, or everything on the heap
         Random random = new Random(seed);
-        StateMemory memory = holdsAll ? StateMemory.holdingAll(PLENTY, PLENTY) : StateMemory.caching(PLENTY, 4_000);
+        StateMemory memory = memory(holdsAll);
         Declared declared = Declared.over(database, memory, List.of());
         Map<Integer, Model> committed = new HashMap<>();
         Map<Integer, Model> frozen = null;
@@ -151,6 +152,8 @@ class StateKindsTest {
                 } else {
                     declared.state().close();
                     assertThat(memory.cached()).isZero();
+                    // Now and then with the other backend.
+                    memory = memory(holdsAll ^ random.nextInt(4) == 0);
                     declared = Declared.over(database, memory, declared.state().descriptors());
                 }
                 current = copy(committed);
@@ -173,6 +176,12 @@ class StateKindsTest {
                     declared.state().keepRecord();
                     current.put(key, model);
                 }
+
+                // Then: so do those who ask from outside
+                if (random.nextInt(4) == 0) {
+                    String when = "seed " + seed + ", step " + step + ", key " + key;
+                    requireAnswers(declared, current, committed, key, random, when);
+                }
             }
         }
 
@@ -187,6 +196,89 @@ class StateKindsTest {
             requireEqual(declared, committed.getOrDefault(key, new Model()), "in the end, key " + key);
             declared.state().dropRecord();
         }
+    }
+
+    private void requireAnswers(
+            Declared declared,
+            Map<Integer, Model> current,
+            Map<Integer, Model> committed,
+            int key,
+            Random random,
+            String when) {
+        KeyedState state = declared.state();
+        boolean live = random.nextBoolean();
+        Model model = (live ? current : committed).getOrDefault(key, new Model());
+        boolean reversed = random.nextBoolean();
+        String from = random.nextBoolean() ? null : Long.toString(random.nextInt(40) - 20L);
+        String prefix = random.nextBoolean() ? null : "t" + random.nextInt(3);
+        int limit = 1 + random.nextInt(8);
+        NavigableMap<Long, String> numbers = from == null
+                ? model.byNumber
+                : reversed
+                        ? model.byNumber.headMap(Long.parseLong(from), true)
+                        : model.byNumber.tailMap(Long.parseLong(from), true);
+        NavigableMap<String, Long> texts =
+                prefix == null ? model.byText : model.byText.subMap(prefix, true, prefix + "~", false);
+
+        assertThat(answers(state, "by-number", key, live, new EntrySelection(null, null, from, reversed, limit)))
+                .as(when)
+                .isEqualTo(shown(numbers, reversed));
+        assertThat(answers(state, "by-text", key, live, new EntrySelection(null, prefix, null, reversed, limit)))
+                .as(when)
+                .isEqualTo(shown(texts, reversed));
+        List<String> elements = new ArrayList<>(model.list);
+        if (reversed) {
+            Collections.reverse(elements);
+        }
+        assertThat(answers(state, "list", key, live, new EntrySelection(null, null, null, reversed, limit)).stream()
+                        .map(entry -> entry.substring(entry.indexOf('=') + 1)))
+                .as(when)
+                .isEqualTo(elements);
+        String one = Integer.toString(random.nextInt(40) - 20);
+        String value = model.byNumber.get(Long.parseLong(one));
+        assertThat(answers(state, "by-number", key, live, new EntrySelection(one, null, null, false, limit)))
+                .as(when)
+                .isEqualTo(value == null ? List.of() : List.of(one + "=" + value));
+    }
+
+    private static List<String> shown(NavigableMap<?, ?> entries, boolean reversed) {
+        return (reversed ? entries.descendingMap() : entries)
+                .entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .toList();
+    }
+
+    /** All entries, page by page. */
+    private List<String> answers(KeyedState state, String name, int key, boolean live, EntrySelection wanted) {
+        StateDescriptor descriptor = state.descriptors().stream()
+                .filter(known -> known.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        EntryRange range = wanted.in(descriptor, RECORD_KEYS.get(key));
+        EntryPage page = live
+                ? state.current(descriptor, range, wanted.limit())
+                : database.entries(descriptor, range, wanted.limit());
+        assertThat(page.entries()).hasSizeLessThanOrEqualTo(wanted.limit());
+        List<String> shown = new ArrayList<>();
+        page.entries()
+                .forEach(entry ->
+                        shown.add(Decoder.asText(Decoder.ofEntries(descriptor).decode(entry.key()))
+                                + "="
+                                + Decoder.asText(Decoder.ofValues(descriptor).decode(entry.value()))));
+        if (page.next() != null) {
+            String next = EntryText.of(descriptor).text(page.next());
+            shown.addAll(answers(
+                    state,
+                    name,
+                    key,
+                    live,
+                    new EntrySelection(null, wanted.prefix(), next, wanted.reversed(), wanted.limit())));
+        }
+        return shown;
+    }
+
+    private static StateMemory memory(boolean holdsAll) {
+        return holdsAll ? StateMemory.holdingAll(PLENTY, PLENTY) : StateMemory.caching(PLENTY, 4_000);
     }
 
     private static void use(Declared declared, Model model, Random random, String when) {

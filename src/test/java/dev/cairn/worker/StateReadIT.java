@@ -9,10 +9,24 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
+import org.apache.kafka.common.serialization.LongSerializer;
+import org.apache.kafka.common.serialization.Serdes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.cairn.api.Declaration;
+import dev.cairn.api.InputRecord;
+import dev.cairn.api.JsonSerde;
+import dev.cairn.api.ListState;
+import dev.cairn.api.MapState;
+import dev.cairn.api.OrderedSerdes;
+import dev.cairn.api.Output;
+import dev.cairn.api.Processor;
+import dev.cairn.api.ReducingState;
+import dev.cairn.api.ValueState;
 import dev.cairn.state.Decoder;
+import dev.cairn.state.EntryPage;
+import dev.cairn.state.EntrySelection;
 import dev.cairn.testkit.broker.Brokers;
 import dev.cairn.testkit.broker.StoppableBroker;
 import dev.cairn.testkit.fault.StepGate;
@@ -32,7 +46,7 @@ class StateReadIT {
     void shouldTellWhatIsCommittedFromWhatIsProcessed() {
         // Given
         TestJob job = new TestJob(Brokers.shared(), directory, 2).set("execution.checkpointing.interval", "10min");
-        try (EmbeddedWorker worker = job.start("worker-1")) {
+        try (EmbeddedWorker worker = job.worker("worker-1", Kinds::new).start()) {
             worker.awaitRunning(0).awaitRunning(1);
             assertThat(read(worker, "total", KEY, Consistency.LIVE)).isInstanceOf(StateAnswer.Absent.class);
 
@@ -47,6 +61,7 @@ class StateReadIT {
             awaitCount(worker, Consistency.COMMITTED, 4);
             job.sendTo(0, 10, 5);
             awaitCount(worker, Consistency.LIVE, 6);
+            shouldTellCommittedEntriesFromOthers(worker);
             assertThat(count(read(worker, "total", KEY, Consistency.COMMITTED))).isEqualTo(4);
             assertThat(read(worker, "another", KEY, Consistency.LIVE)).isInstanceOf(StateAnswer.NoSuchState.class);
             assertThat(why(worker.worker().read(query("total", KEY, 0, 3, Consistency.COMMITTED))))
@@ -54,6 +69,46 @@ class StateReadIT {
             assertThat(why(worker.worker().read(query("total", KEY, 7, 0, Consistency.COMMITTED))))
                     .contains("does not have partition 7");
         }
+    }
+
+    /** Four records are committed, two are not. */
+    private static void shouldTellCommittedEntriesFromOthers(EmbeddedWorker worker) {
+        for (Consistency consistency : Consistency.values()) {
+            // Given
+            long numbers = consistency == Consistency.COMMITTED ? 4 : 6;
+
+            // When
+            EntryPage some = page(ask(worker, "map", new EntrySelection(null, null, "2", false, 3), consistency));
+            EntryPage last = page(ask(worker, "map", new EntrySelection(null, null, null, true, 1), consistency));
+            EntryPage list = page(ask(worker, "list", new EntrySelection(null, null, null, false, 9), consistency));
+            StateAnswer one = ask(worker, "map", new EntrySelection("4", null, null, false, 9), consistency);
+            StateAnswer none = ask(worker, "map", new EntrySelection("9", null, null, false, 9), consistency);
+
+            // Then
+            assertThat(some.entries())
+                    .extracting(entry -> new String(entry.value(), StandardCharsets.UTF_8))
+                    .containsExactly("2: 1", "3: 1", "4: 1");
+            assertThat(some.next() == null).isEqualTo(consistency == Consistency.COMMITTED);
+            assertThat(last.entries())
+                    .extracting(entry -> new String(entry.value(), StandardCharsets.UTF_8))
+                    .containsExactly(numbers + ": 1");
+            assertThat(last.next()).isNotNull();
+            assertThat(list.entries()).hasSize(2);
+            assertThat(one).isInstanceOf(StateAnswer.Found.class);
+            assertThat(none).isInstanceOf(StateAnswer.Absent.class);
+            assertThat(ask(worker, "sum", new EntrySelection(null, null, null, false, 9), consistency))
+                    .isInstanceOfSatisfying(StateAnswer.Found.class, found -> assertThat(found.value())
+                            .isEqualTo(new LongSerializer().serialize(null, numbers)));
+            assertThat(refused(ask(worker, "sum", new EntrySelection("4", null, null, false, 9), consistency)))
+                    .contains("'sum' is of the kind reducing, which has one value");
+            assertThat(refused(ask(worker, "map", new EntrySelection("x", null, null, false, 9), consistency)))
+                    .contains("entry is no key of the state 'map'", "ordered(long)");
+            assertThat(refused(ask(worker, "map", new EntrySelection(null, "4", null, false, 9), consistency)))
+                    .contains("prefix is for keys that are text");
+            assertThat(refused(ask(worker, "list", null, consistency))).contains("one key at a time");
+        }
+        assertThat(ask(worker, "map", "unknown", new EntrySelection(null, null, null, false, 9), Consistency.LIVE))
+                .isInstanceOf(StateAnswer.Absent.class);
     }
 
     /** Results of a commit may be seen by others before the database has it. */
@@ -134,7 +189,28 @@ class StateReadIT {
     }
 
     private static StateQuery query(String state, String key, int partition, int count, Consistency consistency) {
-        return new StateQuery(state, key.getBytes(StandardCharsets.UTF_8), partition, count, consistency);
+        return new StateQuery(state, key.getBytes(StandardCharsets.UTF_8), null, partition, count, consistency);
+    }
+
+    private static StateAnswer ask(
+            EmbeddedWorker worker, String state, EntrySelection entries, Consistency consistency) {
+        return ask(worker, state, KEY, entries, consistency);
+    }
+
+    private static StateAnswer ask(
+            EmbeddedWorker worker, String state, String key, EntrySelection entries, Consistency consistency) {
+        return worker.worker()
+                .read(new StateQuery(state, key.getBytes(StandardCharsets.UTF_8), entries, 0, 0, consistency));
+    }
+
+    private static EntryPage page(StateAnswer answer) {
+        assertThat(answer).isInstanceOf(StateAnswer.FoundEntries.class);
+        return ((StateAnswer.FoundEntries) answer).page();
+    }
+
+    private static String refused(StateAnswer answer) {
+        assertThat(answer).isInstanceOf(StateAnswer.Refused.class);
+        return ((StateAnswer.Refused) answer).why();
     }
 
     private static long count(StateAnswer answer) {
@@ -149,5 +225,36 @@ class StateReadIT {
     private static String why(StateAnswer answer) {
         assertThat(answer).isInstanceOf(StateAnswer.Unavailable.class);
         return ((StateAnswer.Unavailable) answer).why();
+    }
+
+    /** A processor that keeps each kind of state. */
+    private static final class Kinds implements Processor<String, String, String, String> {
+
+        private ValueState<Count> total;
+        private MapState<Long, String> map;
+        private ListState<String> list;
+        private ReducingState<Long> sum;
+
+        /** How many records there were. */
+        record Count(long count) {}
+
+        @Override
+        public void declare(Declaration<String, String, String, String> declare) {
+            declare.input(Serdes.String(), Serdes.String());
+            declare.output(Serdes.String(), Serdes.String());
+            total = declare.valueState("total", JsonSerde.of(Count.class));
+            map = declare.mapState("map", OrderedSerdes.longs(), Serdes.String());
+            list = declare.listState("list", Serdes.String());
+            sum = declare.reducingState("sum", Serdes.Long(), Long::sum);
+        }
+
+        @Override
+        public void process(InputRecord<String, String> input, Output<String, String> output) {
+            long count = sum.add(1L);
+            total.update(new Count(count));
+            map.put(count, count + ": 1");
+            list.add(input.value());
+            list.keepLast(2);
+        }
     }
 }

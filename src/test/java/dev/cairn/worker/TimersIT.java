@@ -100,8 +100,10 @@ class TimersIT {
         job.set("taskmanager.state.local.root-dirs", directory.resolve("other").toString());
         List<List<String>> expected = List.of(fold(sent.get(0)), fold(sent.get(1)));
         try (EmbeddedWorker again = job.worker("worker-1", Silence::new).start()) {
-            await().atMost(LIMIT).until(() -> results(0).size() >= expected.get(0).size());
-            await().atMost(LIMIT).until(() -> results(1).size() >= expected.get(1).size());
+            await().atMost(LIMIT)
+                    .until(() -> results(0).size() >= expected.get(0).size());
+            await().atMost(LIMIT)
+                    .until(() -> results(1).size() >= expected.get(1).size());
             assertThat(again.rollBacks()).isZero();
         }
 
@@ -180,7 +182,8 @@ class TimersIT {
         int[] next = {0, 0};
         long[] largest = {Long.MIN_VALUE, Long.MIN_VALUE};
         while (true) {
-            boolean end = next[0] == byTopic.get(0).size() && next[1] == byTopic.get(1).size();
+            boolean end = next[0] == byTopic.get(0).size()
+                    && next[1] == byTopic.get(1).size();
             Sent record = null;
             if (!end) {
                 int topic = next[1] == byTopic.get(1).size()

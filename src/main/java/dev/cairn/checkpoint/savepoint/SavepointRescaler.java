@@ -18,8 +18,8 @@ import dev.cairn.checkpoint.local.Restored;
 import dev.cairn.checkpoint.local.Scratch;
 import dev.cairn.checkpoint.store.Progress;
 import dev.cairn.checkpoint.store.SnapshotSource;
-import dev.cairn.state.SortedFiles;
 import dev.cairn.state.EventTime;
+import dev.cairn.state.SortedFiles;
 import dev.cairn.state.StateDescriptor;
 
 /**
@@ -107,6 +107,8 @@ public final class SavepointRescaler {
                     throw new UnfitSnapshotException("the state '" + state.name() + "' is stored as "
                             + known.storedAs() + " in one partition, and as " + state.storedAs()
                             + " in another. Run the job until every partition has been started with one of them");
+                } else {
+                    common.put(state.name(), known.withVersionsOf(state));
                 }
             }
         }

@@ -162,9 +162,7 @@ final class BatchProcessing {
     }
 
     private boolean fireBefore(RunningPartition partition, MergedInputs inputs, int next) {
-        return fire(
-                partition,
-                timers -> timers.fireBefore(inputs.input(next).topic(), inputs.timestamp(next)));
+        return fire(partition, timers -> timers.fireBefore(inputs.input(next).topic(), inputs.timestamp(next)));
     }
 
     private boolean fireRest(RunningPartition partition) {

@@ -108,6 +108,7 @@ final class LoopTurns {
             checkpoints.startIfDue();
         }
         holdIfNeeded();
+        deleteExpired();
         duties.answer();
         duties.polling();
         long began = System.nanoTime();
@@ -189,11 +190,19 @@ final class LoopTurns {
         return !joined.getAsBoolean() || context.status().isStalled() || partitions.anyStarting();
     }
 
+    /** Not while changes have to wait: each deletion is one. */
+    private void deleteExpired() {
+        if (!isHeld()) {
+            partitions.running().forEach(RunningPartition::deleteExpired);
+        }
+    }
+
     private void lookBetweenRecords() {
         context.status().turned();
         context.memory().requireRoom();
         checkpoints.advance();
         checkpoints.startWithinBatchIfDue();
+        deleteExpired();
         duties.answer();
     }
 }

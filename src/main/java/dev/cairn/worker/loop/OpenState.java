@@ -26,6 +26,7 @@ public record OpenState(
                 opened.ready().restored().database(),
                 opened.state(),
                 opened.state().descriptors().stream()
+                        .filter(state -> !state.isIndex())
                         .collect(Collectors.toUnmodifiableMap(StateDescriptor::name, Function.identity())),
                 opened.ready().topics().values().stream()
                         .mapToInt(InputTopic::partitionCount)

@@ -32,6 +32,9 @@ import dev.cairn.worker.status.WorkerStatus;
  */
 final class RunningPartition implements PartitionStage {
 
+    /** As many as a loop processes records between two looks. */
+    private static final int EXPIRED_AT_ONCE = 1_024;
+
     private final PartitionTask task;
     private final Instant since = Instant.now();
     private final StartedPartition.Opened opened;
@@ -139,6 +142,17 @@ final class RunningPartition implements PartitionStage {
     void process(ConsumerRecord<byte[], byte[]> record) {
         pipeline.process(record);
         task.count(record.key());
+    }
+
+    /** Deletes what has expired of its state, a bounded number of values. Between records. */
+    void deleteExpired() {
+        if (isProcessing()) {
+            try {
+                keyedState.expiring().deleteExpired(EXPIRED_AT_ONCE);
+            } catch (LocalStateException e) {
+                checkpoints.damaged(e);
+            }
+        }
     }
 
     /** What it keeps, for others. From any thread. */

@@ -14,7 +14,9 @@ import dev.cairn.api.Processor;
 import dev.cairn.api.ReducingState;
 import dev.cairn.api.TimerHandler;
 import dev.cairn.api.Timers;
+import dev.cairn.api.Ttl;
 import dev.cairn.api.ValueState;
+import dev.cairn.state.ExpiringStates;
 import dev.cairn.state.KeyedState;
 
 /** Takes down what a processor declares. */
@@ -88,6 +90,26 @@ final class Declared<K, V, KOut, VOut> implements Declaration<K, V, KOut, VOut> 
     }
 
     @Override
+    public <T> ValueState<T> valueState(String name, Serde<T> value, Ttl ttl) {
+        return expiring(ttl).valueState(name, value, ttl);
+    }
+
+    @Override
+    public <MK, MV> MapState<MK, MV> mapState(String name, Serde<MK> key, Serde<MV> value, Ttl ttl) {
+        return expiring(ttl).mapState(name, key, value, ttl);
+    }
+
+    @Override
+    public <T> ListState<T> listState(String name, Serde<T> value, Ttl ttl) {
+        return expiring(ttl).listState(name, value, ttl);
+    }
+
+    @Override
+    public <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer, Ttl ttl) {
+        return expiring(ttl).reducingState(name, value, reducer, ttl);
+    }
+
+    @Override
     public <TK> Timers eventTimers(String name, Serde<TK> key, TimerHandler<TK> handler) {
         return firing().addByEvent(name, state.eventTimers(name), key, handler);
     }
@@ -100,6 +122,14 @@ final class Declared<K, V, KOut, VOut> implements Declaration<K, V, KOut, VOut> 
     @Override
     public long watermark() {
         return state.time().watermark();
+    }
+
+    private ExpiringStates expiring(Ttl ttl) {
+        if (ttl.isInEventTime()) {
+            // What fires timers moves the watermark, too.
+            firing();
+        }
+        return state.expiring();
     }
 
     private FiringTimers firing() {

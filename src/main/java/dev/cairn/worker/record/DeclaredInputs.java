@@ -54,7 +54,8 @@ final class DeclaredInputs {
                         job.inputTopics().contains(input.topic())
                                 ? "two inputs of the processor read the topic " + input.topic()
                                         + ": set another one for the input '" + name + "' by " + topics.setting(name)
-                                : "the processor declares the input '" + name + "', but the job does not read the topic "
+                                : "the processor declares the input '" + name
+                                        + "', but the job does not read the topic "
                                         + input.topic() + ": add it to " + SettingNames.INPUT_TOPICS
                                         + ", or name the input's topic by " + topics.setting(name));
             }
@@ -68,13 +69,15 @@ final class DeclaredInputs {
             throw new StopWorkerException(
                     named.isEmpty() || isIncomplete
                             ? "the processor does not declare how its input is read: call declare.input(...)"
-                            : "the processor does not declare how the topic " + rest.get(0) + " is read: declare an input"
+                            : "the processor does not declare how the topic " + rest.get(0)
+                                    + " is read: declare an input"
                                     + " of this name, or one without a name, or remove the topic from "
                                     + SettingNames.INPUT_TOPICS);
         }
         if (rest.isEmpty() && others != null) {
-            throw new StopWorkerException("the processor declares an input without a name, but each topic of the job is that"
-                    + " of a named input: add its topic to " + SettingNames.INPUT_TOPICS);
+            throw new StopWorkerException(
+                    "the processor declares an input without a name, but each topic of the job is that"
+                            + " of a named input: add its topic to " + SettingNames.INPUT_TOPICS);
         }
         List<RecordInput<?, ?>> inputs = new ArrayList<>(named.values());
         if (others != null) {

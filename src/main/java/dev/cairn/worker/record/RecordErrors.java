@@ -155,7 +155,8 @@ public final class RecordErrors {
 
     private static String wayOut(Stage stage, String output) {
         return stage == Stage.SEND
-                ? "Correct the processor, or let " + (output.isEmpty() ? "its topic" : "the topic " + output) + " accept its result"
+                ? "Correct the processor, or let " + (output.isEmpty() ? "its topic" : "the topic " + output)
+                        + " accept its result"
                 : "Correct the processor";
     }
 

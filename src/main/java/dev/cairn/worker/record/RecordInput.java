@@ -29,12 +29,6 @@ record RecordInput<K, V>(
 
     void process(ConsumerRecord<byte[], byte[]> record, K key, V value) throws Exception {
         handler.process(new InputRecord<>(
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                record.timestamp(),
-                key,
-                value,
-                record.headers()));
+                record.topic(), record.partition(), record.offset(), record.timestamp(), key, value, record.headers()));
     }
 }

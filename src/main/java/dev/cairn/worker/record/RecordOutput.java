@@ -74,9 +74,7 @@ final class RecordOutput<K, V> implements Output<K, V> {
                     record.key(),
                     record.value(),
                     record.headers(),
-                    record.timestamp().isPresent()
-                            ? (Long) record.timestamp().getAsLong()
-                            : collector.timestamp(),
+                    record.timestamp().isPresent() ? (Long) record.timestamp().getAsLong() : collector.timestamp(),
                     record.partition().isPresent()
                             ? (Integer) record.partition().getAsInt()
                             : null);
@@ -96,8 +94,7 @@ final class RecordOutput<K, V> implements Output<K, V> {
         requireBytes(key, keyBytes, "key", keySerializer);
         requireBytes(value, valueBytes, "value", valueSerializer);
         boolean untouched = headers == null && own.toArray().length == 0;
-        collector.hold(
-                new ProducerRecord<>(topic, partition, timestamp, keyBytes, valueBytes, untouched ? null : own));
+        collector.hold(new ProducerRecord<>(topic, partition, timestamp, keyBytes, valueBytes, untouched ? null : own));
         if (headers == null && !untouched) {
             unused = new RecordHeaders();
         }

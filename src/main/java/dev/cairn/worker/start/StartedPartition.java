@@ -36,8 +36,7 @@ public sealed interface StartedPartition {
      * @param state over the restored database
      * @param pipeline over the state
      */
-    record Opened(Ready ready, KeyedState state, RecordPipeline pipeline)
-            implements StartedPartition, AutoCloseable {
+    record Opened(Ready ready, KeyedState state, RecordPipeline pipeline) implements StartedPartition, AutoCloseable {
 
         /** Lets go of everything. */
         @Override

@@ -89,7 +89,14 @@ public record WorkerStatus(
         /** One of which no more is known than where it stands. */
         public static PartitionInfo of(int number, Standing standing) {
             return new PartitionInfo(
-                    number, 0, standing, List.of(), StateInfo.NONE, Optional.empty(), Optional.empty(), Optional.empty());
+                    number,
+                    0,
+                    standing,
+                    List.of(),
+                    StateInfo.NONE,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
 
         public PartitionState state() {

@@ -4,12 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+
+import dev.cairn.state.StateDescriptor;
 
 class MetadataCodecTest {
 
@@ -21,6 +25,30 @@ class MetadataCodecTest {
     @Test
     void shouldReadWhatItWrote() {
         assertThat(MetadataCodec.decode(PATH, MetadataCodec.encode(metadata))).isEqualTo(metadata);
+    }
+
+    @Test
+    void shouldKeepWhichVersionsAStateHas() throws IOException {
+        // Given
+        StateDescriptor state = new StateDescriptor(
+                "payments",
+                "map",
+                "json(k)",
+                "ttl(event-time, versioned(payment))",
+                Map.of(2, "json(b)", 1, "json(a)"),
+                7);
+        JsonMapper mapper = new JsonMapper();
+
+        // When
+        String json = mapper.writeValueAsString(state);
+
+        // Then
+        assertThat(json)
+                .contains("\"versions\":{\"1\":\"json(a)\",\"2\":\"json(b)\"}")
+                .doesNotContain("expires");
+        assertThat(mapper.readValue(json, StateDescriptor.class)).isEqualTo(state);
+        assertThat(mapper.writeValueAsString(new StateDescriptor("s", "value", "x", 1)))
+                .isEqualTo("{\"name\":\"s\",\"kind\":\"value\",\"serializer\":\"x\",\"id\":1}");
     }
 
     @Test

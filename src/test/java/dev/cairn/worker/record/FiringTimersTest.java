@@ -153,7 +153,8 @@ class FiringTimersTest {
                 .set("cairn.dead-letter.topic", "broken");
         Outputs outputs = new SentRecords(sent);
         errors = new RecordErrors(settings.read().job(), outputs, counts);
-        pipeline = RecordPipeline.open(3, processor, state, errors, settings.read().job(), outputs);
+        pipeline =
+                RecordPipeline.open(3, processor, state, errors, settings.read().job(), outputs);
     }
 
     @AfterEach
@@ -176,12 +177,7 @@ class FiringTimersTest {
         // Then
         assertThat(results())
                 .containsExactly(
-                        "a=a0",
-                        "b=b10",
-                        "a=a15",
-                        "b=silent at 40 since b10",
-                        "a=silent at 45 since a15",
-                        "b=b50");
+                        "a=a0", "b=b10", "a=a15", "b=silent at 40 since b10", "a=silent at 45 since a15", "b=b50");
         assertThat(sent.get(3).timestamp()).isEqualTo(40);
         assertThat(sent.get(4).timestamp()).isEqualTo(45);
         assertThat(sent.get(5).timestamp()).isEqualTo(50);
@@ -224,7 +220,8 @@ class FiringTimersTest {
         // When, then
         assertThatThrownBy(() -> receive("b", 100, "b"))
                 .isInstanceOf(StopWorkerException.class)
-                .hasMessageContaining("the timer silent of partition 3 for 1970-01-01T00:00:00.030Z cannot be processed (timer)")
+                .hasMessageContaining(
+                        "the timer silent of partition 3 for 1970-01-01T00:00:00.030Z cannot be processed (timer)")
                 .hasMessageContaining("told to fail");
         assertThat(results()).containsExactly("a=fail");
         state.beginRecord(bytes("a"));
