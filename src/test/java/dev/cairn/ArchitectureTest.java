@@ -280,23 +280,19 @@ class ArchitectureTest {
                 .resideInAPackage(packages(TESTING))
                 .should()
                 .dependOnClassesThat(resideInAPackage("dev.cairn..")
-                                .and(resideOutsideOfPackages(
-                                        packages(TESTING),
-                                        "dev.cairn.worker.record",
-                                        "dev.cairn.worker.output",
-                                        "dev.cairn.worker.status",
-                                        packages("settings"),
-                                        packages("state"),
-                                        packages("api"),
-                                        packages("names"))))
+                        .and(resideOutsideOfPackages(
+                                packages(TESTING),
+                                "dev.cairn.worker.record",
+                                "dev.cairn.worker.output",
+                                "dev.cairn.worker.status",
+                                packages("settings"),
+                                packages("state"),
+                                packages("api"),
+                                packages("names"))))
                 .orShould()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.quarkus..",
-                        "jakarta..",
-                        "org.junit..",
-                        "org.assertj..",
-                        "org.apache.kafka.clients.admin..")
+                        "io.quarkus..", "jakarta..", "org.junit..", "org.assertj..", "org.apache.kafka.clients.admin..")
                 .because("a test of a processor needs no loop, no store, no container and no test framework"));
     }
 

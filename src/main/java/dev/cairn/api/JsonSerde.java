@@ -18,9 +18,10 @@ import org.apache.kafka.common.serialization.Serializer;
 /**
  * Reads and writes values as JSON, by Jackson. Thread-safe. {@code null} stands for a tombstone in both directions.
  *
- * <p>For a native executable the types are found when it is built, by the processor's type parameters and by its fields: a
- * state such as {@link ValueState}, a {@code JsonSerde} or another serde, with all that their types contain. A type that stands nowhere
- * but in a method's body is not found, and needs {@code @RegisterForReflection} of Quarkus.
+ * <p>For a native executable the types are found when it is built, by the processor's type parameters, by its methods that take
+ * an {@link InputRecord}, and by its fields: a state such as {@link ValueState}, an {@link Output}, a {@code JsonSerde} or
+ * another serde, with all that their types contain. A type that stands nowhere but in a method's body is not found, and needs
+ * {@code @RegisterForReflection} of Quarkus.
  *
  * <p>{@link #toString} names the type, or what it was {@link #named}; it is what a checkpoint records as the state's serializer.
  *

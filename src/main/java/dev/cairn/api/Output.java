@@ -24,7 +24,10 @@ public interface Output<K, V> {
     /** Emits a record with headers. */
     void emit(K key, V value, Headers headers);
 
-    /** Emits a record with a timestamp, headers or a partition of its own. An output of a test may do without. */
+    /**
+     * Emits a record with a timestamp, headers or a partition of its own. An output that a
+     * test makes for itself need not have it.
+     */
     default void emit(OutputRecord<K, V> record) {
         throw new UnsupportedOperationException(
                 getClass().getName() + " takes no records with a timestamp or a partition");

@@ -75,6 +75,19 @@ enum Metric {
             "",
             "Records put aside by `" + SettingNames.ERRORS + "=dead-letter`.",
             "loop"),
+    RETRIES(
+            COUNTER,
+            "cairn.records.retried",
+            "",
+            "Times a record was tried again by `" + SettingNames.RETRY_EXCEPTIONS + "`.",
+            "loop"),
+    RETRYING(
+            GAUGE,
+            "cairn.partition.retrying",
+            Unit.SECONDS,
+            "",
+            "Time since the record that a partition tries again failed first; 0 while there is none.",
+            "partition"),
     COMMANDS_IGNORED(
             COUNTER,
             "cairn.commands.ignored",

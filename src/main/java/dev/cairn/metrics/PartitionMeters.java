@@ -41,6 +41,7 @@ final class PartitionMeters {
         picture = now;
         List<Row<?>> lags = new ArrayList<>();
         List<Row<?>> entries = new ArrayList<>();
+        List<Row<?>> retries = new ArrayList<>();
         List<Row<?>> checkpoints = new ArrayList<>();
         List<Integer> timed = new ArrayList<>();
         for (PartitionInfo partition : now.partitions().values()) {
@@ -51,6 +52,7 @@ final class PartitionMeters {
             }
             entries.add(row(Metric.HEAP_ENTRIES, seen -> seen.partition(number, PartitionInfo::entriesOnHeap), text));
             partition.time().ifPresent(time -> timed.add(number));
+            retries.add(row(Metric.RETRYING, seen -> seen.partition(number, PartitionMeters::retrying), text));
             partition
                     .lastCheckpoint()
                     .ifPresent(
@@ -58,6 +60,7 @@ final class PartitionMeters {
         }
         show(Metric.PARTITION_LAG, lags);
         show(Metric.HEAP_ENTRIES, entries);
+        show(Metric.RETRYING, retries);
         show(Metric.LAST_NUMBER, checkpoints);
         ofTime(Metric.WATERMARK, timed, time -> seconds(time, Instant.EPOCH));
         ofTime(Metric.WATERMARK_LAG, timed, time -> -seconds(time, Instant.now()));
@@ -100,6 +103,10 @@ final class PartitionMeters {
                         .baseUnit(metric.unit())
                         .register(registry))
                 .register(rows);
+    }
+
+    private static double retrying(PartitionInfo partition) {
+        return partition.retry().map(retry -> retry.lasting().toMillis() / 1e3).orElse(0.0);
     }
 
     private static double lag(Picture seen, int number, String topic) {

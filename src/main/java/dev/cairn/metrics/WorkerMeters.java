@@ -119,6 +119,7 @@ public class WorkerMeters {
         counter(Metric.PROCESS_TIME, work(number, work -> seconds(work.processTime())), loop);
         counter(Metric.SKIPPED, work(number, Work::skipped), loop);
         counter(Metric.DEAD_LETTERS, work(number, Work::deadLetters), loop);
+        counter(Metric.RETRIES, work(number, Work::retries), loop);
         counter(Metric.CACHE_READS, work(number, work -> work.stateReads() - work.stateMisses()), loop, "hit");
         counter(Metric.CACHE_READS, work(number, Work::stateMisses), loop, "miss");
         counter(Metric.EPOCHS, ofLoop(number, info -> info.checkpoints().epochs()), loop);

@@ -10,6 +10,7 @@ public final class SettingNames {
     public static final String OUTPUT_TOPIC = "cairn.output.topic";
     public static final String PROCESSOR = "cairn.processor";
     public static final String ERRORS = "cairn.errors";
+    public static final String RETRY_EXCEPTIONS = "cairn.errors.retry.exceptions";
     public static final String DEAD_LETTER_TOPIC = "cairn.dead-letter.topic";
     public static final String THREADS = "cairn.threads";
     public static final String INSTANCE = "cairn.instance";

@@ -1,7 +1,9 @@
 package dev.cairn.nativeimage;
 
+import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -30,8 +32,10 @@ import com.fasterxml.jackson.databind.util.LRUMap;
 import com.fasterxml.jackson.databind.util.LookupCache;
 import org.apache.kafka.common.serialization.Serde;
 
+import dev.cairn.api.InputRecord;
 import dev.cairn.api.ListState;
 import dev.cairn.api.MapState;
+import dev.cairn.api.Output;
 import dev.cairn.api.Processor;
 import dev.cairn.api.ReducingState;
 import dev.cairn.api.ValueState;
@@ -39,15 +43,21 @@ import dev.cairn.api.ValueState;
 /**
  * The types that Jackson meets when it reads and writes a processor's values, found by reflection on its class.
  *
- * <p>It begins with the types of the processor's input and output, and of its fields that are states, serdes or Jackson's
- * type references. From there it continues as Jackson does: to properties, elements, superclasses, subtypes, and whatever
+ * <p>It begins with the types of the processor's input and output, of its methods that take an input record, and of its
+ * fields that are states, outputs, serdes or Jackson's type references. From there it continues as Jackson does: to properties, elements, superclasses, subtypes, and whatever
  * Jackson's annotations name. Rather one type too many than one too few: each costs a few hundred bytes of the executable.
  */
 final class JsonTypes {
 
     /** Fields of these hold values, whose type is their parameter. */
     private static final List<Class<?>> HOLDERS = List.of(
-            ValueState.class, MapState.class, ListState.class, ReducingState.class, Serde.class, TypeReference.class);
+            ValueState.class,
+            MapState.class,
+            ListState.class,
+            ReducingState.class,
+            Output.class,
+            Serde.class,
+            TypeReference.class);
 
     private static final String JACKSON = "com.fasterxml.jackson.";
 
@@ -120,6 +130,13 @@ final class JsonTypes {
             for (Field field : Reflected.fields(type.getRawClass())) {
                 JavaType held = mapper.getTypeFactory().resolveMemberType(field.getGenericType(), type.getBindings());
                 HOLDERS.forEach(holder -> lookLater(held.findTypeParameters(holder)));
+            }
+            for (Executable method : Reflected.executables(type.getRawClass())) {
+                for (Type parameter : method.getGenericParameterTypes()) {
+                    lookLater(mapper.getTypeFactory()
+                            .resolveMemberType(parameter, type.getBindings())
+                            .findTypeParameters(InputRecord.class));
+                }
             }
         }
     }

@@ -21,6 +21,7 @@ import dev.cairn.worker.status.PartitionState;
  * @param restored what it was last started from; absent where there was nothing to restore
  * @param restore how far it has been restored, while it is
  * @param parked why it waits for a person, while it does
+ * @param retry which record it tries again, while it does
  */
 @JsonNaming(KebabCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -36,7 +37,8 @@ record PartitionView(
         CheckpointView checkpoint,
         RestoredView restored,
         RestoreView restore,
-        ParkedView parked) {
+        ParkedView parked,
+        RetryView retry) {
 
     /**
      * Where one input topic stands: next offset to process, next offset after the last checkpoint, records behind, null while
@@ -89,4 +91,18 @@ record PartitionView(
     /** Why a partition waits, and the way out. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record ParkedView(String cause) {}
+
+    /**
+     * A record that failed and is tried again.
+     *
+     * @param record as {@code topic-partition@offset}
+     * @param stage where it fails
+     * @param cause why
+     * @param failures how often it has failed
+     * @param lasting milliseconds since it failed for the first time
+     * @param nextAttempt epoch milliseconds
+     */
+    @JsonNaming(KebabCaseStrategy.class)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record RetryView(String record, String stage, String cause, int failures, long lasting, long nextAttempt) {}
 }

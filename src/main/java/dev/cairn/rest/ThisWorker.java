@@ -107,7 +107,17 @@ class ThisWorker {
                                 restore.startedAt().toEpochMilli(),
                                 now))
                         .orElse(null),
-                partition.parkedBecause().isEmpty() ? null : new PartitionView.ParkedView(partition.parkedBecause()));
+                partition.parkedBecause().isEmpty() ? null : new PartitionView.ParkedView(partition.parkedBecause()),
+                partition
+                        .retry()
+                        .map(retry -> new PartitionView.RetryView(
+                                retry.record(),
+                                retry.stage(),
+                                retry.cause(),
+                                retry.failures(),
+                                retry.lasting().toMillis(),
+                                retry.nextAt().toEpochMilli()))
+                        .orElse(null));
     }
 
     private static PartitionView.CheckpointView view(CheckpointReport.Part part, Map<PartRef, Instant> triggered) {

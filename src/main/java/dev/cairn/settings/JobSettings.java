@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.eclipse.microprofile.config.Config;
@@ -179,6 +180,42 @@ public final class JobSettings {
     /** What to do with a record that cannot be processed. */
     public ErrorPolicy errors() {
         return values.get(ERRORS);
+    }
+
+    static final Setting<Set<String>> RETRY_EXCEPTIONS = GROUP.add(
+            SettingNames.RETRY_EXCEPTIONS,
+            Fallback.none(),
+            "Exceptions of a processor or a deserializer after which the record is tried again before `"
+                    + SettingNames.ERRORS
+                    + "` counts: full names of classes, several separated by commas. Subclasses and"
+                    + " causes count.",
+            Parsers.classNames());
+
+    static final Setting<Integer> RETRY_LIMIT = GROUP.add(
+            "cairn.errors.retry.limit",
+            Fallback.of("10"),
+            "How often such a record is tried again.",
+            Parsers.integerFrom(1));
+
+    static final Setting<Duration> RETRY_BACKOFF = GROUP.add(
+            "cairn.errors.retry.backoff",
+            Fallback.of("1s"),
+            "Time before such a record is tried again; each further time is twice the one before it.",
+            Parsers.durationFrom(Duration.ofMillis(1)));
+
+    static final Setting<Duration> RETRY_MAX_BACKOFF = GROUP.add(
+            "cairn.errors.retry.max-backoff",
+            Fallback.of("1min"),
+            "Longest time before such a record is tried again.",
+            Parsers.durationFrom(Duration.ofMillis(1)));
+
+    /** Which records that failed are tried again, before {@link #errors} counts. */
+    public RetryPolicy retries() {
+        return new RetryPolicy(
+                values.get(RETRY_EXCEPTIONS),
+                values.get(RETRY_LIMIT),
+                values.get(RETRY_BACKOFF),
+                values.get(RETRY_MAX_BACKOFF));
     }
 
     static final Setting<Optional<String>> DEAD_LETTER_TOPIC = GROUP.add(

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,6 +30,8 @@ final class Parsers {
 
     private static final String ADDRESS_WAY_OUT = "Write http://host:port or https://host:port.";
 
+    private static final String IDENTIFIER = "\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*";
+    private static final Pattern CLASS = Pattern.compile(IDENTIFIER + "(\\." + IDENTIFIER + ")+");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
     // RFC 6750: what may follow "Bearer".
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
@@ -189,6 +192,22 @@ final class Parsers {
     /** As {@link #topics}, or none where it is not set. */
     static Setting.Parser<List<String>> topicsOrNone() {
         return text -> text.isEmpty() ? List.of() : topics().parse(text);
+    }
+
+    /** Full names of classes, with dots for what is written with {@code $} as well. */
+    static Setting.Parser<Set<String>> classNames() {
+        return text -> {
+            Set<String> names = new LinkedHashSet<>();
+            for (String name : split(text, ",")) {
+                if (!CLASS.matcher(name).matches()) {
+                    throw new InvalidValueException(
+                            "'" + name + "' is not the full name of a class",
+                            "Write names such as java.net.ConnectException, separated by commas.");
+                }
+                names.add(name.replace('$', '.'));
+            }
+            return names;
+        };
     }
 
     static Setting.Parser<String> brokers() {

@@ -30,6 +30,7 @@ final class SettingRules {
         topicIsNoInput(JobSettings.OUTPUT_TOPIC);
         topicIsNoInput(JobSettings.DEAD_LETTER_TOPIC);
         namedTopicsAreOfUse();
+        retriesHaveOrder();
         deadLettersHaveATopic();
     }
 
@@ -48,6 +49,17 @@ final class SettingRules {
                         setting, topic, "also an input, so the job would read what it writes", "Name another topic."));
             }
         });
+    }
+
+    private void retriesHaveOrder() {
+        Optional<Duration> first = values.find(JobSettings.RETRY_BACKOFF);
+        Optional<Duration> longest = values.find(JobSettings.RETRY_MAX_BACKOFF);
+        if (first.isPresent() && longest.isPresent() && longest.get().compareTo(first.get()) < 0) {
+            problem(
+                    JobSettings.RETRY_MAX_BACKOFF,
+                    "less than " + written(JobSettings.RETRY_BACKOFF),
+                    "Raise it, or lower " + JobSettings.RETRY_BACKOFF.name() + ".");
+        }
     }
 
     private Set<String> inputs() {

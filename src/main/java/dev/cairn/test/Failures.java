@@ -12,13 +12,15 @@ final class Failures implements RecordCounts {
 
     private final List<FailedRecord> failed = new ArrayList<>();
     private int committed;
+    private int attempts;
 
     List<FailedRecord> all() {
         return List.copyOf(failed);
     }
 
-    int count() {
-        return failed.size();
+    /** How many attempts at a record or a timer have failed so far. */
+    int attempts() {
+        return attempts;
     }
 
     /** The checkpoint is taken. */
@@ -33,7 +35,13 @@ final class Failures implements RecordCounts {
 
     @Override
     public void failed(ConsumerRecord<byte[], byte[]> record, String stage, Exception error) {
+        attempts++;
         failed.add(new FailedRecord(record.topic(), record.partition(), record.offset(), stage, error));
+    }
+
+    @Override
+    public void retried() {
+        attempts++;
     }
 
     @Override

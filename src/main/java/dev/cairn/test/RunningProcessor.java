@@ -65,15 +65,14 @@ final class RunningProcessor<K, V, KOut, VOut> {
             Surroundings surroundings) {
         TestSettings settings = surroundings.settings();
         clock = surroundings.clock();
-        watch = new StateWatch(surroundings.failures()::count);
+        watch = new StateWatch(surroundings.failures()::attempts);
         ObservedProcessor<K, V, KOut, VOut> observed = new ObservedProcessor<>(instance, partition, watch);
         declared = observed.declared();
         job = settings.jobOf(declared);
         PartitionTime time = new PartitionTime(job.outOfOrderness(), job.eventTimeIdle(), clock);
         time.start(job.inputTopics(), stored.time());
         state = new KeyedState(database, memory(settings), stored.states(), time);
-        pipeline = RecordPipeline.open(
-                partition, observed, state, surroundings.errors(), job, surroundings.outputs());
+        pipeline = RecordPipeline.open(partition, observed, state, surroundings.errors(), job, surroundings.outputs());
         requireClaimed(settings);
         if (settings.holdsAllOnHeap()) {
             state.load(() -> true);
@@ -102,7 +101,10 @@ final class RunningProcessor<K, V, KOut, VOut> {
         if (timers != null) {
             fireAll(() -> timers.fireBefore(record.topic(), record.timestamp()));
         }
-        pipeline.process(record);
+        // What is to be tried again later is tried again at once.
+        while (!pipeline.process(record)) {
+            watch.end();
+        }
         watch.end();
         deleteExpired();
     }
@@ -182,7 +184,9 @@ final class RunningProcessor<K, V, KOut, VOut> {
     /** The topics of the input without a name. */
     List<String> unnamedTopics() {
         List<String> topics = new ArrayList<>(job.inputTopics());
-        declared.inputs().keySet().forEach(name -> topics.remove(job.namedInputs().topic(name)));
+        declared.inputs()
+                .keySet()
+                .forEach(name -> topics.remove(job.namedInputs().topic(name)));
         return topics;
     }
 

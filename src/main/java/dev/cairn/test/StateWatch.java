@@ -34,7 +34,7 @@ final class StateWatch {
 
     private int failuresBefore;
 
-    /** @param failures how many records and timers have failed so far */
+    /** @param failures how many attempts at a record or a timer have failed so far */
     StateWatch(IntSupplier failures) {
         this.failures = failures;
     }

@@ -38,7 +38,8 @@ public final class TestInput<K, V> {
         this.headers = headers;
     }
 
-    static <K, V> TestInput<K, V> of(TestWorker<?, ?, ?, ?> worker, String topic, ObservedDeclaration.Serdes<K, V> serdes) {
+    static <K, V> TestInput<K, V> of(
+            TestWorker<?, ?, ?, ?> worker, String topic, ObservedDeclaration.Serdes<K, V> serdes) {
         return new TestInput<>(worker, topic, serdes, 0, null, new RecordHeaders());
     }
 
@@ -84,7 +85,6 @@ public final class TestInput<K, V> {
     }
 
     private void send(RecordHeaders own, byte[] key, byte[] value) {
-        worker.send(new SentRecord(
-                topic, partition, timestamp == null ? worker.now() : timestamp, own, key, value));
+        worker.send(new SentRecord(topic, partition, timestamp == null ? worker.now() : timestamp, own, key, value));
     }
 }

@@ -64,7 +64,8 @@ public final class TestOutput<K, V> {
     }
 
     private List<TestRecord<K, V>> read(Stream<ProducerRecord<byte[], byte[]>> written) {
-        return written.map(record -> TestOutputs.read(record, serdes.key().deserializer(), serdes.value().deserializer()))
+        return written.map(record -> TestOutputs.read(
+                        record, serdes.key().deserializer(), serdes.value().deserializer()))
                 .toList();
     }
 }

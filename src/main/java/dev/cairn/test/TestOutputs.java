@@ -48,9 +48,8 @@ final class TestOutputs implements Outputs {
 
     /** What was sent to a topic and is committed. */
     Stream<ProducerRecord<byte[], byte[]>> committed(String topic) {
-        return sent.stream()
-                .limit(exactlyOnce ? committed : sent.size())
-                .filter(record -> record.topic().equals(topic));
+        return sent.stream().limit(exactlyOnce ? committed : sent.size()).filter(record -> record.topic()
+                .equals(topic));
     }
 
     /** What was sent to a topic since this was last called for it. */

@@ -25,14 +25,22 @@ final class TestSettings {
     private static final long MAX_REQUEST_BYTES = 1 << 20;
 
     private static final Map<String, String> DEFAULTS = Map.of(
-            SettingNames.KAFKA_BOOTSTRAP_SERVERS, "none:9092",
-            SettingNames.JOB, "test",
-            SettingNames.INPUT_TOPICS, INPUT,
-            SettingNames.DEAD_LETTER_TOPIC, "dead-letters",
-            SettingNames.THREADS, "1",
-            SettingNames.INSTANCE, "test",
-            SettingNames.CHECKPOINTS_DIR, "file:/none",
-            "cairn.advertised.address", "http://none:8080");
+            SettingNames.KAFKA_BOOTSTRAP_SERVERS,
+            "none:9092",
+            SettingNames.JOB,
+            "test",
+            SettingNames.INPUT_TOPICS,
+            INPUT,
+            SettingNames.DEAD_LETTER_TOPIC,
+            "dead-letters",
+            SettingNames.THREADS,
+            "1",
+            SettingNames.INSTANCE,
+            "test",
+            SettingNames.CHECKPOINTS_DIR,
+            "file:/none",
+            "cairn.advertised.address",
+            "http://none:8080");
 
     private final Map<String, String> given;
     private final Settings settings;

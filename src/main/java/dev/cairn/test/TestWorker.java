@@ -71,10 +71,12 @@ final class TestWorker<K, V, KOut, VOut> {
 
     TestInput<K, V> input() {
         if (first().declared().input() == null) {
-            throw new IllegalStateException("the processor declares no input without a name: ask for input(name), one of "
-                    + first().declared().inputs().keySet());
+            throw new IllegalStateException(
+                    "the processor declares no input without a name: ask for input(name), one of "
+                            + first().declared().inputs().keySet());
         }
-        return TestInput.of(this, first().unnamedTopics().get(0), first().declared().input());
+        return TestInput.of(
+                this, first().unnamedTopics().get(0), first().declared().input());
     }
 
     /** The input of a name, or the one without a name in a topic of this name. */
@@ -82,7 +84,8 @@ final class TestWorker<K, V, KOut, VOut> {
         ObservedDeclaration<K, V, KOut, VOut> declared = first().declared();
         JobSettings job = first().job();
         if (declared.inputs().containsKey(name)) {
-            return TestInput.of(this, job.namedInputs().topic(name), typed(declared.inputs().get(name)));
+            return TestInput.of(
+                    this, job.namedInputs().topic(name), typed(declared.inputs().get(name)));
         }
         if (declared.input() != null && first().unnamedTopics().contains(name)) {
             return TestInput.of(this, name, typed(declared.input()));
@@ -96,11 +99,14 @@ final class TestWorker<K, V, KOut, VOut> {
             throw new IllegalStateException("the processor declares no output without a name");
         }
         return new TestOutput<>(
-                outputs, first().job().outputTopic().orElseThrow(), first().declared().output());
+                outputs,
+                first().job().outputTopic().orElseThrow(),
+                first().declared().output());
     }
 
     <OK, OV> TestOutput<OK, OV> output(String name) {
-        Map<String, ObservedDeclaration.Serdes<?, ?>> declared = first().declared().outputs();
+        Map<String, ObservedDeclaration.Serdes<?, ?>> declared =
+                first().declared().outputs();
         if (!declared.containsKey(name)) {
             throw new IllegalArgumentException(
                     "the processor declares no output '" + name + "'; it declares " + declared.keySet());
@@ -139,8 +145,7 @@ final class TestWorker<K, V, KOut, VOut> {
     List<TestRecord<byte[], byte[]>> deadLetters() {
         return settings.worker().job().deadLetterTopic().stream()
                 .flatMap(outputs::all)
-                .map(letter ->
-                        TestOutputs.read(letter, new ByteArrayDeserializer(), new ByteArrayDeserializer()))
+                .map(letter -> TestOutputs.read(letter, new ByteArrayDeserializer(), new ByteArrayDeserializer()))
                 .toList();
     }
 

@@ -62,7 +62,8 @@ final class WatchedStates {
     }
 
     /** One value, into which others are merged. */
-    record OfReducing<T>(Late<ReducingState<T>> state, CheckedSerde<T> serde, StateWatch watch) implements ReducingState<T> {
+    record OfReducing<T>(Late<ReducingState<T>> state, CheckedSerde<T> serde, StateWatch watch)
+            implements ReducingState<T> {
 
         @Override
         public T value() {

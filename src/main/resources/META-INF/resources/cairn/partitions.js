@@ -111,11 +111,12 @@ function state(cell, row) {
 }
 
 function partitionDetails(cell, row) {
-  const { inputs, checkpoint, restored: from, restore, parked, state: reported } = row;
-  rebuild(cell, [inputs, checkpoint, from, restore, parked, reported, row.shown, oldSince(row)], () => [
+  const { inputs, checkpoint, restored: from, restore, parked, retry, state: reported } = row;
+  rebuild(cell, [inputs, checkpoint, from, restore, parked, retry, reported, row.shown, oldSince(row)], () => [
     parked ? el('p', { class: 'cause', text: parked.cause }) : null,
     el('dl', { class: 'facts' },
       ...fact('Values', row.asOf && ['the last known, from ', when(oldSince(row))]),
+      ...fact('Retry', retry && [`${retry.record} failed ${exact(retry.failures)} times (${retry.stage}): ${retry.cause}, next `, when(retry['next-attempt'])]),
       ...fact('Restore', restore && `${restored(restore)}, for ${duration(Date.now() - restore['start-time'])}`),
       ...fact('Restored', from && [`#${from.id} from ${SOURCES[from.source] ?? lower(from.source)}, `, when(from.restore_timestamp)]),
       ...fact('Checkpoint', checkpoint && [`#${checkpoint.id}, `, when(checkpoint.trigger_timestamp), `, ${bytes(checkpoint.checkpointed_size)} of ${bytes(checkpoint.state_size)}`]),

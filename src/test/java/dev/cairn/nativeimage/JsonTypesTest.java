@@ -44,6 +44,26 @@ import dev.cairn.processors.AggregateProcessors;
 
 class JsonTypesTest {
 
+    private static final class TwoInputs implements Processor<Void, Void, Void, Void> {
+
+        private Output<String, Receipt> receipts;
+
+        @Override
+        public void declare(Declaration<Void, Void, Void, Void> declare) {
+            declare.input("clicks", Serdes.String(), JsonSerde.of(Click.class), this::click);
+            declare.input("sessions", Serdes.String(), JsonSerde.of(Session.class), this::session);
+            receipts = declare.output("receipts", Serdes.String(), JsonSerde.of(Receipt.class));
+        }
+
+        private void click(InputRecord<String, Click> click) {
+            receipts.emit(click.key(), null);
+        }
+
+        private void session(InputRecord<String, Session> session) {
+            receipts.emit(session.key(), null);
+        }
+    }
+
     @Test
     void shouldFindTypesOfInputAndOutput() {
         assertThat(JsonTypes.of(Orders.class)).contains(OrderId.class, Order.class, Receipt.class);
@@ -54,6 +74,11 @@ class JsonTypesTest {
         assertThat(JsonTypes.of(Orders.class))
                 .contains(Basket.class, Draft.class, Country.class, Click.class, Price.class)
                 .doesNotContain(Service.class);
+    }
+
+    @Test
+    void shouldFindTypesOfNamedInputsAndOutputs() {
+        assertThat(JsonTypes.of(TwoInputs.class)).contains(Click.class, Session.class, Receipt.class);
     }
 
     @Test

@@ -220,7 +220,8 @@ final class LargeJob {
                 state == PartitionState.RESTORING
                         ? PartitionView.RestoreView.of(31L << 20, 118L << 20, now - 2_000, now)
                         : null,
-                state == PartitionState.PARKED ? new PartitionView.ParkedView(parkedBecause(number)) : null);
+                state == PartitionState.PARKED ? new PartitionView.ParkedView(parkedBecause(number)) : null,
+                null);
     }
 
     private Judgement judge(List<Integer> numbers) {
@@ -245,7 +246,7 @@ final class LargeJob {
                 "RUNNING",
                 true,
                 new LoopInfo.Times(Duration.ZERO, Duration.ZERO, Duration.ZERO, sinceKafka),
-                new LoopInfo.Work(0, 0, 0, Duration.ZERO, Duration.ZERO, 0, 0),
+                new LoopInfo.Work(0, 0, 0, 0, Duration.ZERO, Duration.ZERO, 0, 0),
                 new LoopInfo.Checkpoints(0, 0, 0, Optional.empty()),
                 new LoopInfo.RollBacks(0, 0, Duration.ZERO),
                 new LoopInfo.Transactions(0, 0, 0));

@@ -84,6 +84,9 @@ class SettingsPageTest {
 
     private static void check(SoftAssertions all, MatchResult named, UnaryOperator<String> form) {
         String name = named.group(1);
+        if (NamedTopics.isSetting(name) || NamedTopics.isVariable(name)) {
+            return;
+        }
         Optional<Setting<?>> setting = SettingCatalog.all().stream()
                 .filter(each -> each.spellings().map(form).anyMatch(name::equals))
                 .<Setting<?>>map(each -> each)

@@ -3,6 +3,8 @@ package dev.cairn.test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import org.apache.kafka.common.serialization.Serde;
@@ -161,7 +164,8 @@ class ProcessorTestTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("the processor declares no state 'word'; it declares [all, length, words]");
             assertThatThrownBy(() -> test.state("words").map(1L)).hasMessageContaining("does not write 1");
-            assertThat(test.state("all").list("a".getBytes(StandardCharsets.UTF_8))).hasSize(4);
+            assertThat(test.state("all").list("a".getBytes(StandardCharsets.UTF_8)))
+                    .hasSize(4);
         }
     }
 
@@ -287,6 +291,26 @@ class ProcessorTestTest {
     }
 
     @Test
+    void shouldTryAgainAtOnce() {
+        Map<String, String> settings = Map.of(
+                "cairn.errors", "skip",
+                "cairn.errors.retry.exceptions", "java.io.UncheckedIOException",
+                "cairn.errors.retry.limit", "3",
+                "cairn.errors.retry.backoff", "1h",
+                "cairn.errors.retry.max-backoff", "1h");
+        for (int failures : List.of(3, 4)) {
+            AtomicInteger left = new AtomicInteger(failures);
+            try (var test = ProcessorTest.of(() -> new Unsteady(left), settings)) {
+                test.send("a", HOME);
+                test.send("a", HOME);
+
+                assertThat(test.output().values()).isEqualTo(failures == 3 ? List.of(1L, 2L) : List.of(1L));
+                assertThat(test.errors()).hasSize(failures == 3 ? 0 : 1);
+            }
+        }
+    }
+
+    @Test
     void shouldRefuseResultsThatAreTooLarge() {
         Map<String, String> settings = Map.of("cairn.errors", "skip", "kafka.max.request.size", "2000");
         try (var test = ProcessorTest.of(() -> new Echo(new ArrayList<>()), settings)) {
@@ -367,7 +391,9 @@ class ProcessorTestTest {
             // Then
             assertThat(test.output("enriched").values()).containsExactly("Ann: 250", "Ann: 2000");
             assertThat(test.output("alerts").values()).containsExactly(2_000L);
-            assertThat(test.output("alerts").records()).extracting(TestRecord::timestamp).containsExactly(7L);
+            assertThat(test.output("alerts").records())
+                    .extracting(TestRecord::timestamp)
+                    .containsExactly(7L);
             assertThat(test.output("alerts").records())
                     .extracting(TestRecord::partition)
                     .containsExactly(OptionalInt.of(1));
@@ -463,6 +489,24 @@ class ProcessorTestTest {
         }
     }
 
+    /** Fails so many times. */
+    private static final class Unsteady extends Visits {
+
+        private final AtomicInteger left;
+
+        private Unsteady(AtomicInteger left) {
+            this.left = left;
+        }
+
+        @Override
+        public void process(InputRecord<String, Visit> visit, Output<String, Long> output) {
+            super.process(visit, output);
+            if (left.getAndDecrement() > 0) {
+                throw new UncheckedIOException(new IOException("no connection"));
+            }
+        }
+    }
+
     /** Fails at nothing. */
     private static final class Lenient extends Visits {
 
@@ -553,12 +597,12 @@ class ProcessorTestTest {
             ValueState<String> customer = declare.valueState("customer", Serdes.String());
             Output<String, String> enriched = declare.output("enriched", Serdes.String(), Serdes.String());
             Output<String, Long> alerts = declare.output("alerts", Serdes.String(), Serdes.Long());
-            declare.input(
-                    "customers", Serdes.String(), Serdes.String(), record -> customer.update(record.value()));
+            declare.input("customers", Serdes.String(), Serdes.String(), record -> customer.update(record.value()));
             declare.input("orders", Serdes.String(), Serdes.Long(), order -> {
                 enriched.emit(order.key(), customer.valueOr("nothing known") + ": " + order.value());
                 if (order.value() > 1_000) {
-                    alerts.emit(OutputRecord.of(order.key(), order.value()).at(7).to(1));
+                    alerts.emit(
+                            OutputRecord.of(order.key(), order.value()).at(7).to(1));
                 }
             });
         }

@@ -38,7 +38,7 @@ import dev.cairn.api.ValueState;
 /** A test fails when its processor changes a value in place, or a serde of a state loses something. */
 class StateWatchTest {
 
-    private static final JsonSerde<ArrayList<String>> WORDS = JsonSerde.of(new TypeReference<ArrayList<String>>() {});
+    private static final JsonSerde<List<String>> WORDS = JsonSerde.of(new TypeReference<List<String>>() {});
 
     @Test
     void shouldFindAValueThatIsChangedInPlace() {
@@ -60,12 +60,25 @@ class StateWatchTest {
     @Test
     void shouldFindAValueThatIsChangedInPlaceAndStoredAgain() {
         try (var test = ProcessorTest.of(() -> ofValue(words -> word -> {
-            ArrayList<String> now = words.valueOr(new ArrayList<>());
+            List<String> now = words.valueOr(new ArrayList<>());
             now.add(word);
             words.update(now);
         }))) {
             test.send("a", "x");
             assertThatThrownBy(() -> test.send("a", "y")).isInstanceOf(AssertionError.class);
+        }
+    }
+
+    @Test
+    void shouldFindAValueThatIsChangedAfterItWasStored() {
+        try (var test = ProcessorTest.of(() -> ofValue(words -> word -> {
+            List<String> now = listOf(word);
+            words.update(now);
+            now.add("late");
+        }))) {
+            assertThatThrownBy(() -> test.send("a", "x"))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("it was [x], and is [x, late] at the end of the record input-0@0");
         }
     }
 
@@ -91,13 +104,13 @@ class StateWatchTest {
     @Test
     void shouldFindAValueThatIsChangedLater() {
         // Given: a processor that keeps what it has stored
-        List<ArrayList<String>> kept = new ArrayList<>();
-        Function<ValueState<ArrayList<String>>, Step> keeping = words -> word -> {
+        List<List<String>> kept = new ArrayList<>();
+        Function<ValueState<List<String>>, Step> keeping = words -> word -> {
             kept.add(listOf(word));
             words.update(kept.get(kept.size() - 1));
         };
-        for (Consequence consequence : List.<Consequence>of(
-                ProcessorTest::checkpoint, ProcessorTest::restart, ProcessorTest::close)) {
+        for (Consequence consequence :
+                List.<Consequence>of(ProcessorTest::checkpoint, ProcessorTest::restart, ProcessorTest::close)) {
             var test = ProcessorTest.of(() -> ofValue(keeping));
             test.send("a", "x");
             test.send("b", "y");
@@ -116,7 +129,7 @@ class StateWatchTest {
     @Test
     void shouldAcceptValuesThatAreReplaced() {
         try (var test = ProcessorTest.of(() -> ofValue(words -> word -> {
-            ArrayList<String> more = new ArrayList<>(words.valueOr(new ArrayList<>()));
+            List<String> more = new ArrayList<>(words.valueOr(new ArrayList<>()));
             more.add(word);
             // The last one counts, and belongs to the record until it ends.
             words.update(new ArrayList<>(more));
@@ -165,7 +178,8 @@ class StateWatchTest {
                 new OfStates() {
                     @Override
                     void step(String word) {
-                        map.all().reversed().first().ifPresent(entry -> entry.getValue().add(word));
+                        map.all().reversed().first().ifPresent(entry -> entry.getValue()
+                                .add(word));
                         map.put(1, listOf(word));
                     }
                 },
@@ -207,7 +221,8 @@ class StateWatchTest {
             void step(String word) {
                 map.put(1, listOf(word));
                 map.put(2, listOf(word, word));
-                map.range(null, null).reversed().forEach(entry -> assertThat(entry.getValue()).isNotEmpty());
+                map.range(null, null).reversed().forEach(entry -> assertThat(entry.getValue())
+                        .isNotEmpty());
                 if (word.equals("y")) {
                     map.remove(1);
                     map.clear();
@@ -294,10 +309,11 @@ class StateWatchTest {
     @Test
     void shouldTrustSerdesThatWriteEqualValuesInAnyWay() {
         AtomicInteger salt = new AtomicInteger();
-        Serde<String> salted = serde(
-                text -> salt.incrementAndGet() + ":" + text, text -> text.substring(text.indexOf(':') + 1));
+        Serde<String> salted =
+                serde(text -> salt.incrementAndGet() + ":" + text, text -> text.substring(text.indexOf(':') + 1));
         Serde<NoEquals> saltedWithoutEquals = serde(
-                value -> salt.incrementAndGet() + ":" + value.text, text -> new NoEquals(text.substring(text.indexOf(':') + 1)));
+                value -> salt.incrementAndGet() + ":" + value.text,
+                text -> new NoEquals(text.substring(text.indexOf(':') + 1)));
         Function<String, Set<String>> set = word -> {
             Set<String> words = new HashSet<>(1024);
             for (int i = 0; i < 50; i++) {
@@ -342,7 +358,7 @@ class StateWatchTest {
         }
     }
 
-    private static ArrayList<String> listOf(String... words) {
+    private static List<String> listOf(String... words) {
         return new ArrayList<>(List.of(words));
     }
 
@@ -374,8 +390,7 @@ class StateWatchTest {
                 });
     }
 
-    private static Processor<String, String, Void, Void> ofValue(
-            Function<ValueState<ArrayList<String>>, Step> made) {
+    private static Processor<String, String, Void, Void> ofValue(Function<ValueState<List<String>>, Step> made) {
         return new Processor<>() {
 
             private Step step;
@@ -419,9 +434,9 @@ class StateWatchTest {
     /** Has states of the other kinds. */
     private abstract static class OfStates implements Processor<String, String, Void, Void> {
 
-        MapState<Integer, ArrayList<String>> map;
-        ListState<ArrayList<String>> list;
-        ReducingState<ArrayList<String>> reduced;
+        MapState<Integer, List<String>> map;
+        ListState<List<String>> list;
+        ReducingState<List<String>> reduced;
 
         @Override
         public void declare(Declaration<String, String, Void, Void> declare) {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 import org.apache.kafka.common.serialization.Serdes;
 import org.junit.jupiter.api.Test;
@@ -32,17 +31,18 @@ class TestingPageTest {
 
     private static final Path PAGE = Path.of("docs", "testing.md");
     private static final Path SOURCE = Path.of("src/test/java/dev/cairn/test/TestingPageTest.java");
+    private static final Pattern SPACE = Pattern.compile("\\s+");
     private static final Pattern JAVA = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
 
     @Test
     void shouldShowOnlyWhatIsTested() throws IOException {
         // Given
-        String source = withoutIndentation(Files.readString(SOURCE));
+        String source = withoutSpace(Files.readString(SOURCE));
 
         // When
         List<String> shown = JAVA.matcher(Files.readString(PAGE))
                 .results()
-                .map((MatchResult block) -> withoutIndentation(block.group(1)))
+                .map((MatchResult block) -> withoutSpace(block.group(1)))
                 .toList();
 
         // Then
@@ -50,8 +50,8 @@ class TestingPageTest {
                 .contains(block));
     }
 
-    private static String withoutIndentation(String code) {
-        return code.lines().map(String::strip).collect(Collectors.joining("\n"));
+    private static String withoutSpace(String code) {
+        return SPACE.matcher(code).replaceAll("");
     }
 
     @Test
@@ -101,7 +101,8 @@ class TestingPageTest {
             assertEquals(List.of(), test.output().values());
 
             test.advanceBy(Duration.ofSeconds(1));
-            assertEquals(List.of("silent since 2000-01-01T00:00:20Z"), test.output().values());
+            assertEquals(
+                    List.of("silent since 2000-01-01T00:00:20Z"), test.output().values());
         }
     }
 
@@ -109,7 +110,10 @@ class TestingPageTest {
     void shouldEnrichOrders() {
         try (var test = ProcessorTest.of(Orders::new)) {
             test.input("customers").send("c-1", "Ann");
-            test.input("orders").at(Instant.parse("2026-05-01T12:00:00Z")).header("trace", "t-1").send("c-1", 250L);
+            test.input("orders")
+                    .at(Instant.parse("2026-05-01T12:00:00Z"))
+                    .header("trace", "t-1")
+                    .send("c-1", 250L);
 
             assertEquals(List.of("Ann: 250"), test.output("enriched").values());
             assertEquals("t-1", test.output("enriched").records().get(0).header("trace"));

@@ -58,10 +58,11 @@ final class BatchProcessing {
         if (batch.isEmpty() && batch.nextOffsets().isEmpty()) {
             return 0;
         }
+        int processed = 0;
         for (TopicPartition input : batch.partitions()) {
             RunningPartition partition = partitions.processing(input.partition());
             if (partition != null) {
-                process(partition, input, batch.records(input));
+                processed += process(partition, input, batch.records(input));
             }
         }
         // Control records and aborted tails count, so this may be more than the last record's offset and one.
@@ -71,10 +72,10 @@ final class BatchProcessing {
                 partition.cursor(input).moveTo(next.offset());
             }
         });
-        return batch.count();
+        return processed;
     }
 
-    private void process(
+    private int process(
             RunningPartition partition, TopicPartition input, List<ConsumerRecord<byte[], byte[]>> records) {
         InputCursor cursor = partition.cursor(input);
         int perStep = recordsPerStep();
@@ -83,18 +84,19 @@ final class BatchProcessing {
         for (int i = 0; i < records.size(); i++) {
             ConsumerRecord<byte[], byte[]> record = records.get(i);
             if (!process(partition, record)) {
-                return;
+                return i;
             }
             cursor.moveTo(record.offset() + 1);
             if (--untilLook == 0) {
                 untilLook = perStep;
                 lookIfTime(record, perStep);
                 if (!partition.isProcessing()) {
-                    return;
+                    return i + 1;
                 }
             }
         }
         gap.endStep(records.get(records.size() - 1), perStep - untilLook, System.nanoTime());
+        return records.size();
     }
 
     private int merge(ConsumerRecords<byte[], byte[]> batch) {
@@ -169,13 +171,18 @@ final class BatchProcessing {
         return fire(partition, FiringTimers::fire);
     }
 
-    /** @return whether no timer is due any more; otherwise it is for the next turn, or after a restore */
+    /** @return whether no timer is due any more; otherwise it is for the next turn, or after a wait or a restore */
     private boolean fire(RunningPartition partition, Predicate<FiringTimers> firing) {
         try {
             if (firing.test(partition.timers())) {
                 return true;
             }
-            flow.timersWait();
+            if (partition.retries().isWaiting()) {
+                partition.dropFetched();
+                partitions.await(partition);
+            } else {
+                flow.timersWait();
+            }
         } catch (LocalStateException e) {
             partition.checkpoints().damaged(e);
         }
@@ -187,11 +194,17 @@ final class BatchProcessing {
         return rollBack.row().inRow() > 0 ? 1 : RECORDS_BETWEEN_LOOKS;
     }
 
-    /** @return whether it was processed; if not, the record has left no effect, and is processed again after a restore */
-    private static boolean process(RunningPartition partition, ConsumerRecord<byte[], byte[]> record) {
+    /**
+     * @return whether it was processed; if not, the record has left no effect, and is processed again after a restore or a
+     *     wait
+     */
+    private boolean process(RunningPartition partition, ConsumerRecord<byte[], byte[]> record) {
         try {
-            partition.process(record);
-            return true;
+            boolean done = partition.process(record);
+            if (!done) {
+                partitions.await(partition);
+            }
+            return done;
         } catch (LocalStateException e) {
             partition.checkpoints().damaged(e);
             return false;

@@ -87,8 +87,8 @@ public final class KafkaRefusals {
         if (error instanceof TopicAuthorizationException topics) {
             return Optional.of("Kafka refuses the topic " + names(topics.unauthorizedTopics())
                     + ": allow the worker's principal READ and DESCRIBE on the topics of " + SettingNames.INPUT_TOPICS
-                    + ", WRITE and"
-                    + " DESCRIBE on those of " + SettingNames.OUTPUT_TOPIC + " and " + SettingNames.DEAD_LETTER_TOPIC);
+                    + " and of named inputs, WRITE and DESCRIBE on those of " + SettingNames.OUTPUT_TOPIC
+                    + ", of named outputs and of " + SettingNames.DEAD_LETTER_TOPIC);
         }
         if (error instanceof ClusterAuthorizationException) {
             return Optional.of(

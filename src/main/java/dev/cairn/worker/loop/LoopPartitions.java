@@ -170,8 +170,24 @@ final class LoopPartitions {
         changed();
     }
 
-    /** Takes note of attempts that have come to an end. */
+    /** Fetches nothing of a partition that waits for one of its records to be tried again. */
+    void await(RunningPartition partition) {
+        consumer.pause(partition.inputs());
+    }
+
+    /** Lets partitions that have waited long enough continue with the record that they have waited for. */
+    private void resumeWaiting() {
+        for (RunningPartition partition : running) {
+            if (partition.retries().resumeIfDue() && !partition.isDamaged()) {
+                partition.cursors().forEach(cursor -> consumer.seek(cursor.input(), cursor.position()));
+                consumer.resume(partition.inputs());
+            }
+        }
+    }
+
+    /** Takes note of attempts that have come to an end, and of waits that are over. */
     void advance() {
+        resumeWaiting();
         for (PartitionStarts.Attempt ended = starts.poll(); ended != null; ended = starts.poll()) {
             if (ended.task().state() == PartitionState.CLOSED) {
                 ended.discard();

@@ -42,6 +42,7 @@ public final class LoopStatus implements RecordCounts {
     private volatile long lastCompletedNanos = System.nanoTime();
     private volatile long stateReads;
     private volatile long stateMisses;
+    private volatile long retried;
     private final EpochCount skipped = new EpochCount();
     private final EpochCount deadLetters = new EpochCount();
     private final TransactionCounts transactions = new TransactionCounts();
@@ -147,6 +148,11 @@ public final class LoopStatus implements RecordCounts {
     }
 
     @Override
+    public void retried() {
+        retried++;
+    }
+
+    @Override
     public void skipped() {
         skipped.add();
     }
@@ -211,6 +217,7 @@ public final class LoopStatus implements RecordCounts {
                         records,
                         skipped.committed(),
                         deadLetters.committed(),
+                        retried,
                         Duration.ofNanos(pollNanos),
                         Duration.ofNanos(processNanos),
                         stateReads,

@@ -151,7 +151,7 @@ final class LoopTurns {
      */
     private void heal() {
         for (RunningPartition partition : partitions.running()) {
-            if (!partition.isProcessing()) {
+            if (partition.isDamaged()) {
                 heal(partition, partition.damage());
             }
         }

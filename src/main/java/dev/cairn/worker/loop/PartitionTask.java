@@ -97,7 +97,12 @@ public final class PartitionTask {
                 partition,
                 loop,
                 new WorkerStatus.Standing(
-                        now.state(), now.since(), now instanceof PartitionStage.Parked parked ? parked.cause() : ""),
+                        now.state(),
+                        now.since(),
+                        now instanceof PartitionStage.Parked parked ? parked.cause() : "",
+                        now instanceof RunningPartition running
+                                ? running.retries().info()
+                                : Optional.empty()),
                 now instanceof RunningPartition && lagIsKnown
                         ? shown
                         : shown.stream()

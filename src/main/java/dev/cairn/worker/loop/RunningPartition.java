@@ -22,6 +22,7 @@ import dev.cairn.state.LocalStateException;
 import dev.cairn.worker.group.InputTopic;
 import dev.cairn.worker.record.FiringTimers;
 import dev.cairn.worker.record.RecordPipeline;
+import dev.cairn.worker.record.RecordRetries;
 import dev.cairn.worker.start.StartedPartition;
 import dev.cairn.worker.status.PartitionState;
 import dev.cairn.worker.status.WorkerStatus;
@@ -129,19 +130,34 @@ final class RunningPartition implements PartitionStage {
         merged = inputs;
     }
 
-    /** Whether its records may be processed: its database is not damaged. */
+    /** Whether its records may be processed: its database is not damaged, and no record waits to be tried again. */
     boolean isProcessing() {
-        return checkpoints.damage().isEmpty();
+        return !isDamaged() && !pipeline.retries().isWaiting();
     }
 
-    /** What is wrong with its database, while it does not process. */
+    /** Whether its database is damaged. */
+    boolean isDamaged() {
+        return checkpoints.damage().isPresent();
+    }
+
+    /** Which of its records is tried again, if there is one. */
+    RecordRetries retries() {
+        return pipeline.retries();
+    }
+
+    /** What is wrong with its database, while it is damaged. */
     LocalStateException damage() {
         return checkpoints.damage().orElseThrow();
     }
 
-    void process(ConsumerRecord<byte[], byte[]> record) {
-        pipeline.process(record);
+    /** @return whether the record is done with; if not, the partition waits until it is tried again */
+    boolean process(ConsumerRecord<byte[], byte[]> record) {
+        if (!pipeline.process(record)) {
+            dropFetched();
+            return false;
+        }
         task.count(record.key());
+        return true;
     }
 
     /** Deletes what has expired of its state, a bounded number of values. Between records. */
@@ -265,7 +281,8 @@ final class RunningPartition implements PartitionStage {
         opened.closeState();
     }
 
-    private void dropFetched() {
+    /** Drops the records that wait for others: the consumer continues at the cursors. */
+    void dropFetched() {
         if (merged != null) {
             merged.restart();
         }

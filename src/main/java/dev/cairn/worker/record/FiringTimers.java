@@ -108,7 +108,8 @@ public final class FiringTimers {
     /**
      * Fires what is due before a record.
      *
-     * @return whether it may be processed now; otherwise more timers are due before it, in the next turn
+     * @return whether it may be processed now; otherwise more timers are due before it, in the next turn or when the partition
+     *     has waited to try one of them again
      * @throws dev.cairn.state.LocalStateException when the state cannot be read; the timer in question has no effect then
      */
     public boolean fireBefore(String topic, long timestamp) {
@@ -119,7 +120,7 @@ public final class FiringTimers {
     /**
      * Fires what is due.
      *
-     * @return whether nothing more is due; otherwise it is for the next turn
+     * @return whether nothing more is due; otherwise it is for later, as {@link #fireBefore}
      * @throws dev.cairn.state.LocalStateException as {@link #fireBefore}
      */
     public boolean fire() {
@@ -146,9 +147,11 @@ public final class FiringTimers {
             }
             left--;
             fired++;
-            pipeline.fire(
+            if (!pipeline.fire(
                     new TimerRecord(next.name, partition, nextTime, next.timers.nextKey(), event ? nextTime : reached),
-                    next);
+                    next)) {
+                return false;
+            }
         }
     }
 

@@ -14,7 +14,7 @@ final class RecordCollector {
 
     private final Outputs outputs;
     private final List<ProducerRecord<byte[], byte[]>> held = new ArrayList<>();
-    private Long timestamp;
+    private long timestamp;
     private String checked = "";
 
     RecordCollector(Outputs outputs) {
@@ -23,12 +23,12 @@ final class RecordCollector {
 
     /** @param millis what results carry that have no timestamp of their own; below zero for that of their sending */
     void beginRecord(long millis) {
-        timestamp = millis < 0 ? null : millis;
+        timestamp = millis;
     }
 
     /** What results carry that have no timestamp of their own; {@code null} for that of their sending. */
     Long timestamp() {
-        return timestamp;
+        return timestamp < 0 ? null : (Long) timestamp;
     }
 
     void hold(ProducerRecord<byte[], byte[]> result) {

@@ -12,6 +12,9 @@ public interface RecordCounts {
      */
     default void failed(ConsumerRecord<byte[], byte[]> record, String stage, Exception error) {}
 
+    /** A record is tried again. Counts at once. */
+    void retried();
+
     /** A record was left out. Counts once a checkpoint holds it. */
     void skipped();
 

@@ -51,6 +51,11 @@ public final class RecordErrors {
         Stage(String text) {
             this.text = text;
         }
+
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 
     private final JobSettings job;
@@ -74,6 +79,11 @@ public final class RecordErrors {
         this.job = job;
         this.outputs = outputs;
         this.counts = counts;
+    }
+
+    /** Those of a partition: which records are tried again before they are handled here. */
+    RecordRetries retries() {
+        return new RecordRetries(job.retries(), counts, System::nanoTime);
     }
 
     /** What is known of records whose results were refused. */
@@ -109,32 +119,30 @@ public final class RecordErrors {
      * Handles a record that failed; nothing of its effects is left.
      *
      * @param output the topic that cannot have its result, where that is the stage
+     * @param failures how often it has failed, where it was tried again; 0 otherwise
      * @throws StopWorkerException when the policy is to fail
      */
-    void handle(ConsumerRecord<byte[], byte[]> record, Stage stage, Exception error, String output) {
+    void handle(ConsumerRecord<byte[], byte[]> record, Stage stage, Exception error, String output, int failures) {
         String what = describe(record);
         counts.failed(record, stage.text, error);
+        String why = AuthorError.describe(error) + (failures == 0 ? "" : ", tried " + failures + " times");
         switch (job.errors()) {
             case FAIL ->
                 throw new StopWorkerException(
                         "the " + what + " cannot be processed (" + stage.text + "): "
-                                + AuthorError.describe(error)
+                                + why
                                 + ". Nothing of it is kept, and the job waits there. " + wayOut(stage, output)
                                 + ", or set " + SettingNames.ERRORS + "=skip or =dead-letter",
                         error);
             case SKIP -> {
                 counts.skipped();
-                log(what, "skipped the %s (%s): %s".formatted(what, stage.text, AuthorError.describe(error)));
+                log(what, "skipped the %s (%s): %s".formatted(what, stage.text, why));
             }
             case DEAD_LETTER -> {
                 log(
                         what,
                         "sent the %s to %s (%s): %s"
-                                .formatted(
-                                        what,
-                                        job.deadLetterTopic().orElseThrow(),
-                                        stage.text,
-                                        AuthorError.describe(error)));
+                                .formatted(what, job.deadLetterTopic().orElseThrow(), stage.text, why));
                 ProducerRecord<byte[], byte[]> letter = deadLetter(record, stage, error);
                 try {
                     outputs.requireSendable(letter);

@@ -29,6 +29,7 @@ public final class RecordPipeline implements AutoCloseable {
     private final Processor<?, ?, ?, ?> processor;
     private final KeyedState state;
     private final RecordErrors errors;
+    private final RecordRetries retries;
     private final Outputs outputs;
     private final RecordCollector collector;
     /** Those that have a topic, and last the one of all other topics, if there is one. */
@@ -52,6 +53,7 @@ public final class RecordPipeline implements AutoCloseable {
         this.processor = processor;
         this.state = state;
         this.errors = errors;
+        this.retries = errors.retries();
         this.outputs = outputs;
         this.collector = collector;
         this.inputs = inputs.toArray(RecordInput<?, ?>[]::new);
@@ -91,18 +93,24 @@ public final class RecordPipeline implements AutoCloseable {
                 partition, processor, state, errors, outputs, collector, declared.checkedInputs(), declared.timers());
     }
 
+    /** Which record is tried again, if there is one. */
+    public RecordRetries retries() {
+        return retries;
+    }
+
     /**
      * Processes a record.
      *
+     * @return whether it is done with; otherwise it has no effect, and must be processed again when its partition has waited
      * @throws LocalStateException when the state cannot be read; the record has no effect then
      */
-    public void process(ConsumerRecord<byte[], byte[]> record) {
-        handle(record, null);
+    public boolean process(ConsumerRecord<byte[], byte[]> record) {
+        return handle(record, null);
     }
 
-    /** A timer fires: as {@link #process}. Whatever becomes of its effects, it does not come again. */
-    void fire(TimerRecord record, FiringTimers.Declared<?> timer) {
-        handle(record, timer);
+    /** A timer fires: as {@link #process}. Once it is done with it does not come again, whatever became of its effects. */
+    boolean fire(TimerRecord record, FiringTimers.Declared<?> timer) {
+        return handle(record, timer);
     }
 
     /** The timers to be fired between the records; {@code null} where there are none. */
@@ -111,18 +119,21 @@ public final class RecordPipeline implements AutoCloseable {
     }
 
     /** @param timer what the record stands for; {@code null} for an input record */
-    private void handle(ConsumerRecord<byte[], byte[]> record, FiringTimers.Declared<?> timer) {
+    private boolean handle(ConsumerRecord<byte[], byte[]> record, FiringTimers.Declared<?> timer) {
         Refusal refusal = errors.refusals().areNone() ? null : errors.refusals().of(record);
         if (refusal == null) {
-            attempt(record, timer);
-        } else if (refusal.certain()) {
-            failed(record, timer, RecordErrors.Stage.SEND, refusal.cause(), refusal.topic());
-        } else {
-            // One record of a batch was refused, and the broker did not say which: this one is sent by itself.
-            outputs.flush();
-            attempt(record, timer);
-            outputs.flush();
+            return attempt(record, timer);
         }
+        if (refusal.certain()) {
+            failed(record, timer, RecordErrors.Stage.SEND, refusal.cause(), refusal.topic(), 0);
+            retries.passed(record);
+            return true;
+        }
+        // One record of a batch was refused, and the broker did not say which: this one is sent by itself.
+        outputs.flush();
+        boolean done = attempt(record, timer);
+        outputs.flush();
+        return done;
     }
 
     /** Nothing of its effects is left. */
@@ -131,16 +142,17 @@ public final class RecordPipeline implements AutoCloseable {
             FiringTimers.Declared<?> timer,
             RecordErrors.Stage stage,
             Exception error,
-            String output) {
+            String output,
+            int failures) {
         if (timer == null) {
-            errors.handle(record, stage, error, output);
+            errors.handle(record, stage, error, output, failures);
             return;
         }
         state.beginRecord(record.key());
         // Before anything is sent, because the state may be unreadable.
         timer.discard();
         try {
-            errors.handle(record, stage, error, output);
+            errors.handle(record, stage, error, output, failures);
         } catch (StopWorkerException | RollBackException e) {
             state.dropRecord();
             throw e;
@@ -148,9 +160,13 @@ public final class RecordPipeline implements AutoCloseable {
         state.keepRecord();
     }
 
-    private void attempt(ConsumerRecord<byte[], byte[]> record, FiringTimers.Declared<?> timer) {
+    private boolean attempt(ConsumerRecord<byte[], byte[]> record, FiringTimers.Declared<?> timer) {
         RecordInput<?, ?> input = timer == null && only == null ? inputOf(record.topic()) : only;
-        attempt(record, input, timer);
+        boolean done = attempt(record, input, timer);
+        if (done && retries.isActive()) {
+            retries.passed(record);
+        }
+        return done;
     }
 
     private RecordInput<?, ?> inputOf(String topic) {
@@ -162,7 +178,7 @@ public final class RecordPipeline implements AutoCloseable {
         return inputs[inputs.length - 1];
     }
 
-    private <K, V> void attempt(
+    private <K, V> boolean attempt(
             ConsumerRecord<byte[], byte[]> record, RecordInput<K, V> input, FiringTimers.Declared<?> timer) {
         RecordErrors.Stage stage = RecordErrors.Stage.DESERIALIZE_KEY;
         try {
@@ -199,10 +215,14 @@ public final class RecordPipeline implements AutoCloseable {
             } finally {
                 drop();
             }
-            failed(record, timer, stage, e, collector.checked());
-            return;
+            if (retries.takes(record, stage, e)) {
+                return false;
+            }
+            failed(record, timer, stage, e, collector.checked(), retries.failures(record));
+            return true;
         }
         collector.send(record);
+        return true;
     }
 
     private void drop() {
@@ -222,6 +242,7 @@ public final class RecordPipeline implements AutoCloseable {
 
     public void rollBack() {
         collector.drop();
+        retries.rollBack();
     }
 
     /** What the processor does here cannot harm its partition any more, and must not harm the others. */

@@ -35,6 +35,11 @@ public enum Finding {
     INPUT_MISSING(
             JobState.DEGRADED, Probe.READINESS, Check.PARTITIONS, "An input topic does not exist any more; others do."),
     STORE_FAILING(JobState.DEGRADED, Probe.READINESS, Check.STORE, "Requests to the store have failed for 10 seconds."),
+    PARTITION_RETRYING(
+            JobState.DEGRADED,
+            Probe.NONE,
+            Check.PARTITIONS,
+            "A partition has tried the same record again for 10 seconds."),
     LOOP_CUT_OFF(
             JobState.DEGRADED,
             Probe.READINESS,

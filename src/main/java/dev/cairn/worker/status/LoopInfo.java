@@ -51,6 +51,7 @@ public record LoopInfo(
      * @param records processed
      * @param skipped records that were left out
      * @param deadLetters records that were put aside
+     * @param retries how often a record was tried again
      * @param pollTime spent waiting for records and talking to the group
      * @param processTime spent processing
      * @param stateReads how often a key's value was asked for, once per record and state
@@ -60,6 +61,7 @@ public record LoopInfo(
             long records,
             long skipped,
             long deadLetters,
+            long retries,
             Duration pollTime,
             Duration processTime,
             long stateReads,

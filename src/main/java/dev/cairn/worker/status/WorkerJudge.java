@@ -174,6 +174,16 @@ public final class WorkerJudge {
                         "partition-" + partition.number(),
                         "partition " + partition.number() + " is being restored");
             }
+            partition
+                    .retry()
+                    .filter(retry -> exceeds(retry.lasting(), WAITING_LIMIT))
+                    .ifPresent(retry -> add(
+                            Finding.PARTITION_RETRYING,
+                            "partition-" + partition.number(),
+                            "partition " + partition.number() + " has tried the record " + retry.record()
+                                    + " again for "
+                                    + text(retry.lasting()) + ", which failed " + retry.failures() + " times ("
+                                    + retry.stage() + "): " + retry.cause()));
         }
     }
 

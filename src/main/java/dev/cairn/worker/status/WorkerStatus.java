@@ -118,6 +118,11 @@ public record WorkerStatus(
             return standing.parkedBecause();
         }
 
+        /** Which record it tries again, if there is one. */
+        public Optional<RetryInfo> retry() {
+            return standing.retry();
+        }
+
         /** Records behind the end of its inputs; empty while that is not known. */
         public OptionalLong lag() {
             return inputs.isEmpty() ? OptionalLong.empty() : sum(inputs.stream().map(InputInfo::lag));
@@ -149,8 +154,28 @@ public record WorkerStatus(
      *
      * @param since since when
      * @param parkedBecause why it is parked, and the way out; empty otherwise
+     * @param retry which record it tries again, if there is one
      */
-    public record Standing(PartitionState state, Instant since, String parkedBecause) {}
+    public record Standing(PartitionState state, Instant since, String parkedBecause, Optional<RetryInfo> retry) {
+
+        /** One that tries no record again. */
+        public Standing(PartitionState state, Instant since, String parkedBecause) {
+            this(state, since, parkedBecause, Optional.empty());
+        }
+    }
+
+    /**
+     * A record that failed and is tried again. Its partition waits meanwhile.
+     *
+     * @param record as {@code topic-partition@offset}
+     * @param stage where it fails
+     * @param cause why, without anything of the record
+     * @param failures how often it has failed
+     * @param lasting how long ago it failed for the first time
+     * @param nextAt when it is tried again
+     */
+    public record RetryInfo(
+            String record, String stage, String cause, int failures, Duration lasting, Instant nextAt) {}
 
     /**
      * A partition of one input topic.

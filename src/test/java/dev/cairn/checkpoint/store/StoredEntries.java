@@ -15,6 +15,7 @@ import dev.cairn.checkpoint.format.Identity;
 import dev.cairn.checkpoint.format.InputPosition;
 import dev.cairn.checkpoint.local.Scratch;
 import dev.cairn.state.Change;
+import dev.cairn.state.EventTime;
 import dev.cairn.state.SortedFiles;
 import dev.cairn.state.StateDescriptor;
 import dev.cairn.storage.ObjectStore;
@@ -28,6 +29,8 @@ public final class StoredEntries {
     private final int partitionCount;
     private final List<StateDescriptor> states = new ArrayList<>();
     private final Map<Integer, Map<String, Map<byte[], byte[]>>> entries = new TreeMap<>();
+
+    private final Map<Integer, EventTime> eventTimes = new TreeMap<>();
 
     /** Nothing is stored before {@link #store}. */
     public StoredEntries(Path checkpoints, String job, int partitionCount) {
@@ -62,6 +65,12 @@ public final class StoredEntries {
                 }
             }
         }
+        return this;
+    }
+
+    /** The event time of a partition, which has none otherwise. */
+    public StoredEntries eventTime(int partition, EventTime time) {
+        eventTimes.put(partition, time);
         return this;
     }
 
@@ -117,7 +126,7 @@ public final class StoredEntries {
                 new CheckpointMetadata.Writer("worker-1", "0.1", List.of(), null),
                 List.of(InputPosition.withoutId("clicks", 100 + partition, partitionCount)),
                 states,
-                null,
+                eventTimes.get(partition),
                 List.of(),
                 null,
                 List.of(delta),

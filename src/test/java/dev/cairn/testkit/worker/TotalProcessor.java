@@ -13,20 +13,21 @@ import dev.cairn.api.Processor;
 import dev.cairn.api.ValueState;
 
 /** As the processor {@code aggregate}, of integers that are the whole value; {@link dev.cairn.testkit.verify.AggregateVerifier} checks its output. */
-final class TotalProcessor implements Processor<byte[], String, byte[], TotalProcessor.Total> {
+public final class TotalProcessor implements Processor<byte[], String, byte[], TotalProcessor.Total> {
 
     private final Consumer<String> beforeRecord;
     private ValueState<Total> state;
 
     /** What is kept of a key. */
-    record Total(long count, long sum, long min, long max, long last) {
+    public record Total(long count, long sum, long min, long max, long last) {
 
         Total add(long value) {
             return new Total(count + 1, sum + value, Math.min(min, value), Math.max(max, value), value);
         }
     }
 
-    TotalProcessor(Consumer<String> beforeRecord) {
+    /** @param beforeRecord is given each value */
+    public TotalProcessor(Consumer<String> beforeRecord) {
         this.beforeRecord = beforeRecord;
     }
 

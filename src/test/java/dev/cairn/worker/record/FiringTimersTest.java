@@ -2,6 +2,7 @@ package dev.cairn.worker.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,7 @@ class FiringTimersTest {
     private final List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>();
     private final Commands processor = new Commands();
     private final Counts counts = new Counts();
+    private final WorkerSettings settings = new WorkerSettings();
     private long clock = 1_000_000;
     private long offset;
     private RocksResources resources;
@@ -61,8 +63,14 @@ class FiringTimersTest {
     private RecordPipeline pipeline;
 
     private static final class Counts implements RecordCounts {
+        private int retried;
         private int skipped;
         private int deadLetters;
+
+        @Override
+        public void retried() {
+            retried++;
+        }
 
         @Override
         public void skipped() {
@@ -144,8 +152,7 @@ class FiringTimersTest {
         PartitionTime time = new PartitionTime(Duration.ZERO, Duration.ofSeconds(1), () -> clock);
         time.start(List.of(TOPIC), null);
         state = new KeyedState(database, StateMemory.caching(1L << 20, 1L << 20), List.of(), time);
-        WorkerSettings settings = new WorkerSettings()
-                .job("broker:9092", "silence")
+        settings.job("broker:9092", "silence")
                 .reads(TOPIC)
                 .writes("out")
                 .checkpointsIn("unused")
@@ -270,6 +277,29 @@ class FiringTimersTest {
         assertThat(header(letter, "cairn.timer.time")).isEqualTo("30");
         assertThat(header(letter, "cairn.input.partition")).isEqualTo("3");
         assertThat(letter.headers().lastHeader("cairn.input.topic")).isNull();
+    }
+
+    @Test
+    void shouldTryATimerAgain() {
+        // Given
+        settings.set("cairn.errors.retry.exceptions", "java.lang.IllegalStateException")
+                .set("cairn.errors.retry.backoff", "1ms")
+                .set("cairn.errors.retry.limit", "2");
+        reopen("skip");
+        receive("a", 0, "fail");
+        FiringTimers timers = pipeline.timers();
+        timers.beginTurn(System.nanoTime());
+
+        // When, then: it is still the next, and nothing of it is left
+        for (int failures = 1; failures <= 2; failures++) {
+            assertThat(timers.fireBefore(TOPIC, 100)).isFalse();
+            assertThat(counts.retried).isEqualTo(failures);
+            assertThat(pipeline.retries().isWaiting()).isTrue();
+            await().until(pipeline.retries()::resumeIfDue);
+        }
+        assertThat(timers.fireBefore(TOPIC, 100)).isTrue();
+        assertThat(counts.skipped).isEqualTo(1);
+        assertThat(results()).containsExactly("a=fail");
     }
 
     @Test

@@ -31,6 +31,7 @@ import dev.cairn.worker.status.LoopInfo.Work;
 import dev.cairn.worker.status.WorkerStatus.Identity;
 import dev.cairn.worker.status.WorkerStatus.InputInfo;
 import dev.cairn.worker.status.WorkerStatus.PartitionInfo;
+import dev.cairn.worker.status.WorkerStatus.RetryInfo;
 import dev.cairn.worker.status.WorkerStatus.Standing;
 import dev.cairn.worker.status.WorkerStatus.Surroundings;
 
@@ -105,6 +106,12 @@ class WorkerJudgeTest {
                 "live, ready",
                 "",
                 facts -> facts.uncovered(Map.of("orders-3", Duration.ofSeconds(5)))),
+        RECORD_TRIED_AGAIN_ONCE(JobState.RUNNING, "live, ready", "", facts -> facts.retrying(3)),
+        RECORD_TRIED_AGAIN(
+                JobState.DEGRADED,
+                "live, ready",
+                "partition 0 has tried the record orders-0@7 again for 20 s, which failed 4 times (process): com.example.Busy",
+                facts -> facts.retrying(20)),
         ONE_PARKED(JobState.DEGRADED, "live", "partition 1 is parked: chk-7 is damaged", facts -> facts.partitions(
                         PartitionState.RUNNING, PartitionState.PARKED)
                 .unknownLag()),
@@ -260,6 +267,7 @@ class WorkerJudgeTest {
         private PartitionState[] stages = {PartitionState.RUNNING, PartitionState.RUNNING};
         private Optional<Map<String, Duration>> uncovered = Optional.of(Map.of());
         private MissingInputs missing = MissingInputs.NONE;
+        private Optional<RetryInfo> retry = Optional.empty();
         private boolean lagKnown = true;
 
         FactsBuilder state(WorkerState now) {
@@ -330,6 +338,13 @@ class WorkerJudgeTest {
             return this;
         }
 
+        /** The first partition tries a record again. */
+        FactsBuilder retrying(long seconds) {
+            retry = Optional.of(new RetryInfo(
+                    "orders-0@7", "process", "com.example.Busy", 4, Duration.ofSeconds(seconds), Instant.EPOCH));
+            return this;
+        }
+
         FactsBuilder uncovered(Map<String, Duration> now) {
             uncovered = Optional.of(now);
             return this;
@@ -364,7 +379,7 @@ class WorkerJudgeTest {
                                     Duration.ofSeconds(uncommitted),
                                     Duration.ofSeconds(waiting),
                                     Duration.ofSeconds(loopBroker)),
-                            new Work(0, 0, 0, Duration.ZERO, Duration.ZERO, 0, 0),
+                            new Work(0, 0, 0, 0, Duration.ZERO, Duration.ZERO, 0, 0),
                             new Checkpoints(0, 0, 0, Optional.empty()),
                             new RollBacks(rollBacks, rollBacks, Duration.ofSeconds(rollingBack)),
                             new Transactions(0, 0, 0))),
@@ -378,7 +393,11 @@ class WorkerJudgeTest {
             return new PartitionInfo(
                     number,
                     0,
-                    new Standing(stage, Instant.EPOCH, stage == PartitionState.PARKED ? "chk-7 is damaged" : ""),
+                    new Standing(
+                            stage,
+                            Instant.EPOCH,
+                            stage == PartitionState.PARKED ? "chk-7 is damaged" : "",
+                            number == 0 ? retry : Optional.empty()),
                     List.of(new InputInfo("orders", 0, 0, lag)),
                     WorkerStatus.StateInfo.NONE,
                     Optional.empty(),
