@@ -77,7 +77,8 @@ final class DeduplicateProcessor implements Processor<byte[], byte[], byte[], by
     @Override
     public void process(InputRecord<byte[], byte[]> input, Output<byte[], byte[]> output) {
         if (input.key() == null) {
-            throw new IllegalArgumentException("the record has no key, and records are compared with those of their key");
+            throw new IllegalArgumentException(
+                    "the record has no key, and records are compared with those of their key");
         }
         if (isFirst(input)) {
             output.emit(input.key(), input.value(), input.headers());

@@ -146,7 +146,8 @@ final class WindowProcessor implements Processor<byte[], byte[], byte[], WindowR
         /** Takes those out of a state that end after the timestamp and start within the gap after it: two at most. */
         private Session withThoseAround(MapState<Long, WindowTotals> state, long timestamp, boolean areOpen) {
             Session session = this;
-            var before = state.range(null, timestamp + settings.size()).reversed().iterator();
+            var before =
+                    state.range(null, timestamp + settings.size()).reversed().iterator();
             while (before.hasNext()) {
                 Map.Entry<Long, WindowTotals> each = before.next();
                 if (end(each.getKey(), each.getValue()) <= timestamp) {

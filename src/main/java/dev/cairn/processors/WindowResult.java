@@ -16,8 +16,7 @@ import dev.cairn.processors.WindowSettings.Function;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({"start", "end", "count", "sum", "min", "max", "average", "last"})
-record WindowResult(
-        long start, long end, Long count, Number sum, Number min, Number max, Number average, Number last) {
+record WindowResult(long start, long end, Long count, Number sum, Number min, Number max, Number average, Number last) {
 
     static WindowResult of(long start, long end, WindowTotals totals, Set<Function> functions) {
         boolean hasNumbers = totals.sum() != null;

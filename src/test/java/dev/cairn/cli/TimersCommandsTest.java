@@ -62,7 +62,12 @@ class TimersCommandsTest {
                 }
             }
             entries.put(partition, state.descriptors(), state.freeze())
-                    .eventTime(partition, new EventTime(100 + partition, Map.of("clicks", 200L), state.time().timers()));
+                    .eventTime(
+                            partition,
+                            new EventTime(
+                                    100 + partition,
+                                    Map.of("clicks", 200L),
+                                    state.time().timers()));
         }
     }
 

@@ -92,10 +92,14 @@ class DeduplicateProcessorTest {
     void shouldBeWhatAnotherComputationSays(String time, long outOfOrderness) {
         Random random = new Random(3);
         Map<String, String> settings = new HashMap<>(Map.of(
-                "cairn.deduplicate.ttl", "5s",
-                "cairn.deduplicate.id", "/id",
-                "cairn.deduplicate.time", time,
-                "cairn.event-time.out-of-orderness", outOfOrderness + "ms"));
+                "cairn.deduplicate.ttl",
+                "5s",
+                "cairn.deduplicate.id",
+                "/id",
+                "cairn.deduplicate.time",
+                time,
+                "cairn.event-time.out-of-orderness",
+                outOfOrderness + "ms"));
         Map<String, Long> firstAt = new HashMap<>();
         List<String> expected = new ArrayList<>();
         long largest = 0;
@@ -145,7 +149,8 @@ class DeduplicateProcessorTest {
         return ProcessorTest.of(() -> new DeduplicateProcessor(WindowJob.config(settings)), ofWorker);
     }
 
-    private static void send(ProcessorTest<byte[], byte[], byte[], byte[]> test, String key, String value, long millis) {
+    private static void send(
+            ProcessorTest<byte[], byte[], byte[], byte[]> test, String key, String value, long millis) {
         test.send(WindowJob.bytes(key), WindowJob.bytes(value), START.plusMillis(millis));
     }
 

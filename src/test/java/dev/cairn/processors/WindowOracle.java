@@ -79,7 +79,9 @@ final class WindowOracle {
 
     private boolean addToWindows(Event event, long watermark) {
         boolean taken = false;
-        for (long start = Math.floorDiv(event.timestamp() - size, hop) * hop; start <= event.timestamp(); start += hop) {
+        for (long start = Math.floorDiv(event.timestamp() - size, hop) * hop;
+                start <= event.timestamp();
+                start += hop) {
             long end = start + size;
             if (end <= event.timestamp() || end + lateness <= watermark) {
                 continue;
@@ -137,8 +139,9 @@ final class WindowOracle {
     }
 
     private static String shown(Window window) {
-        List<BigDecimal> numbers =
-                window.events.stream().map(event -> new BigDecimal(event.number())).toList();
+        List<BigDecimal> numbers = window.events.stream()
+                .map(event -> new BigDecimal(event.number()))
+                .toList();
         BigDecimal sum = numbers.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
         // Stable, so that of one timestamp the one that arrived last is last.
         List<Event> byTime = window.events.stream()
@@ -153,7 +156,9 @@ final class WindowOracle {
         fields.put("max", text(numbers.stream().max(Comparator.naturalOrder()).orElseThrow()));
         fields.put(
                 "average",
-                "" + sum.divide(new BigDecimal(numbers.size()), MathContext.DECIMAL128).doubleValue());
+                ""
+                        + sum.divide(new BigDecimal(numbers.size()), MathContext.DECIMAL128)
+                                .doubleValue());
         fields.put("last", text(new BigDecimal(byTime.get(byTime.size() - 1).number())));
         return window.key + "@" + (window.end - 1) + " " + fields;
     }

@@ -88,7 +88,8 @@ class WindowProcessorTest {
 
     @Test
     void shouldPutARecordIntoAllWindowsThatHop() {
-        try (WindowJob job = job("cairn.window.kind", "hopping", "cairn.window.size", "10s", "cairn.window.hop", "4s")) {
+        try (WindowJob job =
+                job("cairn.window.kind", "hopping", "cairn.window.size", "10s", "cairn.window.hop", "4s")) {
             job.send("a", 8, "0");
             job.send("a", 100, "0");
 
@@ -136,7 +137,11 @@ class WindowProcessorTest {
     void shouldPassLateRecordsOnUnchanged() {
         try (WindowJob job = job("cairn.window.size", "10s", "cairn.output.late.topic", "too-late")) {
             job.send("a", 30, "0");
-            job.test().input().at(Instant.ofEpochSecond(5)).header("h", "x").send(WindowJob.bytes("b"), WindowJob.bytes("{}"));
+            job.test()
+                    .input()
+                    .at(Instant.ofEpochSecond(5))
+                    .header("h", "x")
+                    .send(WindowJob.bytes("b"), WindowJob.bytes("{}"));
 
             var late = job.test().<byte[], byte[]>output("late").records();
             assertThat(late).hasSize(1);
@@ -150,7 +155,8 @@ class WindowProcessorTest {
     @Test
     void shouldBeTheSameInWhateverOrderDecimalsArrive() {
         for (String[] numbers : new String[][] {{"0.1", "0.2", "0.3"}, {"0.3", "0.2", "0.1"}}) {
-            try (WindowJob job = job("cairn.window.size", "10s", "cairn.window.value", "/n", "cairn.window.functions", "sum")) {
+            try (WindowJob job =
+                    job("cairn.window.size", "10s", "cairn.window.value", "/n", "cairn.window.functions", "sum")) {
                 for (int i = 0; i < 30; i++) {
                     job.send("a", 1, numbers[i % 3]);
                 }
@@ -163,8 +169,8 @@ class WindowProcessorTest {
 
     @Test
     void shouldKeepIntegersExact() {
-        try (WindowJob job = job(
-                "cairn.window.size", "10s", "cairn.window.value", "/n", "cairn.window.functions", "sum, average")) {
+        try (WindowJob job =
+                job("cairn.window.size", "10s", "cairn.window.value", "/n", "cairn.window.functions", "sum, average")) {
             job.send("a", 1, "9223372036854775807");
             job.send("a", 1, "9223372036854775807");
             job.test().restart();

@@ -88,8 +88,7 @@ class WindowPropertyTest {
         List<Event> events = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             String topic = topics.get(random.nextInt(topics.size()));
-            long time = times.merge(
-                    topic, (long) random.nextInt(topic.equals("west") ? 40 : 60), Long::sum);
+            long time = times.merge(topic, (long) random.nextInt(topic.equals("west") ? 40 : 60), Long::sum);
             long behind = random.nextInt(8) == 0
                     ? random.nextInt(6_000)
                     : windows.outOfOrderness() == 0 ? 0 : random.nextInt((int) windows.outOfOrderness());
@@ -141,8 +140,8 @@ class WindowPropertyTest {
 
     @Test
     void shouldComputeSessionsByRoute() throws IOException {
-        Function<JsonNode, String> route = flight ->
-                flight.path("origin").asText() + "-" + flight.path("destination").asText();
+        Function<JsonNode, String> route = flight -> flight.path("origin").asText() + "-"
+                + flight.path("destination").asText();
         Windows sessions = new Windows("session", 12 * HOUR, 0, 0, 0, Set.of("input"));
         check(sessions, flights(route), new Random(4));
         Windows late = new Windows("session", 3 * HOUR, 0, 4 * HOUR, HOUR, Set.of("input"));

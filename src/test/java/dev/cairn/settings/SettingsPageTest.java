@@ -71,8 +71,9 @@ class SettingsPageTest {
                 .forEach(named -> check(all, named, name -> name));
         code.stream()
                 .flatMap(text -> VARIABLE.matcher(text).results())
-                .filter(named ->
-                        OTHER_NAMES.stream().map(Setting::environmentVariable).noneMatch(named.group(1)::equals))
+                .filter(named -> Stream.concat(OTHER_NAMES.stream(), SecretSettings.READY_MADE.stream())
+                        .map(Setting::environmentVariable)
+                        .noneMatch(named.group(1)::equals))
                 .forEach(named -> check(all, named, Setting::environmentVariable));
         code.stream().flatMap(text -> FAMILY.matcher(text).results()).forEach(family -> all.assertThat(
                         spellings().anyMatch(name -> name.startsWith(family.group(1))))

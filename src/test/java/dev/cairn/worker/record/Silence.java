@@ -2,7 +2,6 @@ package dev.cairn.worker.record;
 
 import java.time.Duration;
 import java.time.Instant;
-
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Named;
 
