@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import dev.cairn.processors.WindowOracle.Event;
 import dev.cairn.testkit.TestData;
 
-/** The processor {@code window} beside {@link WindowOracle}: equal results, one by one, and equal late records. */
+/** The processor {@code window} next to {@link WindowOracle}: equal results, one by one, and equal late records. */
 class WindowPropertyTest {
 
     private static final long MINUTE = 60_000;
