@@ -1,7 +1,6 @@
 package dev.cairn.processors;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -30,9 +29,6 @@ import dev.cairn.api.ValueState;
 final class AggregateProcessor implements Processor<byte[], byte[], byte[], Aggregate> {
 
     static final String SETTING = "cairn.aggregate.value";
-
-    // RFC 6901, but for the empty pointer: the whole document is never meant by a setting that is left empty.
-    private static final Pattern POINTER = Pattern.compile("/([^~]|~[01])*", Pattern.DOTALL);
 
     private final Optional<String> setting;
     private JsonNumberReader numbers;
@@ -70,11 +66,6 @@ final class AggregateProcessor implements Processor<byte[], byte[], byte[], Aggr
     private JsonPointer pointer() {
         String pointer = setting.orElseThrow(() -> new IllegalArgumentException(
                 SETTING + " is not set: it names the number to aggregate by a JSON pointer, such as /delay"));
-        if (!POINTER.matcher(pointer).matches()) {
-            throw new IllegalArgumentException(SETTING + "=" + pointer
-                    + " is not a JSON pointer: write a '/' before each name, such as /delay or /order/total"
-                    + " ('~1' for '/' and '~0' for '~' in a name)");
-        }
-        return JsonPointer.compile(pointer);
+        return ReadyMadeSettings.pointer(SETTING, pointer);
     }
 }

@@ -2,6 +2,7 @@ package dev.cairn.processors;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 
 /**
  * Arithmetic on the numbers of JSON: integers are exact ({@link Long} where they fit, else {@link BigInteger}), all others
@@ -69,6 +70,48 @@ final class Numbers {
             return x < y ? -1 : x > y ? 1 : 0;
         }
         return decimal(a).compareTo(decimal(b));
+    }
+
+    /**
+     * Compares two numbers in canonical form by their exact values, and equal ones by how they are written: integers first,
+     * then -0.0, then 0.0.
+     */
+    static int order(Number a, Number b) {
+        int order = compare(a, b);
+        if (order != 0) {
+            return order;
+        }
+        return a instanceof Double x && b instanceof Double y
+                ? Double.compare(x, y)
+                : Boolean.compare(a instanceof Double, b instanceof Double);
+    }
+
+    /**
+     * A number in canonical form as a decimal, so that sums are exact and do not depend on an order: 0.1 is a tenth. A double
+     * has at least one decimal place, and an integer none.
+     */
+    static BigDecimal asWritten(Number number) {
+        if (number instanceof Double value) {
+            BigDecimal decimal = BigDecimal.valueOf(value);
+            return decimal.scale() < 1 ? decimal.setScale(1) : decimal;
+        }
+        return new BigDecimal(big(number));
+    }
+
+    /**
+     * The number in canonical form of a sum of such decimals: an integer where all were integers, else a double.
+     *
+     * @throws ArithmeticException when it is not finite as a double
+     */
+    static Number asNumber(BigDecimal sum) {
+        return sum.scale() < 1 ? canonical(sum.toBigIntegerExact()) : finite(sum.doubleValue());
+    }
+
+    /** A double where it is finite as such, else without its fraction. */
+    static Number average(BigDecimal sum, long count) {
+        BigDecimal average = sum.divide(BigDecimal.valueOf(count), MathContext.DECIMAL128);
+        double value = average.doubleValue();
+        return Double.isFinite(value) ? (Number) value : sum.toBigInteger().divide(BigInteger.valueOf(count));
     }
 
     private static boolean isExactAsDouble(Number number) {

@@ -2,6 +2,7 @@ package dev.cairn.settings;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -23,8 +24,20 @@ final class SecretSettings {
     private static final Pattern USER_OF_URL = Pattern.compile("(?<=://)[^/@\\s,]+(?=@)");
     private static final Pattern PARAMETER_OF_URL =
             Pattern.compile("(?i)([?&;][^=&;]*(?:passw|secret|token|key|sig|credential|user)[^=&;]*=)[^&;\\s,]*");
-    /** Of the ready-made processor, which reads it by itself. */
-    private static final String AGGREGATE = "cairn.aggregate.value";
+    /** Of the ready-made processors, which read them by themselves. */
+    static final Set<String> READY_MADE = Set.of(
+            "cairn.aggregate.value",
+            "cairn.window.kind",
+            "cairn.window.size",
+            "cairn.window.hop",
+            "cairn.window.gap",
+            "cairn.window.value",
+            "cairn.window.functions",
+            "cairn.window.lateness",
+            "cairn.window.emit",
+            "cairn.deduplicate.ttl",
+            "cairn.deduplicate.id",
+            "cairn.deduplicate.time");
 
     private static final Pattern KAFKA = Pattern.compile("kafka\\.(.+)");
 
@@ -59,7 +72,7 @@ final class SecretSettings {
     /** One of Cairn's names that Cairn does not know: a slip, or a processor's own. */
     private static boolean isUnknown(String name) {
         return MistypedNames.ROOTS.stream().anyMatch(name::startsWith)
-                && !name.equals(AGGREGATE)
+                && !READY_MADE.contains(name)
                 && !SettingCatalog.spellings().contains(name);
     }
 

@@ -181,6 +181,35 @@ final class ObservedDeclaration<K, V, KOut, VOut> implements Declaration<K, V, K
     }
 
     @Override
+    public <T> ValueState<T> valueState(String name, Serde<T> value, Ttl ttl) {
+        return new WatchedStates.OfValue<>(
+                state(name, declare -> declare.valueState(name, value, ttl)), new CheckedSerde<>(name, value), watch);
+    }
+
+    @Override
+    public <MK, MV> MapState<MK, MV> mapState(String name, Serde<MK> key, Serde<MV> value, Ttl ttl) {
+        return new WatchedStates.OfMap<>(
+                state(name, declare -> declare.mapState(name, key, value, ttl)),
+                new CheckedSerde<>(name, key),
+                new CheckedSerde<>(name, value),
+                watch);
+    }
+
+    @Override
+    public <T> ListState<T> listState(String name, Serde<T> value, Ttl ttl) {
+        return new WatchedStates.OfList<>(
+                state(name, declare -> declare.listState(name, value, ttl)), new CheckedSerde<>(name, value), watch);
+    }
+
+    @Override
+    public <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer, Ttl ttl) {
+        return new WatchedStates.OfReducing<>(
+                state(name, declare -> declare.reducingState(name, value, reducer, ttl)),
+                new CheckedSerde<>(name, value),
+                watch);
+    }
+
+    @Override
     public <TK> Timers eventTimers(String name, Serde<TK> key, TimerHandler<TK> handler) {
         TimerHandler<TK> observed = observed(handler);
         return new LateTimers(state(name, declare -> declare.eventTimers(name, key, observed)));

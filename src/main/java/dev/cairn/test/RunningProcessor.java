@@ -107,6 +107,7 @@ final class RunningProcessor<K, V, KOut, VOut> {
             watch.end();
         }
         watch.end();
+        deleteExpired();
     }
 
     /** Fires the timers that are due, and deletes some of what has expired. */
@@ -115,6 +116,12 @@ final class RunningProcessor<K, V, KOut, VOut> {
         if (pipeline.timers() != null) {
             fireAll(pipeline.timers()::fire);
         }
+        deleteExpired();
+    }
+
+    /** Deletes what has expired of the state, as a worker does between records. */
+    private void deleteExpired() {
+        state.expiring().deleteExpired(Integer.MAX_VALUE);
     }
 
     /** All of them, however many turns of a loop they take. */

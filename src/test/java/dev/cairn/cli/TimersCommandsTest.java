@@ -104,7 +104,9 @@ class TimersCommandsTest {
                 opened.database(),
                 StateMemory.caching(1L << 20, 1L << 20),
                 opened.checkpoint().states())) {
-            for (DeclaredTimers timers : List.of(state.eventTimers("silent"), state.processingTimers("later"))) {
+            DeclaredTimers silent = state.eventTimers("silent");
+            for (DeclaredTimers timers : List.of(silent, state.processingTimers("later"))) {
+                String name = timers == silent ? "silent" : "later";
                 long last = Long.MIN_VALUE;
                 for (long time = timers.nextTime(); time != DeclaredTimers.NEVER; time = timers.nextTime()) {
                     String key = new String(timers.nextKey(), StandardCharsets.UTF_8);
@@ -115,7 +117,7 @@ class TimersCommandsTest {
                     assertThat(timers.at()).hasValue(time);
                     timers.fired();
                     state.keepRecord();
-                    fired.add(timers + key);
+                    fired.add(name + " of " + key);
                 }
             }
         }

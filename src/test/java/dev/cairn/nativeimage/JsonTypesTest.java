@@ -153,6 +153,13 @@ class JsonTypesTest {
     }
 
     @Test
+    void shouldFindResultAndStateOfWindows() throws ClassNotFoundException {
+        assertThat(JsonTypes.of(Class.forName("dev.cairn.processors.WindowProcessor")))
+                .extracting(Class::getName)
+                .contains("dev.cairn.processors.WindowResult", "dev.cairn.processors.WindowTotals");
+    }
+
+    @Test
     void shouldFollowOwnRecordsToDataOnly() {
         // When
         Set<Class<?>> types = JsonTypes.ofOwnValue(Job.class, "dev.cairn.");

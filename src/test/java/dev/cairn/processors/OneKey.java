@@ -70,7 +70,7 @@ final class OneKey<VOut> implements Declaration<byte[], byte[], byte[], VOut>, O
 
     @Override
     public <IK, IV> void input(String name, Serde<IK> key, Serde<IV> value, InputHandler<IK, IV> handler) {
-        throw new AssertionError("the ready-made processors have one input only");
+        throw new AssertionError("aggregate has one input only");
     }
 
     @Override
@@ -81,57 +81,57 @@ final class OneKey<VOut> implements Declaration<byte[], byte[], byte[], VOut>, O
 
     @Override
     public <OK, OV> Output<OK, OV> output(String name, Serde<OK> key, Serde<OV> value) {
-        throw new AssertionError("the ready-made processors have one output only");
+        throw new AssertionError("aggregate has one output only");
     }
 
     @Override
     public <MK, MV> MapState<MK, MV> mapState(String name, Serde<MK> key, Serde<MV> value) {
-        throw new AssertionError("the ready-made processors have value state only");
+        throw new AssertionError("aggregate has value state only");
     }
 
     @Override
     public <T> ListState<T> listState(String name, Serde<T> value) {
-        throw new AssertionError("the ready-made processors have value state only");
+        throw new AssertionError("aggregate has value state only");
     }
 
     @Override
     public <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer) {
-        throw new AssertionError("the ready-made processors have value state only");
+        throw new AssertionError("aggregate has value state only");
     }
 
     @Override
     public <T> ValueState<T> valueState(String name, Serde<T> value, Ttl ttl) {
-        throw new AssertionError("the ready-made processors have value state only");
+        throw new AssertionError("aggregate has value state only");
     }
 
     @Override
     public <MK, MV> MapState<MK, MV> mapState(String name, Serde<MK> key, Serde<MV> value, Ttl ttl) {
-        throw new AssertionError("the ready-made processors have value state only");
+        throw new AssertionError("aggregate has value state only");
     }
 
     @Override
     public <T> ListState<T> listState(String name, Serde<T> value, Ttl ttl) {
-        throw new AssertionError("the ready-made processors have value state only");
+        throw new AssertionError("aggregate has value state only");
     }
 
     @Override
     public <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer, Ttl ttl) {
-        throw new AssertionError("the ready-made processors have value state only");
+        throw new AssertionError("aggregate has value state only");
     }
 
     @Override
     public <TK> Timers eventTimers(String name, Serde<TK> key, TimerHandler<TK> handler) {
-        throw new AssertionError("the ready-made processors have no timers");
+        throw new AssertionError("aggregate has no timers");
     }
 
     @Override
     public <TK> Timers processingTimers(String name, Serde<TK> key, TimerHandler<TK> handler) {
-        throw new AssertionError("the ready-made processors have no timers");
+        throw new AssertionError("aggregate has no timers");
     }
 
     @Override
     public long watermark() {
-        throw new AssertionError("the ready-made processors have no event time");
+        throw new AssertionError("aggregate has no event time");
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.cairn.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -69,6 +70,23 @@ class MistypedNamesTest {
                     .containsExactly(written + " is not a setting of Cairn and has no effect. The nearest setting is "
                             + meant + ".");
         }
+    }
+
+    @Test
+    void shouldTakeNoSettingOfAReadyMadeProcessorForASlip() {
+        // Given
+        Map<String, String> properties = new HashMap<>();
+        Map<String, String> variables = new HashMap<>();
+        SecretSettings.READY_MADE.forEach(name -> {
+            properties.put(name, "x");
+            variables.put(Setting.environmentVariable(name), "x");
+        });
+
+        // When
+        Settings settings = SettingsReader.read(Configurations.with(properties, variables));
+
+        // Then
+        assertThat(settings.warnings()).isEmpty();
     }
 
     @Test

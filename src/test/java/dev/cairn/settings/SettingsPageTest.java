@@ -31,7 +31,7 @@ class SettingsPageTest {
             "cairn.input.timestamp",
             "cairn.timer.name",
             "cairn.timer.time",
-            "cairn.aggregate.value",
+            "cairn.output.late.topic",
             "cairn.version");
 
     /** Programs of the project have settings of their own. */
@@ -66,12 +66,14 @@ class SettingsPageTest {
                 .flatMap(text -> Stream.of(NAMED, GIVEN_TO_JAVA)
                         .flatMap(pattern -> pattern.matcher(text).results()))
                 .filter(named -> !OTHER_NAMES.contains(named.group(1))
+                        && !SecretSettings.READY_MADE.contains(named.group(1))
                         && !OTHER_PREFIX.matcher(named.group(1)).matches())
                 .forEach(named -> check(all, named, name -> name));
         code.stream()
                 .flatMap(text -> VARIABLE.matcher(text).results())
-                .filter(named ->
-                        OTHER_NAMES.stream().map(Setting::environmentVariable).noneMatch(named.group(1)::equals))
+                .filter(named -> Stream.concat(OTHER_NAMES.stream(), SecretSettings.READY_MADE.stream())
+                        .map(Setting::environmentVariable)
+                        .noneMatch(named.group(1)::equals))
                 .forEach(named -> check(all, named, Setting::environmentVariable));
         code.stream().flatMap(text -> FAMILY.matcher(text).results()).forEach(family -> all.assertThat(
                         spellings().anyMatch(name -> name.startsWith(family.group(1))))

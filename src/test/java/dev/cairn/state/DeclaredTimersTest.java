@@ -44,29 +44,41 @@ class DeclaredTimersTest {
     /** What the timers should be: the time of each key that has one, and them in their order. */
     private static final class Model {
 
-        private record Timer(long time, byte[] key) {}
+        private record Timer(long time, ByteBuffer buffer) {
+
+            byte[] key() {
+                return bytes(buffer);
+            }
+        }
 
         private final Map<ByteBuffer, Long> times = new HashMap<>();
         private final TreeSet<Timer> ordered =
-                new TreeSet<>(Comparator.comparingLong(Timer::time).thenComparing(Timer::key, Arrays::compareUnsigned));
+                new TreeSet<>(Comparator.comparingLong(Timer::time)
+                        .thenComparing(Timer::key, Arrays::compareUnsigned));
 
         Model copy() {
             Model copy = new Model();
-            times.forEach((key, time) -> copy.set(key.array(), time));
+            times.forEach((key, time) -> copy.set(bytes(key), time));
             return copy;
         }
 
         void set(byte[] key, long time) {
             delete(key);
             times.put(ByteBuffer.wrap(key), time);
-            ordered.add(new Timer(time, key));
+            ordered.add(new Timer(time, ByteBuffer.wrap(key)));
         }
 
         void delete(byte[] key) {
             Long before = times.remove(ByteBuffer.wrap(key));
             if (before != null) {
-                ordered.remove(new Timer(before, key));
+                ordered.remove(new Timer(before, ByteBuffer.wrap(key)));
             }
+        }
+
+        private static byte[] bytes(ByteBuffer buffer) {
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.duplicate().get(bytes);
+            return bytes;
         }
 
         OptionalLong at(byte[] key) {

@@ -41,7 +41,7 @@ class StateOverTimeTest {
     private static final int STEPS = 15_000;
     private static final long PLENTY = 64L << 20;
     private static final String INPUT = "in";
-    private static final Ttl VALUE = Ttl.after(Duration.ofMillis(1_000));
+    private static final Ttl VALUE = Ttl.after(Duration.ofSeconds(1));
     private static final Ttl BY_NUMBER =
             Ttl.after(Duration.ofMillis(800)).refreshedByReads().eventTime();
     private static final Ttl BY_TEXT = Ttl.after(Duration.ofMillis(3));
