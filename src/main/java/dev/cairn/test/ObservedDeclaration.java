@@ -118,66 +118,31 @@ final class ObservedDeclaration<K, V, KOut, VOut> implements Declaration<K, V, K
 
     @Override
     public <T> ValueState<T> valueState(String name, Serde<T> value) {
-        return value(name, value, declare -> declare.valueState(name, value));
-    }
-
-    @Override
-    public <T> ValueState<T> valueState(String name, Serde<T> value, Ttl ttl) {
-        return value(name, value, declare -> declare.valueState(name, value, ttl));
-    }
-
-    private <T> ValueState<T> value(
-            String name, Serde<T> value, Function<Declaration<K, V, KOut, VOut>, ValueState<T>> declared) {
-        return new WatchedStates.OfValue<>(state(name, declared), new CheckedSerde<>(name, value), watch);
+        return new WatchedStates.OfValue<>(
+                state(name, declare -> declare.valueState(name, value)), new CheckedSerde<>(name, value), watch);
     }
 
     @Override
     public <MK, MV> MapState<MK, MV> mapState(String name, Serde<MK> key, Serde<MV> value) {
-        return map(name, key, value, declare -> declare.mapState(name, key, value));
-    }
-
-    @Override
-    public <MK, MV> MapState<MK, MV> mapState(String name, Serde<MK> key, Serde<MV> value, Ttl ttl) {
-        return map(name, key, value, declare -> declare.mapState(name, key, value, ttl));
-    }
-
-    private <MK, MV> MapState<MK, MV> map(
-            String name,
-            Serde<MK> key,
-            Serde<MV> value,
-            Function<Declaration<K, V, KOut, VOut>, MapState<MK, MV>> declared) {
         return new WatchedStates.OfMap<>(
-                state(name, declared), new CheckedSerde<>(name, key), new CheckedSerde<>(name, value), watch);
+                state(name, declare -> declare.mapState(name, key, value)),
+                new CheckedSerde<>(name, key),
+                new CheckedSerde<>(name, value),
+                watch);
     }
 
     @Override
     public <T> ListState<T> listState(String name, Serde<T> value) {
-        return list(name, value, declare -> declare.listState(name, value));
-    }
-
-    @Override
-    public <T> ListState<T> listState(String name, Serde<T> value, Ttl ttl) {
-        return list(name, value, declare -> declare.listState(name, value, ttl));
-    }
-
-    private <T> ListState<T> list(
-            String name, Serde<T> value, Function<Declaration<K, V, KOut, VOut>, ListState<T>> declared) {
-        return new WatchedStates.OfList<>(state(name, declared), new CheckedSerde<>(name, value), watch);
+        return new WatchedStates.OfList<>(
+                state(name, declare -> declare.listState(name, value)), new CheckedSerde<>(name, value), watch);
     }
 
     @Override
     public <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer) {
-        return reducing(name, value, declare -> declare.reducingState(name, value, reducer));
-    }
-
-    @Override
-    public <T> ReducingState<T> reducingState(String name, Serde<T> value, BinaryOperator<T> reducer, Ttl ttl) {
-        return reducing(name, value, declare -> declare.reducingState(name, value, reducer, ttl));
-    }
-
-    private <T> ReducingState<T> reducing(
-            String name, Serde<T> value, Function<Declaration<K, V, KOut, VOut>, ReducingState<T>> declared) {
-        return new WatchedStates.OfReducing<>(state(name, declared), new CheckedSerde<>(name, value), watch);
+        return new WatchedStates.OfReducing<>(
+                state(name, declare -> declare.reducingState(name, value, reducer)),
+                new CheckedSerde<>(name, value),
+                watch);
     }
 
     @Override
