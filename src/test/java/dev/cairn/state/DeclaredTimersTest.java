@@ -53,8 +53,7 @@ class DeclaredTimersTest {
 
         private final Map<ByteBuffer, Long> times = new HashMap<>();
         private final TreeSet<Timer> ordered =
-                new TreeSet<>(Comparator.comparingLong(Timer::time)
-                        .thenComparing(Timer::key, Arrays::compareUnsigned));
+                new TreeSet<>(Comparator.comparingLong(Timer::time).thenComparing(Timer::key, Arrays::compareUnsigned));
 
         Model copy() {
             Model copy = new Model();
