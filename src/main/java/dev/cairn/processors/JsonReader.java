@@ -39,7 +39,11 @@ abstract class JsonReader<T> {
     /** What the parser is at: at the pointer's place. */
     abstract T take(JsonParser parser) throws IOException;
 
-    /** What to throw when there is none. @param why says nothing of the value's content */
+    /**
+     * What to throw when there is none.
+     *
+     * @param why says nothing of the value's content
+     */
     abstract RuntimeException none(String pointer, String why);
 
     /**

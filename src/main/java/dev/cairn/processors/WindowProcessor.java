@@ -116,6 +116,7 @@ final class WindowProcessor implements Processor<byte[], byte[], byte[], WindowR
     }
 
     /** Sessions that the record connects become one. */
+    @SuppressWarnings("ReferenceEquality") // The same totals: nothing was connected.
     private boolean addToSession(byte[] key, WindowTotals one) {
         long timestamp = one.lastAt();
         Session session = new Session(timestamp, one, false).withThoseAround(open, timestamp, true);

@@ -228,8 +228,9 @@ class WindowProcessorTest {
     void shouldSayWhatIsWrongWithASetting(String given, String message) {
         Map<String, String> settings = new HashMap<>();
         if (given != null) {
-            for (String each : given.split(" ")) {
-                settings.put(each.split("=")[0], each.split("=")[1]);
+            for (String each : given.split(" ", -1)) {
+                String[] setting = each.split("=", 2);
+                settings.put(setting[0], setting[1]);
             }
         }
         assertThatThrownBy(() -> WindowSettings.read(WindowJob.config(settings)))

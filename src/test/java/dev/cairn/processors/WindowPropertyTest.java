@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -33,7 +34,7 @@ class WindowPropertyTest {
 
     private static final long MINUTE = 60_000;
     private static final long HOUR = 60 * MINUTE;
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm");
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm", Locale.ROOT);
 
     /** Windows of some kind. */
     private record Windows(String kind, long size, long hop, long lateness, long outOfOrderness, Set<String> topics) {
@@ -170,7 +171,7 @@ class WindowPropertyTest {
     /** Each arrives with a delay: most in time, some late. */
     private static List<Event> outOfOrder(List<Event> events) {
         Random random = new Random(7);
-        Map<Event, Long> arrivals = new IdentityHashMap<>();
+        IdentityHashMap<Event, Long> arrivals = new IdentityHashMap<>();
         for (Event each : events) {
             long delay = random.nextInt(20) == 0 ? random.nextLong(6 * HOUR) : random.nextLong(30 * MINUTE);
             arrivals.put(each, each.timestamp() + delay);
