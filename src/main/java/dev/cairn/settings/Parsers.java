@@ -22,6 +22,9 @@ import dev.cairn.storage.ObjectStores;
 /** How the kinds of settings are read and validated. */
 final class Parsers {
 
+    /** In nanoseconds, with room for sums. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private static final int LONGEST_NAME = 100;
     private static final int LONGEST_TOPIC = 249;
     private static final int SHORTEST_TOKEN = 16;
@@ -82,6 +85,10 @@ final class Parsers {
             if (duration.compareTo(least) < 0) {
                 throw new InvalidValueException(
                         "too short", "Write a duration of at least " + least.toMillis() + "ms.");
+            }
+            if (duration.compareTo(LONGEST) > 0) {
+                throw new InvalidValueException(
+                        "too long", "Write a duration of at most " + LONGEST.toDays() + "d.");
             }
             return duration;
         };

@@ -73,6 +73,7 @@ final class SecretSettings {
     private static boolean isUnknown(String name) {
         return MistypedNames.ROOTS.stream().anyMatch(name::startsWith)
                 && !READY_MADE.contains(name)
+                && !NamedTopics.isSetting(name)
                 && !SettingCatalog.spellings().contains(name);
     }
 

@@ -31,16 +31,18 @@ public record EventTime(
     /**
      * Of a partition whose keys come from several: none of its timers may fire before its time.
      *
-     * @return without its timers; {@code null} where one of them has none
+     * @param parts {@code null} for one that has seen no record and has no timer
+     * @return without its timers; {@code null} where all are
      */
     public static EventTime ofSeveral(Iterable<EventTime> parts) {
         long least = Long.MAX_VALUE;
+        boolean any = false;
         for (EventTime part : parts) {
-            if (part == null) {
-                return null;
+            if (part != null) {
+                least = Math.min(least, part.watermark());
+                any = true;
             }
-            least = Math.min(least, part.watermark());
         }
-        return least == Long.MAX_VALUE ? null : new EventTime(least, Map.of(), 0);
+        return any ? new EventTime(least, Map.of(), 0) : null;
     }
 }

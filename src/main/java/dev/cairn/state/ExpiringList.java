@@ -111,8 +111,11 @@ record ExpiringList<T>(DeclaredList<Expiring<T>> elements, Expiry<T> expiry, Key
             elements.keepLast(size - done);
             // The last ones first: as long as the first one is undated, there are more.
             long undated = beginning(element -> element.expires() == Expiry.UNDATED);
+            long date = undated > 0 && undated < size - done
+                    ? Math.min(dated, elements.get(undated).expires())
+                    : dated;
             for (long i = undated - 1; i >= Math.max(0, undated - AT_ONCE); i--) {
-                elements.set(i, new Expiring<>(dated, elements.get(i).value()));
+                elements.set(i, new Expiring<>(date, elements.get(i).value()));
             }
             long next = size == done ? NOTHING : elements.get(0).expires();
             owner.keepRecord();

@@ -34,9 +34,10 @@ record ExpiringMap<K, V>(DeclaredMap<K, Expiring<V>> values, Expiry<V> expiry) i
             values.set(entryKey, null);
             return;
         }
-        boolean appears = values.get(entryKey) == null;
-        values.set(entryKey, expiry.written(value));
-        if (appears) {
+        Expiring<V> former = values.get(entryKey);
+        Expiring<V> written = expiry.written(value);
+        values.set(entryKey, written);
+        if (Expiry.isFoundTooLate(former, written)) {
             expiry.appears(entryKey);
         }
     }

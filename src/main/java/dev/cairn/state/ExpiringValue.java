@@ -24,9 +24,10 @@ record ExpiringValue<T>(DeclaredValue<Expiring<T>> values, Expiry<T> expiry) imp
     @Override
     public void update(T value) {
         // Read also where nothing expires for long: the index has what is there.
-        boolean appears = values.value() == null;
-        values.update(value == null ? null : expiry.written(value));
-        if (appears && value != null) {
+        Expiring<T> former = values.value();
+        Expiring<T> written = value == null ? null : expiry.written(value);
+        values.update(written);
+        if (written != null && Expiry.isFoundTooLate(former, written)) {
             expiry.appears(values.entryKey());
         }
     }

@@ -69,7 +69,15 @@ final class Expiry<T> extends DeclaredState {
 
     /** Whether a value that is read must be written again, so that it lives longer. */
     boolean isRefreshing(Expiring<T> read) {
-        return refreshed && read.expires() != UNDATED && now() + duration - read.expires() >= bucket;
+        return refreshed
+                && read.expires() != UNDATED
+                && now() != PartitionTime.NONE
+                && now() + duration - read.expires() >= bucket;
+    }
+
+    /** Whether the index has no entry for a value, or, after the TTL was shortened, only one for the former that is later. */
+    static boolean isFoundTooLate(Expiring<?> former, Expiring<?> written) {
+        return former == null || written.expires() < former.expires();
     }
 
     /** A value that is written now. */

@@ -161,7 +161,7 @@ public final class PartitionDatabase implements AutoCloseable {
         return whileOpen(() -> {
                     EntryPage.Builder page = new EntryPage.Builder(limit);
                     if (!range.isEmpty()) {
-                        try (StateScan scan = scan(state, range)) {
+                        try (StateScan scan = scan(state, range, StateScan.Reads.BOUNDED)) {
                             while (scan.next() && page.add(scan.key(), scan.value())) {
                                 // It has been added.
                             }

@@ -21,6 +21,9 @@ public final class PartitionTime {
     /** No time yet. */
     public static final long NONE = Long.MIN_VALUE;
 
+    /** The end of the year 9999. What is later is no time, such as one in microseconds, and would leave no room for a TTL. */
+    private static final long LAST = 253_402_300_799_999L;
+
     private static final long MAX_LOOK_GAP_NANOS = 1_000_000_000;
 
     private final long outOfOrdernessMillis;
@@ -29,7 +32,7 @@ public final class PartitionTime {
 
     private String[] inputs = {};
     private long[] largest = {};
-    private long[] quietSinceNanos = {};
+    private long[] quietNanos = {};
     private long[] lookedNanos = {};
     private boolean[] fresh = {};
     private boolean[] idle = {};
@@ -73,7 +76,7 @@ public final class PartitionTime {
         int index = inputs.length;
         inputs = Arrays.copyOf(inputs, index + 1);
         largest = Arrays.copyOf(largest, index + 1);
-        quietSinceNanos = Arrays.copyOf(quietSinceNanos, index + 1);
+        quietNanos = Arrays.copyOf(quietNanos, index + 1);
         lookedNanos = Arrays.copyOf(lookedNanos, index + 1);
         fresh = Arrays.copyOf(fresh, index + 1);
         idle = Arrays.copyOf(idle, index + 1);
@@ -104,12 +107,12 @@ public final class PartitionTime {
         timers += more;
     }
 
-    /** A record of an input is next, with this timestamp; below zero for none. */
+    /** A record of an input is next, with this timestamp; below zero for none. One beyond the year 9999 moves nothing. */
     public void saw(String topic, long timestamp) {
         int index = indexOf(topic);
         idle[index] = false;
         fresh[index] = true;
-        if (timestamp >= 0 && timestamp > largest[index]) {
+        if (timestamp <= LAST && timestamp > largest[index] && timestamp >= 0) {
             largest[index] = timestamp;
             advance();
         }
@@ -123,14 +126,12 @@ public final class PartitionTime {
      */
     public void quiet(String topic, boolean exhausted, long nowNanos) {
         int index = indexOf(topic);
-        // Nothing is known of the time in which no one has looked.
-        boolean watched = !fresh[index] && nowNanos - lookedNanos[index] < MAX_LOOK_GAP_NANOS;
+        // Little is known of a long time in which no one has looked: several looks are needed.
+        long gap = Math.min(nowNanos - lookedNanos[index], Math.min(MAX_LOOK_GAP_NANOS, idleNanos / 4));
         lookedNanos[index] = nowNanos;
-        if (!exhausted || !watched) {
-            fresh[index] = !exhausted;
-            quietSinceNanos[index] = nowNanos;
-        }
-        if (exhausted && !idle[index] && nowNanos - quietSinceNanos[index] >= idleNanos) {
+        quietNanos[index] = exhausted && !fresh[index] ? quietNanos[index] + gap : 0;
+        fresh[index] = !exhausted;
+        if (exhausted && !idle[index] && quietNanos[index] >= idleNanos) {
             idle[index] = true;
             advance();
         }

@@ -31,7 +31,7 @@ public final class StateScan implements AutoCloseable {
         CACHED,
         /** It leaves no traces in the cache. */
         ONCE,
-        /** The same, on a thread that must not be held up. */
+        /** The same, where nothing may be held up: it fails rather than go through very many deleted entries. */
         BOUNDED
     }
 

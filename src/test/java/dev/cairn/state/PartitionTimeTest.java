@@ -60,6 +60,37 @@ class PartitionTimeTest {
     }
 
     @Test
+    void shouldTakeAnInputForIdleThoughLooksAreFarApart() {
+        // Given: records of the other one take long
+        PartitionTime time = time(0, null);
+        time.saw("a", 100);
+        time.quiet("b", true, 0);
+
+        // When
+        for (int look = 1; look <= 4; look++) {
+            assertThat(time.watermark()).isEqualTo(PartitionTime.NONE);
+            time.quiet("b", true, look * 2_500 * MILLI);
+        }
+
+        // Then
+        assertThat(time.watermark()).isEqualTo(100);
+    }
+
+    @Test
+    void shouldTakeNoTimestampForTheTimeThatIsNone() {
+        // Given
+        PartitionTime time = time(0, null);
+
+        // When: microseconds of the year 2023, and the largest number
+        time.saw("a", 1_700_000_000_000_000L);
+        time.saw("a", Long.MAX_VALUE);
+        time.saw("b", 5);
+
+        // Then
+        assertThat(time.watermark()).isEqualTo(PartitionTime.NONE);
+    }
+
+    @Test
     void shouldNotTakeAnInputForIdleThatNoOneHasLookedAt() {
         // Given
         PartitionTime time = time(0, null);
@@ -146,7 +177,9 @@ class PartitionTimeTest {
         EventTime one = new EventTime(10, Map.of("a", 10L), 3);
         EventTime other = new EventTime(7, Map.of("a", 8L), 4);
         assertThat(EventTime.ofSeveral(List.of(one, other))).isEqualTo(new EventTime(7, Map.of(), 0));
-        assertThat(EventTime.ofSeveral(Arrays.asList(one, null))).isNull();
+        // One that has seen no record has nothing that could fire too early.
+        assertThat(EventTime.ofSeveral(Arrays.asList(one, null))).isEqualTo(new EventTime(10, Map.of(), 0));
+        assertThat(EventTime.ofSeveral(Arrays.asList(null, null))).isNull();
         assertThat(EventTime.ofSeveral(List.of())).isNull();
     }
 

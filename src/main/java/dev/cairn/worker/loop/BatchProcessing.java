@@ -147,7 +147,10 @@ final class BatchProcessing {
         }
         gap.endStep(record, processed % perStep, System.nanoTime());
         flow.end(inputs);
-        if (timed && partition.isProcessing()) {
+        if (timed
+                && partition.isProcessing()
+                && !held.getAsBoolean()
+                && !rollBack.limits().isReached(partition)) {
             fireRest(partition);
         }
         return processed;
@@ -158,7 +161,10 @@ final class BatchProcessing {
         FiringTimers timers = partition.timers();
         timers.beginTurn(now);
         for (int i = 0; i < inputs.size(); i++) {
-            timers.quiet(inputs.input(i).topic(), inputs.isEmpty(i) && inputs.isExhausted(i), now);
+            boolean empty = inputs.isEmpty(i);
+            if (!empty || !flow.pollWasFull()) {
+                timers.quiet(inputs.input(i).topic(), empty && inputs.isExhausted(i), now);
+            }
         }
         return fireRest(partition);
     }

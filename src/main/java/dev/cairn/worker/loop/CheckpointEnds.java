@@ -43,6 +43,7 @@ final class CheckpointEnds {
         report(done, "");
         for (CheckpointPart part : done.parts()) {
             part.partition().committed(part.frozen().positions());
+            context.errors().refusals().committed(part.partition().partition());
             LOG.debugf(
                     "partition %s: %s committed, %s bytes changed, %s in all",
                     part.partition().partition(),

@@ -101,6 +101,11 @@ final class InputFlow implements MergedInputs.Broker {
         consumer.resume(toResume);
     }
 
+    /** Whether the last poll returned as much as it may, so that nothing is known of inputs without a record. */
+    boolean pollWasFull() {
+        return pollWasFull;
+    }
+
     /** How long the next poll may wait. */
     Duration pollTimeout(Duration usual) {
         if (held || (!waits && !timersWait)) {

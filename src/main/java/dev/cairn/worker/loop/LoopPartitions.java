@@ -173,6 +173,8 @@ final class LoopPartitions {
     /** Fetches nothing of a partition that waits for one of its records to be tried again. */
     void await(RunningPartition partition) {
         consumer.pause(partition.inputs());
+        // What was fetched and dropped counts as lag.
+        partition.cursors().forEach(cursor -> consumer.seek(cursor.input(), cursor.position()));
     }
 
     /** Lets partitions that have waited long enough continue with the record that they have waited for. */

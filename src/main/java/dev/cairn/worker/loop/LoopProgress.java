@@ -30,11 +30,12 @@ final class LoopProgress {
         this.hotKeys = new HotKeyWatch(context.status());
     }
 
-    /** Ends a row of roll backs, and forgets records that were refused, once checkpoints are past them. */
+    /** Ends a row of roll backs, forgets records that were refused and lifts limits, once checkpoints are past them. */
     void note() {
         RollBacks row = rollBack.row();
         Refusals refusals = context.errors().refusals();
-        if (row.inRow() == 0 && refusals.isEmpty()) {
+        ReplayLimits limits = rollBack.limits();
+        if (row.inRow() == 0 && refusals.areNone() && limits.areNone()) {
             return;
         }
         List<TopicPartition> running = new ArrayList<>();
@@ -47,8 +48,9 @@ final class LoopProgress {
         }
         row.look(partitions.inputs());
         refusals.retain(running);
-        if (refusals.isEmpty() && !rollBack.limits().areNone()) {
-            rollBack.limits().lift();
+        if (refusals.isEmpty() && limits.arePassed(partitions.running())) {
+            refusals.forgetTimers();
+            limits.lift();
         }
         context.status().rollBacksWithoutProgress(row.inRow());
     }

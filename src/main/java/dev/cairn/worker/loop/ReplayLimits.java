@@ -36,6 +36,8 @@ final class ReplayLimits {
     private final Refusals refusals;
     private final Map<TopicPartition, Long> limits = new HashMap<>();
     private final Set<TopicPartition> paused = new HashSet<>();
+    /** Whether timers were refused, of which no position says when they are past. */
+    private boolean ofTimers;
 
     ReplayLimits(Consumer<?, ?> consumer, Refusals refusals) {
         this.consumer = consumer;
@@ -50,11 +52,29 @@ final class ReplayLimits {
     void set(Map<TopicPartition, Long> reached) {
         reached.forEach((input, position) -> limits.merge(input, position, Math::max));
         limits.putAll(refusals.ends());
+        ofTimers = refusals.hasTimers();
     }
 
     /** Whether it may run without end, as nearly always. */
     boolean areNone() {
         return limits.isEmpty();
+    }
+
+    /**
+     * Whether they have done their work, where no refused record is left: because of timers, when a checkpoint is past where the
+     * inputs were.
+     */
+    boolean arePassed(Collection<RunningPartition> partitions) {
+        if (ofTimers) {
+            for (RunningPartition partition : partitions) {
+                for (InputCursor cursor : partition.cursors()) {
+                    if (cursor.committed() < limits.getOrDefault(cursor.input(), 0L)) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
     }
 
     /** Whether nothing more may be processed until there is a checkpoint. */
@@ -130,7 +150,11 @@ final class ReplayLimits {
 
     /** A checkpoint is past the refused records. */
     void lift() {
+        if (limits.isEmpty()) {
+            return;
+        }
         limits.clear();
+        ofTimers = false;
         resume();
     }
 }

@@ -1,5 +1,6 @@
 package dev.cairn.worker.loop;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,6 +36,8 @@ final class RunningPartition implements PartitionStage {
 
     /** As many as a loop processes records between two looks. */
     private static final int EXPIRED_AT_ONCE = 1_024;
+    private static final int EXPIRED_IN_STEP = 64;
+    private static final long EXPIRY_NANOS = Duration.ofMillis(5).toNanos();
 
     private final PartitionTask task;
     private final Instant since = Instant.now();
@@ -164,7 +167,12 @@ final class RunningPartition implements PartitionStage {
     void deleteExpired() {
         if (isProcessing()) {
             try {
-                keyedState.expiring().deleteExpired(EXPIRED_AT_ONCE);
+                long end = System.nanoTime() + EXPIRY_NANOS;
+                for (int left = EXPIRED_AT_ONCE; left > 0; left -= EXPIRED_IN_STEP) {
+                    if (!keyedState.expiring().deleteExpired(EXPIRED_IN_STEP) || System.nanoTime() - end >= 0) {
+                        break;
+                    }
+                }
             } catch (LocalStateException e) {
                 checkpoints.damaged(e);
             }

@@ -113,6 +113,10 @@ public final class FiringTimers {
      * @throws dev.cairn.state.LocalStateException when the state cannot be read; the timer in question has no effect then
      */
     public boolean fireBefore(String topic, long timestamp) {
+        // What is due already fires at the watermark at which it was set, wherever a poll has ended.
+        if (!fire(byEvent, time.watermark(), true)) {
+            return false;
+        }
         time.saw(topic, timestamp);
         return fire();
     }

@@ -155,7 +155,8 @@ public final class RecordErrors {
         }
     }
 
-    private static String describe(ConsumerRecord<?, ?> record) {
+    /** What a message calls it. */
+    static String describe(ConsumerRecord<?, ?> record) {
         return record instanceof TimerRecord timer
                 ? timer.topic() + " of partition " + timer.partition() + " for " + Instant.ofEpochMilli(timer.time())
                 : "record " + record.topic() + "-" + record.partition() + "@" + record.offset();

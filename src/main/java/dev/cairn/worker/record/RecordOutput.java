@@ -25,7 +25,7 @@ final class RecordOutput<K, V> implements Output<K, V> {
     private final RecordCollector collector;
     private final RecordScope scope;
     /** Most results have no headers, and those who do not ask for any need no object of their own. */
-    private RecordHeaders unused = new RecordHeaders();
+    private RecordHeaders unused;
 
     private RecordOutput(
             String name,
@@ -88,16 +88,23 @@ final class RecordOutput<K, V> implements Output<K, V> {
 
     private void hold(K key, V value, Headers headers, Long timestamp, Integer partition) {
         // A serializer that knows headers may add some, and must not touch the author's.
-        RecordHeaders own = headers == null ? unused : new RecordHeaders(headers);
+        RecordHeaders own = headers == null ? takeUnused() : new RecordHeaders(headers);
         byte[] keyBytes = keySerializer.serialize(topic, own, key);
         byte[] valueBytes = valueSerializer.serialize(topic, own, value);
         requireBytes(key, keyBytes, "key", keySerializer);
         requireBytes(value, valueBytes, "value", valueSerializer);
         boolean untouched = headers == null && own.toArray().length == 0;
         collector.hold(new ProducerRecord<>(topic, partition, timestamp, keyBytes, valueBytes, untouched ? null : own));
-        if (headers == null && !untouched) {
-            unused = new RecordHeaders();
+        if (untouched) {
+            unused = own;
         }
+    }
+
+    /** Gone, until the serializers are known to have left it as it was. */
+    private RecordHeaders takeUnused() {
+        RecordHeaders taken = unused == null ? new RecordHeaders() : unused;
+        unused = null;
+        return taken;
     }
 
     /** Such a record would delete a key's result in a compacted topic, or go to any partition. */

@@ -11,6 +11,7 @@ import org.jboss.logging.Logger;
 import dev.cairn.settings.DurationText;
 import dev.cairn.settings.RetryPolicy;
 import dev.cairn.state.AuthorError;
+import dev.cairn.worker.output.TimerRecord;
 import dev.cairn.worker.status.WorkerStatus.RetryInfo;
 
 /**
@@ -25,17 +26,30 @@ public final class RecordRetries {
     private final RetryPolicy policy;
     private final RecordCounts counts;
     private final LongSupplier nanoTime;
-    /** Whether there is a record that was tried, and is not past. */
-    private boolean active;
+    private final Tried record = new Tried();
+    /** Of its own: timers that come due while a record waits must not begin that record's count anew. */
+    private final Tried timer = new Tried();
 
-    private String topic = "";
-    private long offset;
-    private int failures;
-    private Instant since = Instant.EPOCH;
     private boolean waiting;
     private long dueNanos;
-    private long loggedNanos;
     private volatile Waiting shown;
+
+    /** What was tried last, and has failed. */
+    private static final class Tried {
+
+        /** Whether it is not past. */
+        private boolean active;
+
+        private String topic = "";
+        private long offset;
+        private int failures;
+        private Instant since = Instant.EPOCH;
+        private long loggedNanos;
+
+        boolean is(ConsumerRecord<?, ?> other) {
+            return active && other.offset() == offset && other.topic().equals(topic);
+        }
+    }
 
     /** As others see it. */
     private record Waiting(String record, String stage, String cause, int failures, Instant since, Instant next) {}
@@ -55,15 +69,16 @@ public final class RecordRetries {
         if (policy.exceptions().isEmpty() || stage == RecordErrors.Stage.SEND || !policy.covers(error)) {
             return false;
         }
-        if (!isOf(record)) {
-            begin(record);
+        Tried tried = tried(record);
+        if (!tried.is(record)) {
+            begin(tried, record);
         }
-        failures++;
-        if (failures > policy.limit()) {
+        tried.failures++;
+        if (tried.failures > policy.limit()) {
             return false;
         }
         counts.retried();
-        Duration pause = policy.pause(failures);
+        Duration pause = policy.pause(tried.failures);
         dueNanos = nanoTime.getAsLong() + pause.toNanos();
         waiting = true;
         String cause = AuthorError.describe(error);
@@ -71,59 +86,70 @@ public final class RecordRetries {
                 where(record),
                 stage.toString(),
                 cause,
-                failures,
-                since,
+                tried.failures,
+                tried.since,
                 Instant.now().plus(pause));
-        log(pause);
+        log(tried, RecordErrors.describe(record), pause);
         return true;
     }
 
-    private void begin(ConsumerRecord<?, ?> record) {
-        active = true;
-        topic = record.topic();
-        offset = record.offset();
-        failures = 0;
-        since = Instant.now();
-        loggedNanos = nanoTime.getAsLong() - LOG_NANOS;
+    private Tried tried(ConsumerRecord<?, ?> of) {
+        return of instanceof TimerRecord ? timer : record;
     }
 
-    private void log(Duration pause) {
+    private void begin(Tried tried, ConsumerRecord<?, ?> with) {
+        tried.active = true;
+        tried.topic = with.topic();
+        tried.offset = with.offset();
+        tried.failures = 0;
+        tried.since = Instant.now();
+        tried.loggedNanos = nanoTime.getAsLong() - LOG_NANOS;
+    }
+
+    private void log(Tried tried, String what, Duration pause) {
         long now = nanoTime.getAsLong();
-        if (now - loggedNanos >= LOG_NANOS) {
-            loggedNanos = now;
+        if (now - tried.loggedNanos >= LOG_NANOS) {
+            tried.loggedNanos = now;
             LOG.warnf(
-                    "tries the record %s again in %s, retry %s of %s (%s): %s. Its partition waits, others continue",
-                    shown.record(), DurationText.of(pause), failures, policy.limit(), shown.stage(), shown.cause());
+                    "tries the %s again in %s, retry %s of %s (%s): %s. Its partition waits, others continue",
+                    what,
+                    DurationText.of(pause),
+                    tried.failures,
+                    policy.limit(),
+                    shown.stage(),
+                    shown.cause());
         }
     }
 
-    private boolean isOf(ConsumerRecord<?, ?> record) {
-        return active && record.offset() == offset && record.topic().equals(topic);
-    }
-
-    /** Whether a record was tried, and none of its topic has been processed since. */
+    /** Whether a record or timer was tried, and none of its topic or name has been processed since. */
     boolean isActive() {
-        return active;
+        return record.active || timer.active;
     }
 
     /** How often a record has failed with an exception that is tried again; 0 for all others. */
     int failures(ConsumerRecord<?, ?> record) {
-        return isOf(record) ? failures : 0;
+        Tried tried = tried(record);
+        return tried.is(record) ? tried.failures : 0;
     }
 
     /** A record is done with: processed, or handled as one that failed. */
     void passed(ConsumerRecord<?, ?> record) {
-        if (record.offset() >= offset && record.topic().equals(topic)) {
-            if (isOf(record) && failures <= policy.limit()) {
-                LOG.infof("processed the record %s by retry %s", where(record), failures);
+        Tried tried = tried(record);
+        if (tried.active && record.offset() >= tried.offset && record.topic().equals(tried.topic)) {
+            if (tried.is(record) && tried.failures <= policy.limit()) {
+                LOG.infof("processed the %s by retry %s", RecordErrors.describe(record), tried.failures);
             }
-            active = false;
-            shown = null;
+            tried.active = false;
+            if (!isActive()) {
+                shown = null;
+            }
         }
     }
 
     private static String where(ConsumerRecord<?, ?> record) {
-        return record.topic() + "-" + record.partition() + "@" + record.offset();
+        return record instanceof TimerRecord
+                ? RecordErrors.describe(record)
+                : record.topic() + "-" + record.partition() + "@" + record.offset();
     }
 
     /** Whether the partition waits. */

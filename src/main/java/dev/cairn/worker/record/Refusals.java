@@ -3,10 +3,12 @@ package dev.cairn.worker.record;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -20,19 +22,13 @@ import dev.cairn.worker.output.TimerRecord;
  */
 public final class Refusals {
 
-    /** Timers that are remembered: nothing says when one cannot come again. */
-    private static final int MAX_TIMERS = 10_000;
+    /** Timers that are remembered. More are no news, so that roll backs because of them are counted, and come to an end. */
+    private static final int MAX_TIMERS = 100_000;
 
     private final Map<TopicPartition, TreeMap<Long, Refusal>> known = new HashMap<>();
-    private final Map<TimerId, Refusal> timers = new LinkedHashMap<>() {
-
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<TimerId, Refusal> eldest) {
-            return size() > MAX_TIMERS;
-        }
-    };
+    private final Map<TimerId, Refusal> timers = new HashMap<>();
+    /** Partitions that have had a checkpoint since a timer of theirs was refused. */
+    private final Set<Integer> committed = new HashSet<>();
 
     private record TimerId(TopicPartition timer, long time, ByteBuffer key) {}
 
@@ -41,8 +37,13 @@ public final class Refusals {
         return known.isEmpty();
     }
 
+    /** Whether there are some of timers. */
+    public boolean hasTimers() {
+        return !timers.isEmpty();
+    }
+
     /** Whether nothing is known of any record or timer. */
-    boolean areNone() {
+    public boolean areNone() {
         return known.isEmpty() && timers.isEmpty();
     }
 
@@ -68,10 +69,12 @@ public final class Refusals {
         TimerId id = new TimerId(refusal.input(), refusal.offset(), ByteBuffer.wrap(refusal.timerKey()));
         Refusal before = timers.get(id);
         boolean news = before == null || (!before.certain() && refusal.certain());
-        if (news) {
-            timers.put(id, refusal);
+        if (!news || (before == null && timers.size() >= MAX_TIMERS)) {
+            return false;
         }
-        return news;
+        timers.put(id, refusal);
+        committed.remove(refusal.input().partition());
+        return true;
     }
 
     /** What is known of a record or a timer; {@code null} where nothing is. */
@@ -102,8 +105,28 @@ public final class Refusals {
         }
     }
 
-    /** Forgets the inputs that are not being read. */
+    /** A partition has a checkpoint. */
+    public void committed(int partition) {
+        if (!timers.isEmpty()) {
+            committed.add(partition);
+        }
+    }
+
+    /**
+     * Forgets the timers of partitions that have had a checkpoint, because the loop has come to them again. The same timer may be
+     * set anew.
+     */
+    public void forgetTimers() {
+        timers.keySet().removeIf(id -> committed.contains(id.timer().partition()));
+        committed.clear();
+    }
+
+    /** Forgets the inputs that are not being read, and the timers of their partitions. */
     public void retain(Collection<TopicPartition> inputs) {
         known.keySet().retainAll(inputs);
+        if (!timers.isEmpty()) {
+            Set<Integer> partitions = inputs.stream().map(TopicPartition::partition).collect(Collectors.toSet());
+            timers.keySet().removeIf(id -> !partitions.contains(id.timer().partition()));
+        }
     }
 }
