@@ -189,6 +189,64 @@ class ExpiringStatesTest {
     }
 
     @Test
+    void shouldDeleteInTimeAfterTheTtlWasShortened() {
+        // Given: a value and an entry that the index finds in a year
+        Ttl year = Ttl.after(Duration.ofDays(365));
+        ValueState<String> valueBefore = state.expiring().valueState("value", Serdes.String(), year);
+        MapState<String, String> mapBefore =
+                state.expiring().mapState("map", Serdes.String(), Serdes.String(), year);
+        record("a", () -> {
+            valueBefore.update("1");
+            mapBefore.put("k", "1");
+        });
+        commit();
+        KeyedState former = state;
+        state = open(former.descriptors());
+        former.close();
+        ValueState<String> value = state.expiring().valueState("value", Serdes.String(), SECOND);
+        MapState<String, String> map = state.expiring().mapState("map", Serdes.String(), Serdes.String(), SECOND);
+
+        // When: they are written under a shorter one
+        record("a", () -> {
+            value.update("2");
+            map.put("k", "2");
+        });
+        clock += 2_000;
+        delete();
+        commit();
+
+        // Then: only the entries of the index for the former time are left
+        assertThat(stored()).isEqualTo(2);
+        clock += Duration.ofDays(400).toMillis();
+        delete();
+        commit();
+        assertThat(stored()).isZero();
+    }
+
+    @Test
+    void shouldKeepTheOrderOfAListWhoseFirstElementsAreDatedLater() {
+        // Given: one element from before there was a watermark, and one from after
+        ListState<String> list = state.expiring().listState("list", Serdes.String(), SECOND.eventTime());
+        record("a", () -> list.add("undated"));
+        time.saw("in", 100);
+        record("a", () -> list.add("dated"));
+
+        // When: the first one gets its date later
+        time.saw("in", 500);
+        delete();
+
+        // Then: it does not outlive the other
+        time.saw("in", 1_099);
+        record("a", () -> assertThat(list).containsExactly("undated", "dated"));
+        time.saw("in", 1_100);
+        record("a", () -> {
+            assertThat(list.size()).isZero();
+            assertThat(list.last()).isNull();
+            assertThat(list).isEmpty();
+        });
+    }
+
+    @Test
     void shouldKeepTheOrderOfAList() {
         // Given: a release with a long TTL, and one with a short one
         ListState<String> before =

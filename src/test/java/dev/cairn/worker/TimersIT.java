@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -151,6 +153,27 @@ class TimersIT {
         assertThat(keys).hasSize(KEYS);
     }
 
+    @Test
+    void shouldFireWhileABacklogIsReadAndAnotherInputIsEmpty() {
+        // Given: polls are full until the end
+        job.set("kafka.max.poll.records", "10").set("cairn.event-time.idle", "500ms");
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int i = 0; i < Backlog.RECORDS; i++) {
+            records.add(new ProducerRecord<>(topics.get(0), 0, START + i, bytes("k" + i), bytes("x")));
+        }
+        Topics.send(broker, records);
+        AtomicInteger processedAtFirst = new AtomicInteger();
+
+        // When
+        try (EmbeddedWorker worker =
+                job.worker("worker-1", () -> new Backlog(processedAtFirst)).start()) {
+            worker.awaitProcessed(Backlog.RECORDS);
+        }
+
+        // Then
+        assertThat(processedAtFirst.get()).isPositive().isLessThan(Backlog.RECORDS);
+    }
+
     /** Sends to both topics; the second is slower, and both end at the same time. */
     private List<Sent> send(int partition, long seed) {
         Random random = new Random(seed);
@@ -275,6 +298,35 @@ class TimersIT {
 
         private void later(Timer<String> timer) {
             output.emit(timer.key(), Long.toString(timer.time()));
+        }
+    }
+
+    /** Takes its time, and notes when its first timer fires. */
+    private static final class Backlog implements Processor<String, String, String, String> {
+
+        private static final int RECORDS = 3_000;
+
+        private final AtomicInteger processedAtFirst;
+        private Timers timers;
+        private int processed;
+
+        private Backlog(AtomicInteger processedAtFirst) {
+            this.processedAtFirst = processedAtFirst;
+        }
+
+        @Override
+        public void declare(Declaration<String, String, String, String> declare) {
+            declare.input(Serdes.String(), Serdes.String());
+            declare.output(Serdes.String(), Serdes.String());
+            timers = declare.eventTimers(
+                    "next", Serdes.String(), timer -> processedAtFirst.compareAndSet(0, processed));
+        }
+
+        @Override
+        public void process(InputRecord<String, String> input, Output<String, String> results) {
+            LockSupport.parkNanos(1_000_000);
+            timers.set(input.timestamp() + 1);
+            processed++;
         }
     }
 }
