@@ -10,8 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 import dev.cairn.testkit.trace.recorder.Recorder;
 
@@ -24,10 +25,10 @@ public final class TraceAgent implements ClassFileTransformer {
     /** The names of the classes that its jar has. */
     static final String NAMES = "woven/names";
 
-    private final Set<String> names;
+    private final Map<String, byte[]> woven;
 
-    private TraceAgent(Set<String> names) {
-        this.names = names;
+    private TraceAgent(Map<String, byte[]> woven) {
+        this.woven = woven;
     }
 
     /** Where its jar has a class. */
@@ -44,32 +45,24 @@ public final class TraceAgent implements ClassFileTransformer {
             throws IOException, ClassNotFoundException, UnmodifiableClassException {
         Path traces = Files.createDirectories(Path.of(directory));
         Recorder.open(Files.createTempFile(traces, "process-", Traces.SUFFIX).toString());
-        Set<String> names = Set.of(new String(read(NAMES), StandardCharsets.UTF_8).split("\n"));
+        // All of it before anything is recorded: the agent's own look-ups are none of the worker's.
+        Map<String, byte[]> woven = new HashMap<>();
         List<Class<?>> loaded = new ArrayList<>();
-        for (String type : names) {
+        for (String type : new String(read(NAMES), StandardCharsets.UTF_8).split("\n")) {
+            woven.put(type, read(entry(type)));
             if (!type.equals(TracedMethods.LOADER_OF_QUARKUS)) {
                 loaded.add(Class.forName(type));
             }
         }
-        jvm.addTransformer(new TraceAgent(names), true);
+        jvm.addTransformer(new TraceAgent(woven), true);
         jvm.retransformClasses(loaded.toArray(Class<?>[]::new));
         Recorder.start();
     }
 
-    /** The JVM ignores what a transformer throws. */
     @Override
     public byte[] transform(
             Module module, ClassLoader loader, String name, Class<?> old, ProtectionDomain domain, byte[] bytes) {
-        String type = name == null ? "" : name.replace('/', '.');
-        if (!names.contains(type)) {
-            return null;
-        }
-        try {
-            return read(entry(type));
-        } catch (IOException | RuntimeException e) {
-            Recorder.failed("cannot trace " + type, e);
-            return null;
-        }
+        return name == null ? null : woven.get(name.replace('/', '.'));
     }
 
     private static byte[] read(String entry) throws IOException {
