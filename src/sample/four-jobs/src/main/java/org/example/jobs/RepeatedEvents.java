@@ -29,7 +29,10 @@ public class RepeatedEvents implements Processor<String, RepeatedEvents.Event, S
         declare.input(Serdes.String(), JsonSerde.of(Event.class));
         declare.output(Serdes.String(), JsonSerde.of(Event.class));
         seen = declare.mapState(
-                "seen", Serdes.String(), Serdes.Boolean(), Ttl.after(Duration.ofHours(1)).eventTime());
+                "seen",
+                Serdes.String(),
+                Serdes.Boolean(),
+                Ttl.after(Duration.ofHours(1)).eventTime());
     }
 
     @Override

@@ -17,8 +17,7 @@ import dev.cairn.api.Ttl;
 /** Raises an alert when a card has paid three times within a minute. The key is the card. */
 @Dependent
 @Named("three-payments")
-public class ThreePayments
-        implements Processor<String, ThreePayments.Payment, String, ThreePayments.Alert> {
+public class ThreePayments implements Processor<String, ThreePayments.Payment, String, ThreePayments.Alert> {
 
     private static final int PAYMENTS = 3;
     private static final long MINUTE = Duration.ofMinutes(1).toMillis();
@@ -40,7 +39,9 @@ public class ThreePayments
         declare.output(Serdes.String(), JsonSerde.of(Alert.class));
         // A card that is no longer used is forgotten. An hour leaves time for records that are late.
         latest = declare.listState(
-                "latest", JsonSerde.of(Paid.class), Ttl.after(Duration.ofHours(1)).eventTime());
+                "latest",
+                JsonSerde.of(Paid.class),
+                Ttl.after(Duration.ofHours(1)).eventTime());
     }
 
     @Override

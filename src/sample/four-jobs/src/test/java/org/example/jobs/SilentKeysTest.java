@@ -21,7 +21,8 @@ class SilentKeysTest {
             test.send("b", "hello again");
             test.advanceBy(Duration.ofSeconds(10));
 
-            assertEquals(List.of("silent since 2000-01-01T00:00:00Z"), test.output().values());
+            assertEquals(
+                    List.of("silent since 2000-01-01T00:00:00Z"), test.output().values());
             assertEquals("a", test.output().records().get(0).key());
             assertEquals(
                     Optional.of(ProcessorTest.START.plusSeconds(50)),
@@ -38,7 +39,8 @@ class SilentKeysTest {
 
             test.send("a", "here I am");
             test.advanceBy(Duration.ofHours(1));
-            assertEquals(List.of("silent since 2000-01-01T01:00:00Z"), test.output().newValues());
+            assertEquals(
+                    List.of("silent since 2000-01-01T01:00:00Z"), test.output().newValues());
         }
     }
 
@@ -49,7 +51,8 @@ class SilentKeysTest {
             test.restart();
             test.advanceBy(Duration.ofSeconds(30));
 
-            assertEquals(List.of("silent since 2000-01-01T00:00:00Z"), test.output().values());
+            assertEquals(
+                    List.of("silent since 2000-01-01T00:00:00Z"), test.output().values());
         }
     }
 
