@@ -39,7 +39,9 @@ class VersionsTest {
 
     @Test
     void shouldUseCairnsVersionInTheSamples() {
-        assertThat(samples).extracting(sample -> sample.property("cairn.version")).containsOnly(project.version());
+        assertThat(samples)
+                .extracting(sample -> sample.property("cairn.version"))
+                .containsOnly(project.version());
     }
 
     @ParameterizedTest
