@@ -14,6 +14,7 @@ public final class SettingNames {
     public static final String DEAD_LETTER_TOPIC = "cairn.dead-letter.topic";
     public static final String THREADS = "cairn.threads";
     public static final String INSTANCE = "cairn.instance";
+    public static final String ADVERTISED_ADDRESS = "cairn.advertised.address";
     public static final String CHECKPOINTS_DIR = "state.checkpoints.dir";
     public static final String NUM_RETAINED = "state.checkpoints.num-retained";
     public static final String RETENTION = "execution.checkpointing.externalized-checkpoint-retention";

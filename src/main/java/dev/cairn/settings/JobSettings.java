@@ -265,7 +265,7 @@ public final class JobSettings {
     }
 
     static final Setting<URI> ADVERTISED_ADDRESS = GROUP.add(
-            "cairn.advertised.address",
+            SettingNames.ADVERTISED_ADDRESS,
             Fallback.of("`quarkus.http.host` or the machine's address, and the port", Machine::httpAddress),
             "Where the other workers of the job reach this one, as `http://host:port` or `https://host:port`: they ask each"
                     + " other for state. Its path is always `quarkus.http.root-path`.",

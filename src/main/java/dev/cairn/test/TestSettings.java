@@ -39,7 +39,7 @@ final class TestSettings {
             "test",
             SettingNames.CHECKPOINTS_DIR,
             "file:/none",
-            "cairn.advertised.address",
+            SettingNames.ADVERTISED_ADDRESS,
             "http://none:8080");
 
     private final Map<String, String> given;
