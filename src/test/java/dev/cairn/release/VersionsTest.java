@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -21,7 +22,9 @@ import dev.cairn.settings.Version;
 class VersionsTest {
 
     private final Pom project = Pom.read(Path.of("pom.xml"));
-    private final Pom sample = Pom.read(Path.of("src", "sample", "word-count", "pom.xml"));
+    private final List<Pom> samples = Stream.of("four-jobs", "word-count")
+            .map(sample -> Pom.read(Path.of("src", "sample", sample, "pom.xml")))
+            .toList();
 
     @Test
     void shouldKnowItsVersion() {
@@ -35,8 +38,10 @@ class VersionsTest {
     }
 
     @Test
-    void shouldUseCairnsVersionInTheSample() {
-        assertThat(sample.property("cairn.version")).isEqualTo(project.version());
+    void shouldUseCairnsVersionInTheSamples() {
+        assertThat(samples)
+                .extracting(sample -> sample.property("cairn.version"))
+                .containsOnly(project.version());
     }
 
     @ParameterizedTest
@@ -47,8 +52,8 @@ class VersionsTest {
                 "compiler.plugin.version",
                 "surefire.plugin.version"
             })
-    void shouldBuildTheSampleWithWhatTheProjectIsBuiltWith(String property) {
-        assertThat(sample.property(property)).isEqualTo(project.property(property));
+    void shouldBuildTheSamplesWithWhatTheProjectIsBuiltWith(String property) {
+        assertThat(samples).extracting(sample -> sample.property(property)).containsOnly(project.property(property));
     }
 
     @Test
@@ -80,6 +85,7 @@ class VersionsTest {
         assertThat(watched)
                 .contains(
                         "maven /",
+                        "maven /src/sample/four-jobs",
                         "maven /src/sample/word-count",
                         "docker /docker",
                         "docker-compose /docker",
