@@ -144,7 +144,9 @@ class InputOrderIT {
     @Test
     void shouldCountEachRecordOnceInOrderWhenItGoesBackInTheMiddle() {
         // Given
-        job.set("execution.checkpointing.interval", "50ms");
+        job.set("execution.checkpointing.interval", "50ms")
+                // Each of the two producers may find out for itself that it is fenced.
+                .set("execution.checkpointing.tolerable-failed-checkpoints", "20");
         send(0, 1, 1_000, 2_000);
         send(1, 2, 0, 1_500);
         EmbeddedWorker worker = job.worker("worker-1", Sequence::new);

@@ -79,7 +79,9 @@ class TimersIT {
     @ValueSource(strings = {"rocksdb", "hashmap"})
     void shouldFireByEventTimeAsAnIndependentFoldSays(String backend) {
         // Given: two inputs of different pace, of which one goes back now and then
-        job.set("execution.checkpointing.interval", "50ms").set("state.backend", backend);
+        job.set("execution.checkpointing.interval", "50ms")
+                // Each of the two producers may find out for itself that it is fenced.
+                .set("execution.checkpointing.tolerable-failed-checkpoints", "20").set("state.backend", backend);
         List<List<Sent>> sent = List.of(send(0, 1), send(1, 2));
 
         // When: the worker goes back in the middle, and is started again, the second time on another disk
