@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -53,6 +54,9 @@ public class StateResource {
     /** What they keep in memory at the most fits into a small worker. */
     private static final int MAX_BATCHES = 8;
 
+    /** Each may have a page of entries. */
+    private static final int MAX_READS = 64;
+
     /** What decoders put where bytes are no text. */
     static final char UNREADABLE = '\uFFFD';
 
@@ -62,6 +66,7 @@ public class StateResource {
 
     private final StateRouter router;
     private final Semaphore batches = new Semaphore(MAX_BATCHES);
+    private final Semaphore reads = new Semaphore(MAX_READS);
 
     StateResource(StateRouter router) {
         this.router = router;
@@ -92,9 +97,21 @@ public class StateResource {
                 .filter(BASE64::equals)
                 .isPresent();
         Wanted one = new Wanted(bytes(key, base64), parameters.partition(router.partitions()));
-        return Uni.createFrom()
+        return limited(reads, MAX_READS + " reads of state", () -> Uni.createFrom()
                 .completionStage(router.ask(wanted, List.of(one)))
-                .map(routed -> found(wanted, key, routed.get(0)));
+                .map(routed -> found(wanted, key, routed.get(0))));
+    }
+
+    private static <T> Uni<T> limited(Semaphore free, String what, Supplier<Uni<T>> work) {
+        if (!free.tryAcquire()) {
+            throw Problems.notYet(what + " are being answered already");
+        }
+        try {
+            return work.get().onTermination().invoke(() -> free.release());
+        } catch (RuntimeException e) {
+            free.release();
+            throw e;
+        }
     }
 
     @POST
@@ -105,17 +122,7 @@ public class StateResource {
     @RequestBody(content = @Content(schema = @Schema(implementation = StateBatch.class)))
     public Uni<StateResults> batch(
             @BeanParam StateParameters parameters, @PathParam("name") String name, InputStream body) {
-        if (!batches.tryAcquire()) {
-            throw Problems.notYet(MAX_BATCHES + " batches are being answered already");
-        }
-        try {
-            return answer(name, parameters, StateBatch.read(body))
-                    .onTermination()
-                    .invoke(() -> batches.release());
-        } catch (RuntimeException e) {
-            batches.release();
-            throw e;
-        }
+        return limited(batches, MAX_BATCHES + " batches", () -> answer(name, parameters, StateBatch.read(body)));
     }
 
     private Uni<StateResults> answer(String name, StateParameters parameters, StateBatch batch) {

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 @SuppressWarnings("ArrayRecordComponent") // No one compares them.
 public record EntryPage(List<Item> entries, byte[] next) {
 
-    private static final long MAX_BYTES = 4L << 20;
+    private static final long MAX_BYTES = 1L << 20;
     private static final int MAX_STEPS = 10_000;
 
     public EntryPage {
