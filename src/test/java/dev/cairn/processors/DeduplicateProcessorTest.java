@@ -87,6 +87,29 @@ class DeduplicateProcessorTest {
         }
     }
 
+    /** In UTF-8, which has no half pairs, they would all be one. */
+    @Test
+    void shouldRefuseIdsWithHalfOfASurrogatePair() {
+        Map<String, String> settings =
+                Map.of("cairn.deduplicate.ttl", "1h", "cairn.deduplicate.id", "/id", "cairn.errors", "skip");
+        try (var test = test(settings)) {
+            for (String half : List.of("\\ud800", "\\udbff", "a\\udc00b", "\\ude00\\ud83d")) {
+                send(test, "a", "{\"id\":\"" + half + "\"}", 0);
+            }
+            for (String whole : List.of("?", "\\ud83d\\ude00", "\ud83d\ude00")) {
+                send(test, "a", "{\"id\":\"" + whole + "\"}", 0);
+            }
+
+            assertThat(values(test)).containsExactly("{\"id\":\"?\"}", "{\"id\":\"\\ud83d\\ude00\"}");
+            assertThat(test.errors())
+                    .hasSize(4)
+                    .extracting(FailedRecord::error)
+                    .allSatisfy(error -> assertThat(error)
+                            .hasMessage("no text, number or boolean at /id: the text there has half of a"
+                                    + " surrogate pair, which UTF-8 cannot encode"));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"event, 0", "event, 700", "processing, 0"})
     void shouldBeWhatAnotherComputationSays(String time, long outOfOrderness) {
