@@ -12,7 +12,7 @@ import dev.cairn.processors.WindowSettings.Function;
  *
  * @param start the first millisecond of the window, since the epoch
  * @param end the first one after it
- * @param average a double, but for sums beyond double
+ * @param average of the records that had a number; a double, but for sums beyond double
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({"start", "end", "count", "sum", "min", "max", "average", "last"})
@@ -28,7 +28,7 @@ record WindowResult(long start, long end, Long count, Number sum, Number min, Nu
                 functions.contains(Function.MIN) ? totals.min() : null,
                 functions.contains(Function.MAX) ? totals.max() : null,
                 hasNumbers && functions.contains(Function.AVERAGE)
-                        ? Numbers.average(totals.sum(), totals.count())
+                        ? Numbers.average(totals.sum(), totals.numbers())
                         : null,
                 functions.contains(Function.LAST) ? totals.last() : null);
     }
