@@ -49,7 +49,10 @@ final class WindowProcessor implements Processor<byte[], byte[], byte[], WindowR
     private MapState<Long, WindowTotals> ended;
 
     /** At the time when the first of a key's windows has to be looked at, or before. */
-    private Timers timers;
+    private Timers ends;
+
+    /** At the same time, and declared later: fires only where the other has failed, which undoes all that it did. */
+    private Timers failedEnds;
 
     @Inject
     WindowProcessor(Config config) {
@@ -70,7 +73,9 @@ final class WindowProcessor implements Processor<byte[], byte[], byte[], WindowR
         JsonSerde<WindowTotals> totals = JsonSerde.of(WindowTotals.class);
         open = declare.mapState(name, OrderedSerdes.longs(), totals);
         ended = declare.mapState("ended-" + name, OrderedSerdes.longs(), totals);
-        timers = declare.eventTimers("ends", bytes, this::onTimer);
+        boolean emits = settings.emit() == WindowSettings.Emit.CLOSE;
+        ends = declare.eventTimers("ends", bytes, timer -> onTimer(timer, emits));
+        failedEnds = declare.eventTimers("failed-ends", bytes, timer -> onTimer(timer, false));
     }
 
     @Override
@@ -103,8 +108,8 @@ final class WindowProcessor implements Processor<byte[], byte[], byte[], WindowR
     private boolean addToWindow(byte[] key, long start, WindowTotals one) {
         long end = start + settings.size();
         WindowTotals before = open.get(start);
-        // One that should have ended is still open where its timer has failed.
-        boolean isOpen = before != null || end > timers.now();
+        // One that should have ended is still open where windows were longer when its timer was set.
+        boolean isOpen = before != null || end > ends.now();
         if (!isOpen) {
             if (isOver(end)) {
                 return false;
@@ -120,14 +125,14 @@ final class WindowProcessor implements Processor<byte[], byte[], byte[], WindowR
     private boolean addToSession(byte[] key, WindowTotals one) {
         long timestamp = one.lastAt();
         Session session = new Session(timestamp, one, false).withThoseAround(open, timestamp, true);
-        if (timestamp < timers.now()) {
+        if (timestamp < ends.now()) {
             session = session.withThoseAround(ended, timestamp, false);
         }
         long end = end(session.start, session.totals);
         if (session.totals == one && isOver(end)) {
             return false;
         }
-        store(key, session.start, session.totals, session.isOpen || end > timers.now());
+        store(key, session.start, session.totals, session.isOpen || end > ends.now());
         return true;
     }
 
@@ -181,31 +186,43 @@ final class WindowProcessor implements Processor<byte[], byte[], byte[], WindowR
     }
 
     private void wakeAt(long time) {
-        OptionalLong set = timers.at();
+        OptionalLong set = ends.at();
         if (set.isEmpty() || set.getAsLong() > time) {
-            timers.set(time);
+            setTimers(time);
         }
     }
 
-    private void onTimer(Timer<byte[]> timer) {
-        long next = Math.min(endWindows(timer), forgetWindows(timer));
-        if (next != Long.MAX_VALUE) {
-            timers.set(next);
+    private void setTimers(long time) {
+        ends.set(time);
+        failedEnds.set(time);
+    }
+
+    private void onTimer(Timer<byte[]> timer, boolean emits) {
+        long next = Math.min(endWindow(timer, emits), forgetWindows(timer));
+        if (next == Long.MAX_VALUE) {
+            failedEnds.delete();
+        } else {
+            setTimers(next);
         }
     }
 
-    /** @return when the next one ends, {@link Long#MAX_VALUE} where there is none */
-    private long endWindows(Timer<byte[]> timer) {
+    /**
+     * Ends the window whose end it is. Others that should have ended get a timer of their own: a result that is refused is known
+     * by its timer's time, which therefore no other window may have.
+     *
+     * @return when the next one ends, {@link Long#MAX_VALUE} where there is none
+     */
+    private long endWindow(Timer<byte[]> timer, boolean emits) {
         for (var windows = open.all().iterator(); windows.hasNext(); ) {
             Map.Entry<Long, WindowTotals> each = windows.next();
             long start = each.getKey();
             WindowTotals totals = each.getValue();
             long end = end(start, totals);
-            if (end > timer.time()) {
+            if (end != timer.time()) {
                 return end;
             }
             windows.remove();
-            if (settings.emit() == WindowSettings.Emit.CLOSE) {
+            if (emits) {
                 emit(timer.key(), start, totals, end - 1);
             }
             if (settings.lateness() > 0) {
@@ -233,7 +250,7 @@ final class WindowProcessor implements Processor<byte[], byte[], byte[], WindowR
     }
 
     private boolean isOver(long end) {
-        return end + settings.lateness() <= timers.now();
+        return end + settings.lateness() <= ends.now();
     }
 
     private void emit(byte[] key, long start, WindowTotals totals, long timestamp) {

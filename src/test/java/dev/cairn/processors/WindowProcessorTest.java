@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import dev.cairn.test.FailedRecord;
 
 class WindowProcessorTest {
+
+    private static final String TOO_LARGE = "9".repeat(450);
 
     @Test
     void shouldEmitTheResultOfAWindowAtItsEnd() {
@@ -178,6 +181,76 @@ class WindowProcessorTest {
             assertThat(job.json())
                     .containsExactly(
                             "a@9999 {\"start\":0,\"end\":10000,\"sum\":18446744073709551614,\"average\":9.223372036854776E18}");
+        }
+    }
+
+    /** As where the topic does not take a result: with 450 digits it is too large. */
+    @ParameterizedTest
+    @CsvSource({"0s, skip", "1min, skip", "0s, dead-letter"})
+    void shouldLeaveOutOnlyTheResultThatIsRefused(String lateness, String errors) {
+        try (WindowJob job = job(
+                "cairn.window.size",
+                "10s",
+                "cairn.window.value",
+                "/n",
+                "cairn.window.functions",
+                "max",
+                "cairn.window.lateness",
+                lateness,
+                "cairn.event-time.out-of-orderness",
+                "30s",
+                "cairn.errors",
+                errors,
+                "kafka.max.request.size",
+                "450")) {
+            // Given: windows that are all open
+            job.send("a", 1, TOO_LARGE);
+            job.send("a", 11, "2");
+            job.send("a", 21, TOO_LARGE);
+            job.send("a", 31, "4");
+
+            // When: the key gets no more records
+            job.send("b", 200, "0");
+
+            // Then
+            assertThat(job.json())
+                    .containsExactly(
+                            "a@19999 {\"start\":10000,\"end\":20000,\"max\":2}",
+                            "a@39999 {\"start\":30000,\"end\":40000,\"max\":4}");
+            assertThat(job.test().errors())
+                    .extracting(each -> each.topic() + "@" + each.offset())
+                    .containsExactly("timer ends@10000", "timer ends@30000");
+            for (String name : List.of("windows", "ended-windows")) {
+                assertThat(job.test().state(name).map(WindowJob.bytes("a"))).isEmpty();
+            }
+            for (String name : List.of("ends", "failed-ends")) {
+                assertThat(job.test().state(name).timer(WindowJob.bytes("a"))).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void shouldTakeLateRecordsIntoAWindowWhoseResultWasRefused() {
+        try (WindowJob job = job(
+                "cairn.window.size",
+                "10s",
+                "cairn.window.value",
+                "/n",
+                "cairn.window.functions",
+                "last",
+                "cairn.window.lateness",
+                "1min",
+                "cairn.errors",
+                "skip",
+                "kafka.max.request.size",
+                "450")) {
+            job.send("a", 1, TOO_LARGE);
+            job.send("b", 10, "0");
+            assertThat(job.test().errors()).hasSize(1);
+
+            // When, then
+            job.send("a", 2, "3");
+            assertThat(job.json()).containsExactly("a@9999 {\"start\":0,\"end\":10000,\"last\":3}");
         }
     }
 

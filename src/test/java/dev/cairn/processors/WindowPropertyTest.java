@@ -32,6 +32,7 @@ import dev.cairn.testkit.TestData;
 /** The processor {@code window} next to {@link WindowOracle}: equal results, one by one, and equal late records. */
 class WindowPropertyTest {
 
+    private static final int MAX_RESULT = 300;
     private static final long MINUTE = 60_000;
     private static final long HOUR = 60 * MINUTE;
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm", Locale.ROOT);
@@ -78,6 +79,45 @@ class WindowPropertyTest {
         for (int seed = 1; seed <= 3; seed++) {
             WindowOracle oracle = check(windows, random(windows, seed, 600), new Random(seed));
             assertThat(oracle.late()).isNotEmpty();
+        }
+    }
+
+    /** Some windows have a number that makes their results too large for the topic. Those of all others are as before. */
+    @ParameterizedTest
+    @MethodSource("windows")
+    void shouldLeaveOutOnlyResultsThatAreRefused(Windows windows) {
+        Windows punctual = new Windows(
+                windows.kind(), windows.size(), windows.hop(), 0, windows.outOfOrderness() + 2_000, windows.topics());
+        Random random = new Random(9);
+        List<Event> events = random(punctual, 9, 600).stream()
+                .map(each -> random.nextInt(60) > 0
+                        ? each
+                        : new Event(each.topic(), each.key(), each.timestamp(), "1" + "0".repeat(MAX_RESULT)))
+                .toList();
+        Map<String, String> settings = punctual.settings();
+        settings.put("cairn.errors", "skip");
+        settings.put("kafka.max.request.size", Integer.toString(MAX_RESULT));
+        WindowOracle oracle = punctual.oracle();
+        try (WindowJob job = new WindowJob(settings)) {
+            for (Event each : events) {
+                oracle.add(each);
+                job.send(each);
+                switch (random.nextInt(100)) {
+                    case 0 -> job.test().checkpoint();
+                    case 1 -> job.test().crash();
+                    case 2 -> job.test().restart();
+                    default -> {}
+                }
+            }
+            List<String> good = oracle.emitted().stream()
+                    .filter(each -> each.length() < MAX_RESULT)
+                    .toList();
+            assertThat(good).hasSizeBetween(1, oracle.emitted().size() - 1);
+            assertThat(job.results()).isEqualTo(good);
+            // A late record that is too large fails by itself.
+            assertThat(job.test().errors())
+                    .filteredOn(each -> each.topic().equals("timer ends"))
+                    .hasSize(oracle.emitted().size() - good.size());
         }
     }
 
