@@ -87,8 +87,7 @@ final class Parsers {
                         "too short", "Write a duration of at least " + least.toMillis() + "ms.");
             }
             if (duration.compareTo(LONGEST) > 0) {
-                throw new InvalidValueException(
-                        "too long", "Write a duration of at most " + LONGEST.toDays() + "d.");
+                throw new InvalidValueException("too long", "Write a duration of at most " + LONGEST.toDays() + "d.");
             }
             return duration;
         };

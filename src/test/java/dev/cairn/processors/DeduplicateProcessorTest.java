@@ -101,12 +101,9 @@ class DeduplicateProcessorTest {
             }
 
             assertThat(values(test)).containsExactly("{\"id\":\"?\"}", "{\"id\":\"\\ud83d\\ude00\"}");
-            assertThat(test.errors())
-                    .hasSize(4)
-                    .extracting(FailedRecord::error)
-                    .allSatisfy(error -> assertThat(error)
-                            .hasMessage("no text, number or boolean at /id: the text there has half of a"
-                                    + " surrogate pair, which UTF-8 cannot encode"));
+            assertThat(test.errors()).hasSize(4).extracting(FailedRecord::error).allSatisfy(error -> assertThat(error)
+                    .hasMessage("no text, number or boolean at /id: the text there has half of a"
+                            + " surrogate pair, which UTF-8 cannot encode"));
         }
     }
 

@@ -215,8 +215,7 @@ class WindowRefusalsTest {
                         "b={\"start\":10000,\"end\":20000,\"count\":1}",
                         "a={\"start\":30000,\"end\":40000,\"count\":1}",
                         "a={\"start\":40000,\"end\":50000,\"count\":1}");
-        assertThat(skipped)
-                .containsExactly("timer ends@10000 send", "timer ends@10000 send", "timer ends@30000 send");
+        assertThat(skipped).containsExactly("timer ends@10000 send", "timer ends@10000 send", "timer ends@30000 send");
         assertThat(state.time().timers()).isEqualTo(timersOfOneKey());
     }
 

@@ -193,8 +193,7 @@ class ExpiringStatesTest {
         // Given: a value and an entry that the index finds in a year
         Ttl year = Ttl.after(Duration.ofDays(365));
         ValueState<String> valueBefore = state.expiring().valueState("value", Serdes.String(), year);
-        MapState<String, String> mapBefore =
-                state.expiring().mapState("map", Serdes.String(), Serdes.String(), year);
+        MapState<String, String> mapBefore = state.expiring().mapState("map", Serdes.String(), Serdes.String(), year);
         record("a", () -> {
             valueBefore.update("1");
             mapBefore.put("k", "1");

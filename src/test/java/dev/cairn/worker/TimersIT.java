@@ -81,7 +81,8 @@ class TimersIT {
         // Given: two inputs of different pace, of which one goes back now and then
         job.set("execution.checkpointing.interval", "50ms")
                 // Each of the two producers may find out for itself that it is fenced.
-                .set("execution.checkpointing.tolerable-failed-checkpoints", "20").set("state.backend", backend);
+                .set("execution.checkpointing.tolerable-failed-checkpoints", "20")
+                .set("state.backend", backend);
         List<List<Sent>> sent = List.of(send(0, 1), send(1, 2));
 
         // When: the worker goes back in the middle, and is started again, the second time on another disk
@@ -320,8 +321,8 @@ class TimersIT {
         public void declare(Declaration<String, String, String, String> declare) {
             declare.input(Serdes.String(), Serdes.String());
             declare.output(Serdes.String(), Serdes.String());
-            timers = declare.eventTimers(
-                    "next", Serdes.String(), timer -> processedAtFirst.compareAndSet(0, processed));
+            timers =
+                    declare.eventTimers("next", Serdes.String(), timer -> processedAtFirst.compareAndSet(0, processed));
         }
 
         @Override

@@ -36,6 +36,7 @@ final class RunningPartition implements PartitionStage {
 
     /** As many as a loop processes records between two looks. */
     private static final int EXPIRED_AT_ONCE = 1_024;
+
     private static final int EXPIRED_IN_STEP = 64;
     private static final long EXPIRY_NANOS = Duration.ofMillis(5).toNanos();
 

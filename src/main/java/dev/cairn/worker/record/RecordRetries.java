@@ -112,12 +112,7 @@ public final class RecordRetries {
             tried.loggedNanos = now;
             LOG.warnf(
                     "tries the %s again in %s, retry %s of %s (%s): %s. Its partition waits, others continue",
-                    what,
-                    DurationText.of(pause),
-                    tried.failures,
-                    policy.limit(),
-                    shown.stage(),
-                    shown.cause());
+                    what, DurationText.of(pause), tried.failures, policy.limit(), shown.stage(), shown.cause());
         }
     }
 

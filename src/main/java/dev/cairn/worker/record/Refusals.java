@@ -125,7 +125,8 @@ public final class Refusals {
     public void retain(Collection<TopicPartition> inputs) {
         known.keySet().retainAll(inputs);
         if (!timers.isEmpty()) {
-            Set<Integer> partitions = inputs.stream().map(TopicPartition::partition).collect(Collectors.toSet());
+            Set<Integer> partitions =
+                    inputs.stream().map(TopicPartition::partition).collect(Collectors.toSet());
             timers.keySet().removeIf(id -> !partitions.contains(id.timer().partition()));
         }
     }
