@@ -69,7 +69,7 @@ class PartitionTimeTest {
         // When
         for (int look = 1; look <= 4; look++) {
             assertThat(time.watermark()).isEqualTo(PartitionTime.NONE);
-            time.quiet("b", true, look * 2_500 * MILLI);
+            time.quiet("b", true, look * 2_500L * MILLI);
         }
 
         // Then

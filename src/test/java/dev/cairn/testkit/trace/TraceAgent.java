@@ -48,7 +48,7 @@ public final class TraceAgent implements ClassFileTransformer {
         // All of it before anything is recorded: the agent's own look-ups are none of the worker's.
         Map<String, byte[]> woven = new HashMap<>();
         List<Class<?>> loaded = new ArrayList<>();
-        for (String type : new String(read(NAMES), StandardCharsets.UTF_8).split("\n")) {
+        for (String type : new String(read(NAMES), StandardCharsets.UTF_8).split("\n", -1)) {
             woven.put(type, read(entry(type)));
             if (!type.equals(TracedMethods.LOADER_OF_QUARKUS)) {
                 loaded.add(Class.forName(type));
