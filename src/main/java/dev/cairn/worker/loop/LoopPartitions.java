@@ -173,7 +173,7 @@ final class LoopPartitions {
     /** Fetches nothing of a partition that waits for one of its records to be tried again. */
     void await(RunningPartition partition) {
         consumer.pause(partition.inputs());
-        // What was fetched and dropped counts as lag.
+        // What was fetched and dropped is fetched again after the wait, and counts as lag until then.
         partition.cursors().forEach(cursor -> consumer.seek(cursor.input(), cursor.position()));
     }
 
@@ -181,7 +181,6 @@ final class LoopPartitions {
     private void resumeWaiting() {
         for (RunningPartition partition : running) {
             if (partition.retries().resumeIfDue() && !partition.isDamaged()) {
-                partition.cursors().forEach(cursor -> consumer.seek(cursor.input(), cursor.position()));
                 consumer.resume(partition.inputs());
             }
         }
