@@ -48,7 +48,7 @@ final class WindowProcessor implements Processor<byte[], byte[], byte[], WindowR
     /** Those that have ended, and take late records. */
     private MapState<Long, WindowTotals> ended;
 
-    /** At the time when the first of a key's windows has to be looked at, or before. */
+    /** At the time when the first of a key's windows may end, or before. */
     private Timers ends;
 
     /** At the same time, and declared later: fires only where the other has failed, which undoes all that it did. */

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 
 /**
- * What is known of the records of a window. It is the same in whatever order they arrived, but for which of several records of
+ * What is known of the records of a window. It does not depend on the order in which they arrived, except for which of several records of
  * one timestamp is the last. Immutable.
  *
  * @param count how many

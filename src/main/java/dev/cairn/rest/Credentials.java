@@ -36,7 +36,7 @@ class Credentials {
     }
 
     /**
-     * Whether anyone has to say who he is. Settings of OIDC count even where no provider is enabled: the person who wrote them
+     * Whether callers must say who they are. Settings of OIDC count even where no provider is enabled: the person who wrote them
      * did not mean to leave the door open.
      */
     boolean areRequired() {

@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param worker who has said so
  * @param consistency which state was read: {@code committed} or {@code live}
  * @param entries in the order that was asked for
- * @param next what {@code from} has to be to continue; absent where there is nothing more
+ * @param next the value of {@code from} that continues; absent where there is nothing more
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StateEntries(

@@ -86,7 +86,7 @@ final class CheckedSerde<T> {
         return again == null || (!copy.equals(read(again)) && Arrays.equals(again, write(copy)));
     }
 
-    /** Two copies that are equal show that {@code equals} goes by content: then the value has to be equal to them. */
+    /** Two copies that are equal show that {@code equals} goes by content: then the value must equal them. */
     private boolean isAnother(T copy, T value, byte[] bytes) {
         return copy.getClass() == value.getClass() && copy.equals(read(bytes)) && !value.equals(copy);
     }

@@ -56,7 +56,7 @@ final class RunningProcessor<K, V, KOut, VOut> {
     /**
      * Starts it.
      *
-     * @throws StopWorkerException when it does not declare what it has to
+     * @throws StopWorkerException when it does not declare what it must
      */
     RunningProcessor(
             int partition,

@@ -11,7 +11,7 @@ import dev.cairn.state.ReadTime;
 import dev.cairn.state.StateDescriptor;
 
 /**
- * A question whose state is known: what has to be read for it, and what is answered then.
+ * A question whose state is known: what to read for it, and what to answer then.
  *
  * @param key the record's key
  * @param range the entries; {@code null} where the state has one value for a key

@@ -108,7 +108,7 @@ public final class RecordPipeline implements AutoCloseable {
         return handle(record, null);
     }
 
-    /** A timer fires: as {@link #process}. Once it is done with it does not come again, whatever became of its effects. */
+    /** A timer fires: as {@link #process}. Once it is done with, it does not come again, even if its effects were dropped. */
     boolean fire(TimerRecord record, FiringTimers.Declared<?> timer) {
         return handle(record, timer);
     }

@@ -152,7 +152,7 @@ public final class RecordRetries {
         return waiting;
     }
 
-    /** Ends the wait, if it is time. @return whether the record has to be read and processed now */
+    /** Ends the wait, if it is time. @return whether to read and process the record now */
     public boolean resumeIfDue() {
         if (waiting && nanoTime.getAsLong() - dueNanos >= 0) {
             waiting = false;
